@@ -1,0 +1,30 @@
+"""Celery as the doorbell: what beat looks at, and how often. The rows say what is waiting (docs/adr/0003)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lltp_portal.settings")
+
+app = Celery("lltp_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Dotted names; lltp_portal/checks.py imports each and compares them with what waits for a worker.
+SWEEPERS = (
+    "requests.tasks.resume_searches",
+    "requests.tasks.resume_signing",
+    "requests.tasks.renew_answers",
+)
+DAILY = ("requests.tasks.drop_old_drafts",)
+
+
+@app.on_configure.connect
+def fill_beat_table(sender, **_):
+    """The times are settings, so the table is filled when the settings are there."""
+    from django.conf import settings  # noqa: PLC0415 - settings are not ready while this module loads
+
+    sender.conf.beat_schedule = {
+        **{name: {"task": name, "schedule": settings.SWEEP_EVERY} for name in SWEEPERS},
+        **{name: {"task": name, "schedule": 24 * 3600.0} for name in DAILY},
+    }

@@ -1,0 +1,24 @@
+"""ring(): the only way to wake a worker.
+
+The waiting row is the truth and is committed first; the message carries its primary key and nothing else. It may come
+twice, late or never: tasks begin by asking the table, and sweepers find what was never heard (docs/adr/0003).
+"""
+
+import logging
+
+from celery import Task
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+
+def ring(task: Task, pk: int) -> None:
+    """After the commit, tell a worker that row `pk` has work. A dead broker costs a short moment and a log line."""
+
+    def publish() -> None:
+        try:
+            task.apply_async(args=(pk,), retry=False)
+        except Exception as error:  # any broker trouble: the row waits, the sweeper rings again
+            logger.warning("doorbell not heard", extra={"task": task.name, "pk": pk, "error": type(error).__name__})
+
+    transaction.on_commit(publish, robust=True)

@@ -1,0 +1,31 @@
+"""Log lines as JSON, one a line, with identity numbers masked. Ids are logged, never names."""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+
+# 9 and 12 digits in a row, with the spaces, dots or dashes that people write between them.
+IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){8}(?:(?:\d[ .-]?){3})?\d(?!\d)")
+PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def masked(text: str) -> str:
+    """The text with every 9- or 12-digit number replaced."""
+    return IDENTITY_NUMBER.sub("[số đã che]", text)
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": masked(record.getMessage()),
+        }
+        for name, value in vars(record).items():
+            if name not in PLAIN and not name.startswith("_"):
+                line[name] = value if isinstance(value, int | float | None) else masked(str(value))
+        if record.exc_info:
+            line["exception"] = masked(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)

@@ -1,0 +1,45 @@
+"""Pages that belong to no app, and what every template knows."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+
+def portal(request) -> dict:
+    """For every template: whose portal this is, where it lives, and whom to call."""
+    return {
+        "portal_domain": settings.PUBLIC_BASE_URL.split("://", 1)[-1],
+        "support_phone": settings.SUPPORT_PHONE,
+        "is_demo": settings.DEMO,
+    }
+
+
+@login_not_required
+@require_safe
+def home(request):
+    return render(request, "home.html")
+
+
+@login_not_required
+@require_safe
+def healthz(request):
+    """For the thing that watches the process: answers 200 when the database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def after_sign_in(request):
+    """Each to their own work."""
+    roles = request.user.roles
+    if roles & {"intake_clerk", "verifying_clerk"}:
+        return redirect("clerk_queue")
+    if "approver" in roles:
+        return redirect("approver_queue")
+    if roles & {"authority_administrator", "national_administrator"}:
+        return redirect("board")
+    return redirect("my_requests")

@@ -1,0 +1,12 @@
+"""Every address of the portal."""
+
+from django.urls import include, path
+
+from lltp_portal import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("after-sign-in/", pages.after_sign_in, name="after_sign_in"),
+    path("accounts/", include("allauth.account.urls")),
+]
