@@ -1,0 +1,35 @@
+"""What a prepared database was made from: one hash, so that a second start does nothing and a change is never missed."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from script.local.places import ROOT
+
+APPS = ("lltp_portal", "records", "certificates", "requests", "dashboards")
+
+
+def of_files(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(set(files)):
+        digest.update(f"{file.relative_to(ROOT)}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def of_schema() -> str:
+    """Migrations, the commands that load data, the data, and the settings and grants of the project's core."""
+    files = [ROOT / "uv.lock", *ROOT.glob("lltp_portal/**/*.py")]
+    for app in APPS:
+        for folder in ("migrations", "data", "management"):
+            files += [f for f in ROOT.glob(f"{app}/**/{folder}/**/*") if f.is_file() and f.suffix != ".pyc"]
+    return of_files(files)
+
+
+def of_static() -> str:
+    """By size and time, not by content: fonts are large and are looked at on every start."""
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    for file in sorted(f for app in APPS for f in ROOT.glob(f"{app}/**/static/**/*") if f.is_file()):
+        seen = file.stat()
+        digest.update(f"{file.relative_to(ROOT)} {seen.st_size} {seen.st_mtime_ns}\0".encode())
+    return digest.hexdigest()[:16]

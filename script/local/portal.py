@@ -1,0 +1,96 @@
+"""The portal's own processes: how each is started, and how one knows that it is ready."""
+
+import subprocess
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+
+from script.local import prepare, processes
+from script.local.places import PYTHON, ROOT, Home, Trouble, wait_until
+
+KINDS = ("web", "worker", "signer", "beat")
+READY_LINE = {"worker": " ready.", "signer": " ready.", "beat": "beat: Starting"}
+
+
+@dataclass
+class Portal:
+    """The processes of one home. `extra` is told to each of them (tests: failpoints, another registry back end)."""
+
+    home: Home
+    addresses: dict[str, str]
+    port: int
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self, kind: str, **more: str) -> dict[str, str]:
+        told = {"PUBLIC_BASE_URL": self.base_url, "ALLOWED_HOSTS": "127.0.0.1,localhost"}
+        if kind == "signer":
+            told["SIGNING_KEY_FILE"] = str(self.home.keys / "signer.key")
+        return prepare.environment(self.home, self.addresses, role=kind, **{**told, **self.extra, **more})
+
+    def command(self, kind: str, name: str) -> list[str]:
+        if kind == "web":
+            return [
+                *(str(PYTHON), "-m", "gunicorn", "lltp_portal.wsgi"),
+                *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--no-control-socket"),
+            ]
+        celery = [str(PYTHON), "-m", "celery", "-A", "lltp_portal"]
+        if kind == "beat":
+            return [*celery, "beat", "-s", str(self.home.run / "beat.schedule"), "--pidfile=", "-l", "INFO"]
+        queue, width = ("signing", "1") if kind == "signer" else ("celery", "2")
+        return [*celery, "worker", "-Q", queue, "-c", width, "-n", f"{name}-{self.home.path.name}@%h", "-l", "INFO"]
+
+    def start(self, kind: str, name: str = "", **more: str) -> subprocess.Popen:
+        """Start one process; `name` tells a second worker from the first."""
+        name = name or kind
+        if processes.running(self.home, name):
+            raise Trouble(f"{name} is already running in {self.home.path}.")
+        self._read_from(name)
+        return processes.spawn(self.home, name, self.command(kind, name), self.environment(kind, **more), cwd=ROOT)
+
+    def wait_ready(self, kind: str, name: str = "", seconds: float = 60) -> None:
+        """Wait until the process says that it is ready; a process that died on the way is told with its log."""
+        name = name or kind
+
+        def ready() -> bool:
+            if not processes.running(self.home, name):
+                raise Trouble(f"{name} ended at its start. The end of its log:\n{processes.tail(self.home, name)}")
+            return self._answers() if kind == "web" else READY_LINE[kind] in self.new_log(name)
+
+        wait_until(ready, seconds, f"{name} to be ready (see {self.home.log}/{name}.log)")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=3) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def _read_from(self, name: str) -> None:
+        log = self.home.log / f"{name}.log"
+        (self.home.run / f"{name}.offset").write_text(str(log.stat().st_size if log.exists() else 0))
+
+    def new_log(self, name: str) -> str:
+        """What NAME wrote since its last start."""
+        with (self.home.log / f"{name}.log").open(errors="replace") as log:
+            log.seek(int((self.home.run / f"{name}.offset").read_text()))
+            return log.read()
+
+    def stop(self, name: str) -> bool:
+        return processes.stop(self.home, name, grace=30)
+
+    def stop_all(self) -> None:
+        """In an order that leaves nobody waiting: no new calls, no new bells, then those who work."""
+        for name in in_stopping_order(self.home):
+            self.stop(name)
+
+
+def in_stopping_order(home: Home) -> list[str]:
+    """Every process of the portal with a pid file here, further workers included."""
+    names = [path.stem for path in home.run.glob("*.pid")]
+    rank = {"beat": 0, "web": 1, "worker": 2, "signer": 3}
+    kinds = {name: name.split("-")[0] for name in names}
+    return sorted((name for name in names if kinds[name] in rank), key=lambda name: (rank[kinds[name]], name))
