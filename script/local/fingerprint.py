@@ -1,4 +1,4 @@
-"""What a prepared database was made from: one hash, so that a second start does nothing and a change is never missed."""
+"""What a prepared database was made from, as one hash: a second start does nothing, and no change is missed."""
 
 import hashlib
 from collections.abc import Iterable

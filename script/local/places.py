@@ -112,7 +112,9 @@ class Home:
 
     def remember(self, **facts: Any) -> None:
         with locked(self.run / "services.lock"):
-            write_private(self.run / "services.json", json.dumps({**self.remembered(), **facts}, indent=1, sort_keys=True))
+            write_private(
+                self.run / "services.json", json.dumps({**self.remembered(), **facts}, indent=1, sort_keys=True)
+            )
 
 
 def write_private(path: Path, text: str) -> None:

@@ -198,10 +198,14 @@ def provide(home: Home, port: int, *, makes_databases: bool = False) -> dict[str
     with connected(address(home, SUPERUSER, port, "postgres")) as cursor:
         for role in ROLES:
             _provide_role(cursor, role, home.secret(f"{role}.password"), makes_databases and role == "lltp_owner")
+        if makes_databases:
+            cursor.execute("GRANT pg_signal_backend TO lltp_owner")  # to drop a test's database under its sessions
         for name in DATABASES.values():
             _provide_database(cursor, name)
     for name in DATABASES.values():
-        prepare_database(address(home, "lltp_owner", port, name), CENTRAL_EXTENSIONS if name == DATABASES["central"] else ())
+        prepare_database(
+            address(home, "lltp_owner", port, name), CENTRAL_EXTENSIONS if name == DATABASES["central"] else ()
+        )
     addresses = {}
     for prefix, name in (("DATABASE", DATABASES["default"]), ("CENTRAL_DATABASE", DATABASES["central"])):
         addresses[f"{prefix}_URL"] = address(home, "lltp_app", port, name)
@@ -212,7 +216,9 @@ def provide(home: Home, port: int, *, makes_databases: bool = False) -> dict[str
 def _provide_role(cursor: Any, role: str, password: str, makes_databases: bool) -> None:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
     verb = "ALTER" if cursor.fetchone() else "CREATE"
-    rights = "LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS " + ("CREATEDB" if makes_databases else "NOCREATEDB")
+    rights = "LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS " + (
+        "CREATEDB" if makes_databases else "NOCREATEDB"
+    )
     cursor.execute(sql.SQL(f"{verb} ROLE {{}} {rights} PASSWORD %s").format(sql.Identifier(role)), [password])
 
 
@@ -227,7 +233,7 @@ def _provide_database(cursor: Any, name: str) -> None:
 
 
 def prepare_database(owner_url: str, extensions: tuple[str, ...]) -> None:
-    """What the owner gives a new database before its first migration. The extensions are trusted: no superuser needed."""
+    """What the owner gives a new database before its first migration. Trusted extensions need no superuser."""
     with connected(owner_url) as cursor:
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         cursor.execute("SELECT extname FROM pg_extension")

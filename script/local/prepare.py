@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 
 from script.local import fingerprint, postgres
 from script.local.places import PYTHON, ROOT, Home, Trouble, locked, say
@@ -30,30 +29,33 @@ def environment(home: Home, addresses: dict[str, str], *, role: str, **more: str
 
 def manage(*arguments: str, env: dict[str, str]) -> None:
     """One manage.py command; its own words are shown only when it fails."""
-    command = [str(PYTHON), "manage.py", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    _run([str(PYTHON), "manage.py", *arguments], f"manage.py {' '.join(arguments)} failed", env, show=False)
+
+
+def _run(command: list[str], failure: str, env: dict[str, str], *, show: bool) -> None:
+    out = None if show else subprocess.PIPE
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, text=True
+    )
     if done.returncode:
-        raise Trouble(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}".rstrip())
+        raise Trouble(f"{failure}:\n{done.stdout or ''}{done.stderr}".rstrip())
+
+
+def has_command(name: str) -> bool:
+    """Whether manage.py knows this command, told by its file."""
+    return any(ROOT.glob(f"*/management/commands/{name}.py")) or any(ROOT.glob(f"*/*/management/commands/{name}.py"))
 
 
 def tables(addresses: dict[str, str], env: dict[str, str], *, show: bool = True) -> None:
-    """Bring both databases to the code's state. The stamp lies in the databases, so it is true wherever they came from."""
+    """Bring both databases to the code's state. The stamp lies in the databases: true wherever they came from."""
     stamp = STAMP + fingerprint.of_schema()
     owners = [addresses[name] for name in OWNER_URLS]
     if all(_stamp(url) == stamp for url in owners):
         return
-    steps = (
-        ("tables of the portal", ("migrate", "--database", "default", "--no-input")),
-        ("tables of the central database", ("migrate", "--database", "central", "--no-input")),
-        ("cache table", ("createcachetable",)),
-        ("rights of the application's role", ("grant_app_role",)),
-        ("reference data", ("load_reference_data",)),
-    )
-    for what, command in steps:
-        began = time.monotonic()
-        manage(*command, env=env)
-        if show:
-            say(f"  {what}: {time.monotonic() - began:.1f} s")
+    _run([str(PYTHON), "-m", "script.local.as_owner"], "The databases could not be migrated", env, show=show)
+    manage("load_reference_data", env=env)
+    if show:
+        say("  reference data")
     for url in owners:
         _set_stamp(url, stamp)
 
@@ -75,7 +77,9 @@ def _set_stamp(owner_url: str, stamp: str) -> None:
 
 def keys_and_static(home: Home, env: dict[str, str]) -> None:
     """Test keys where there are none, and the static files, gathered anew when one changed."""
-    if not all((home.keys / name).exists() for name in ("signer.key", "signer.crt", "ca.crt")):
+    if has_command("make_test_keys") and not all(
+        (home.keys / name).exists() for name in ("signer.key", "signer.crt", "ca.crt")
+    ):
         manage("make_test_keys", env=env)
         say("  test keys")
     stamp = home.run / "static.stamp"

@@ -5,10 +5,14 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from script.local.places import Home, Trouble
+
+# Children of this process, kept so that each is reaped once and by nobody else.
+_children: dict[int, subprocess.Popen] = {}
 
 
 def started_at(pid: int) -> str | None:
@@ -43,6 +47,7 @@ def running(home: Home, name: str) -> int | None:
         return None
     if mark and started_at(pid) == mark:
         return pid
+    ended(pid)
     forget(home, name)
     return None
 
@@ -53,17 +58,17 @@ def spawn(home: Home, name: str, command: list[str], env: dict[str, str], **pope
         process = subprocess.Popen(
             command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **popen
         )
+    _children[process.pid] = process
     note(home, name, process.pid)
     return process
 
 
 def ended(pid: int) -> bool:
     """Whether this process is gone; a child of ours is reaped on the way."""
-    try:
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return True
-    except ChildProcessError:
-        pass
+    child = _children.get(pid)
+    if child is not None and child.poll() is not None:
+        del _children[pid]
+        return True
     return started_at(pid) is None
 
 
@@ -96,10 +101,8 @@ def kill(home: Home, name: str) -> None:
 
 
 def _send(pid: int, what: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, what)
-    except ProcessLookupError:
-        pass
 
 
 def _send_to_session(pid: int, what: signal.Signals) -> None:

@@ -49,7 +49,9 @@ def start(home: Home, *, keep: bool = True) -> int:
     for _ in range(3):  # a free port may be taken between the look and the start
         port = processes.free_port(wanted)
         write_private(home.redis / "valkey.conf", _configuration(home, port, keep))
-        process = processes.spawn(home, "redis", [str(binary()), str(home.redis / "valkey.conf")], {"PATH": "/usr/bin:/bin"})
+        process = processes.spawn(
+            home, "redis", [str(binary()), str(home.redis / "valkey.conf")], {"PATH": "/usr/bin:/bin"}
+        )
         if _becomes_ready(home, process, port):
             home.remember(redis={"host": "127.0.0.1", "port": port, "pid": process.pid})
             return port
