@@ -66,6 +66,7 @@ class PartsWidget(forms.MultiWidget):
     def __init__(self, attrs=None):
         boxes = {name: forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}) for name in self.labels}
         self.part_names = list(self.labels)
+        self.wrong_part: str | None = None
         super().__init__(boxes, attrs)
 
     def decompress(self, value):
@@ -78,6 +79,8 @@ class PartsWidget(forms.MultiWidget):
         context = super().get_context(name, value, attrs)
         for part, box in zip(self.part_names, context["widget"]["subwidgets"], strict=True):
             box["part"], box["label"] = part, self.labels[part]
+            if self.wrong_part not in {None, part}:
+                box["attrs"].pop("aria-invalid", None)
         return context
 
 
@@ -100,6 +103,13 @@ class PartsField(forms.Field):
     def __init__(self, *, what: str, example: str, year_only: bool = False, **kwargs):
         self.what, self.example, self.year_only = what, example, year_only
         super().__init__(**kwargs)
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except forms.ValidationError as error:
+            self.widget.wrong_part = error.code
+            raise
 
     def to_python(self, value):
         names = self.widget.part_names

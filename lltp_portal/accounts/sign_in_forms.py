@@ -1,4 +1,4 @@
-"""django-allauth's forms with our words: a label above, no placeholder, an error that names the field and the remedy."""
+"""django-allauth's forms in our words: a label above, no placeholder, errors that name the field and the remedy."""
 
 from allauth.account import forms as allauth_forms
 
