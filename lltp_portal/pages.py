@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
+
+from lltp_portal.navigation import menu
 
 
 def portal(request) -> dict:
@@ -14,6 +17,7 @@ def portal(request) -> dict:
         "portal_domain": settings.PUBLIC_BASE_URL.split("://", 1)[-1],
         "support_phone": settings.SUPPORT_PHONE,
         "is_demo": settings.DEMO,
+        "menu": lambda: menu(request),
     }
 
 
@@ -21,6 +25,37 @@ def portal(request) -> dict:
 @require_safe
 def home(request):
     return render(request, "home.html")
+
+
+@login_not_required
+@require_safe
+def help_page(request):
+    return render(request, "help.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "privacy.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(request, "accessibility.html")
+
+
+@login_not_required
+@require_safe
+def complaint(request):
+    return render(request, "complaint.html")
+
+
+@login_not_required
+def server_error(request):
+    """The page of a bug: no database, no session, no user; the reference is the one in the log."""
+    context = {**portal(request), "reference": getattr(request, "reference", ""), "menu": []}
+    return HttpResponseServerError(render_to_string("500.html", context))
 
 
 @login_not_required

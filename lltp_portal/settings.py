@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "lltp_portal",
     "lltp_portal.accounts",
     "allauth",
     "allauth.account",
@@ -102,7 +103,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "lltp_portal.forms_look.LookRenderer"
 
 # --- Databases: two, and two roles (docs/adr/0004) ----------------------------------------------------------------
 # Owners make and change tables; everything that runs connects as the application's role.
@@ -149,6 +150,19 @@ ACCOUNT_ADAPTER = "lltp_portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "lltp_portal.accounts.forms.SignUpForm"
+ACCOUNT_FORMS = {
+    name: f"lltp_portal.accounts.sign_in_forms.{form}"
+    for name, form in {
+        "login": "LoginForm",
+        "signup": "SignupForm",
+        "add_email": "AddEmailForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "SetPasswordForm",
+        "reset_password": "ResetPasswordForm",
+        "reset_password_from_key": "ResetPasswordKeyForm",
+        "reauthenticate": "ReauthenticateForm",
+    }.items()
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEMO else "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True

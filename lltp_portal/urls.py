@@ -6,7 +6,12 @@ from lltp_portal import pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("help/", pages.help_page, name="help"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("complaint/", pages.complaint, name="complaint"),
     path("healthz", pages.healthz, name="healthz"),
     path("after-sign-in/", pages.after_sign_in, name="after_sign_in"),
     path("accounts/", include("allauth.account.urls")),
 ]
+handler500 = "lltp_portal.pages.server_error"

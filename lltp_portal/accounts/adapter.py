@@ -2,8 +2,12 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 
+from lltp_portal.accounts.sign_in_forms import ERROR_MESSAGES
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {**DefaultAccountAdapter.error_messages, **ERROR_MESSAGES}
+
     def save_user(self, request, user, form, commit=True):
         user = super().save_user(request, user, form, commit=False)
         user.full_name = form.cleaned_data["full_name"]

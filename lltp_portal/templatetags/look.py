@@ -1,0 +1,58 @@
+"""Template tags of the look: icons and Vietnamese wording. `{% load look %}`."""
+
+from django import template
+
+from lltp_portal import forms_look, icons, wording
+
+register = template.Library()
+
+BADGE_ICONS = {
+    "late": "octagon",
+    "today": "clock",
+    "soon": "triangle",
+    "ok": "circle-check",
+    "paused": "paused",
+    "go": "magnifier",
+}
+
+register.simple_tag(icons.icon, name="icon")
+register.filter("full_day", wording.full_day)
+register.filter("full_moment", wording.full_moment)
+register.filter("weekday", wording.weekday)
+register.filter("thousands", wording.thousands)
+register.filter("dong", wording.dong)
+register.filter("partial_date", wording.partial_date)
+register.filter("grouped_number", wording.grouped_number)
+register.filter("grouped_phone", wording.grouped_phone)
+register.filter("given_name", wording.given_name)
+
+
+@register.filter
+def mistakes(form):
+    """The error summary's lines of one form; none when the page has no form."""
+    return forms_look.mistakes(form) if form else []
+
+
+@register.filter
+def tel(number: str) -> str:
+    """What a phone dials: “(024) 3999 0190” → “tel:+842439990190”."""
+    digits = "".join(character for character in number if character.isdigit())
+    return f"tel:+84{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"
+
+
+@register.filter
+def badge_icon(level: str) -> str:
+    """The icon that belongs to a badge's level (look: meanings are fixed)."""
+    return BADGE_ICONS[level]
+
+
+@register.filter
+def is_error(message) -> bool:
+    """Whether a message tells of a refusal; then it must not look like good news."""
+    return "error" in message.tags or "warning" in message.tags
+
+
+@register.inclusion_tag("components/_field_error.html")
+def form_error(form):
+    """What is wrong with a form as a whole, above its fields."""
+    return {"errors": form.non_field_errors(), "id": ""}

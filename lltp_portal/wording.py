@@ -1,0 +1,88 @@
+"""How days, times, numbers and deadlines are said in Vietnamese: pure functions, used by pages and messages."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.utils import timezone
+
+NBSP = "\u00a0"
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+OFFICE_CLOSES = "17:00"
+
+
+def local(moment: datetime) -> datetime:
+    """The moment as clocks in Viet Nam show it."""
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+def weekday(day: date) -> str:
+    return WEEKDAYS[(local(day) if isinstance(day, datetime) else day).weekday()]
+
+
+def full_day(day: date) -> str:
+    """“Thứ Sáu, 11/12/2026”."""
+    if isinstance(day, datetime):
+        day = local(day).date()
+    return f"{weekday(day)}, {day:%d/%m/%Y}"
+
+
+def full_moment(moment: datetime) -> str:
+    """“09:05, Thứ Năm 19/11/2026”."""
+    moment = local(moment)
+    return f"{moment:%H:%M}, {weekday(moment)} {moment:%d/%m/%Y}"
+
+
+def thousands(number: int) -> str:
+    """“1.234.567”."""
+    return f"{number:,}".replace(",", ".")
+
+
+def dong(amount: int) -> str:
+    """“200.000 đ”, kept together."""
+    return f"{thousands(amount)}{NBSP}đ"
+
+
+def partial_date(text: str) -> str:
+    """“1990-03-27” → “27/03/1990”; “1990-03” → “03/1990”; “1990” stays."""
+    return "/".join(reversed(text.split("-"))) if text else ""
+
+
+def grouped_number(number: str) -> str:
+    """A 12-digit number as 3-3-6, as printed on the card; anything else as it is."""
+    if len(number) == 12 and number.isdigit():
+        return f"{number[:3]} {number[3:6]} {number[6:]}"
+    return number
+
+
+def grouped_phone(number: str) -> str:
+    """“0912345678” → “0912 345 678”, kept together."""
+    if len(number) == 10 and number.isdigit():
+        return f"{number[:4]}{NBSP}{number[4:7]}{NBSP}{number[7:]}"
+    return number
+
+
+def given_name(full_name: str) -> str:
+    """The name one is called by: the last word."""
+    return full_name.split()[-1] if full_name.split() else ""
+
+
+class DueBadge(NamedTuple):
+    """`level` picks shape, icon and colour; `words` say it all without them."""
+
+    level: str
+    words: str
+
+
+def due_badge(working_days_left: int | None, *, paused: bool = False) -> DueBadge:
+    """How near the promised day is. Days are working days; None = no day is promised yet."""
+    if paused:
+        return DueBadge("paused", "Tạm dừng")
+    if working_days_left is None:
+        return DueBadge("go", "Chưa tính hạn")
+    if working_days_left < 0:
+        return DueBadge("late", f"Quá hạn {-working_days_left} ngày")
+    if working_days_left == 0:
+        return DueBadge("today", f"Hôm nay, {OFFICE_CLOSES}")
+    if working_days_left == 1:
+        return DueBadge("soon", "Còn 1 ngày")
+    return DueBadge("ok", f"Còn {working_days_left} ngày")
