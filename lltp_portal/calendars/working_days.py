@@ -1,4 +1,7 @@
-"""Arithmetic over working days: values in, values out. A working day is Monday to Friday, less days off, plus swapped Saturdays."""
+"""Arithmetic over working days: values in, values out.
+
+A working day is Monday to Friday, less days off, plus swapped Saturdays.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

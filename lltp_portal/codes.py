@@ -1,0 +1,10 @@
+"""Public codes: Crockford base32, which people can read out and type."""
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def random_code(length: int) -> str:
+    """`length` characters of five random bits each, from the system's generator."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

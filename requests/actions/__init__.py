@@ -1,0 +1,56 @@
+"""What people and the machine do with a request: one function an act, the only place that opens a transaction."""
+
+from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
+from requests.actions.filing import (
+    answer_supplement,
+    create_draft,
+    delete_draft,
+    drop_old_drafts,
+    open_supplement,
+    save_declaration,
+    submit,
+    withdraw,
+)
+from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.office import (
+    ask_supplement,
+    consult,
+    finish_consulting,
+    receive,
+    record_payment,
+    refuse,
+    search_again,
+    stop,
+)
+from requests.actions.searching import ask_for_renewal, renew_old_answers, search
+
+__all__ = [
+    "answer_supplement",
+    "approve",
+    "ask_for_renewal",
+    "ask_supplement",
+    "consult",
+    "create_draft",
+    "decide_candidate",
+    "delete_draft",
+    "deliver",
+    "drop_old_drafts",
+    "fetch_signed_pdf",
+    "finish_consulting",
+    "open_supplement",
+    "prepare_certificate",
+    "receive",
+    "record_payment",
+    "refuse",
+    "renew_old_answers",
+    "retry_parked",
+    "return_to_clerk",
+    "save_declaration",
+    "search",
+    "search_again",
+    "sign_certificate",
+    "stop",
+    "submit",
+    "verify",
+    "withdraw",
+]

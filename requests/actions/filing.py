@@ -1,0 +1,257 @@
+"""What the person who files does: draft, send, answer, withdraw."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from lltp_portal.accounts.models import User, person_key
+from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.errors import StepNotAllowed
+from requests import clock, completeness, fees, permissions, policy
+from requests.actions.searching import start_searches
+from requests.models import (
+    CertificateRequest,
+    Declaration,
+    DeclaredDocument,
+    DeclaredName,
+    DeclaredResidence,
+)
+from requests.permissions import SYSTEM
+from requests.states import State
+from requests.steps import locked, take_step
+
+ROWS = {
+    "other_names": DeclaredName,
+    "identity_documents": DeclaredDocument,
+    "residences": DeclaredResidence,
+}
+# A supplement that changes one of these changes who is searched for.
+IDENTITY_FIELDS = (
+    "full_name",
+    "sex",
+    "date_of_birth",
+    "place_of_birth_country",
+    "place_of_birth_province",
+    "place_of_birth",
+    "nationality",
+    "ethnicity",
+    "father_name",
+    "mother_name",
+    "spouse_name",
+)
+
+
+@transaction.atomic
+def create_draft(
+    *, by: User, account: User | None, channel: str = CertificateRequest.Channel.ONLINE, at: datetime | None = None
+) -> CertificateRequest:
+    """Open a draft: a citizen for themselves, an intake clerk for somebody at the counter (account empty)."""
+    if account is None and not (by.works_at_office and by.has_role("intake_clerk")):
+        raise PermissionDenied
+    certificate_request = CertificateRequest.objects.create(
+        filed_by=by, account=account, channel=channel, created_at=at or timezone.now()
+    )
+    certificate_request.declaration = Declaration.objects.create(
+        request=certificate_request,
+        full_name=account.full_name if account else "",
+        email=account.email if account else "",
+    )
+    certificate_request.save()
+    return certificate_request
+
+
+def open_declaration(certificate_request: CertificateRequest) -> Declaration:
+    """The version that may still be changed. Raises StepNotAllowed when all are frozen."""
+    declaration = certificate_request.declarations.filter(frozen_at__isnull=True).last()
+    if declaration is None:
+        raise StepNotAllowed("Hồ sơ đã gửi nên không sửa được nữa. Xem trạng thái hồ sơ để biết việc cần làm.")
+    return declaration
+
+
+@transaction.atomic
+def save_declaration(
+    certificate_request: CertificateRequest,
+    *,
+    by: User,
+    fields: Mapping[str, Any] | None = None,
+    rows: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+) -> Declaration:
+    """Keep what one page of the form says: plain fields, and whole lists of rows (replaced as given)."""
+    certificate_request = locked(certificate_request.pk)
+    if not permissions.who_files(certificate_request, by):
+        raise PermissionDenied
+    declaration = open_declaration(certificate_request)
+    for name, value in (fields or {}).items():
+        setattr(declaration, name, value)
+    if fields:
+        declaration.save(update_fields=list(fields))
+    for name, new in (rows or {}).items():
+        getattr(declaration, name).all().delete()
+        ROWS[name].objects.bulk_create([ROWS[name](declaration=declaration, **row) for row in new])
+    return declaration
+
+
+def _freeze(declaration: Declaration, at: datetime) -> Declaration:
+    """Check the whole and freeze it; from here on a trigger refuses every change."""
+    completeness.demand(declaration, clock.local_day(at))
+    declaration.frozen_at = declaration.sworn_at = at
+    declaration.save(update_fields=["frozen_at", "sworn_at"])
+    return declaration
+
+
+def _office_and_fee(declaration: Declaration, at: datetime) -> dict[str, Any]:
+    """Whose it is and what it costs, by the law of the day."""
+    competence = policy.competent_authority(declaration, policy.law_day(at))
+    fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
+    number = declaration.identity_number
+    return {
+        "authority": competence.authority,
+        "authority_reason": competence.reason,
+        "fee_amount": fee.amount,
+        "fee_reason": fee.reason,
+        "applicant_person_key": person_key(number) if number else None,
+    }
+
+
+@transaction.atomic
+def submit(certificate_request: CertificateRequest, *, by: User, at: datetime | None = None) -> CertificateRequest:
+    """Send the request: freeze version 1, choose the office, and ask for the fee when one is due.
+
+    Raises Invalid with every problem by field; nothing is changed then.
+    """
+    at = at or timezone.now()
+    certificate_request = locked(certificate_request.pk)
+    if certificate_request.state != State.DRAFT:
+        raise StepNotAllowed("Hồ sơ này đã được gửi. Xem trạng thái hồ sơ để biết việc tiếp theo.")
+    declaration = _freeze(open_declaration(certificate_request), at)
+    take_step(certificate_request.submit, by=by, at=at, **_office_and_fee(declaration, at))
+    if not certificate_request.fee_settled:
+        take_step(certificate_request.ask_payment, by=SYSTEM, at=at)
+    return certificate_request
+
+
+@transaction.atomic
+def withdraw(
+    certificate_request: CertificateRequest, *, by: User, reason: str = "", at: datetime | None = None
+) -> CertificateRequest:
+    """The citizen takes the request back; a running search ends as superseded."""
+    certificate_request = locked(certificate_request.pk)
+    return take_step(certificate_request.withdraw, by=by, at=at or timezone.now(), reason=reason)
+
+
+@transaction.atomic
+def delete_draft(certificate_request: CertificateRequest, *, by: User) -> None:
+    """Throw away a draft that was never sent."""
+    certificate_request = locked(certificate_request.pk)
+    if not permissions.who_files(certificate_request, by):
+        raise PermissionDenied
+    if certificate_request.step_count:
+        raise StepNotAllowed("Hồ sơ đã gửi thì không xóa được. Bạn có thể rút hồ sơ.")
+    _delete(certificate_request)
+
+
+def _delete(certificate_request: CertificateRequest) -> None:
+    certificate_request.declaration = None
+    certificate_request.save()
+    certificate_request.delete()
+
+
+def drop_old_drafts(now: datetime | None = None) -> int:
+    """Delete drafts that nobody sent in 90 days; returns how many."""
+    before = (now or timezone.now()) - timedelta(days=settings.DRAFT_KEPT_DAYS)
+    old = CertificateRequest.objects.filter(state=State.DRAFT, step_count=0, created_at__lt=before)
+    pks = list(old.values_list("pk", flat=True))
+    for pk in pks:
+        with transaction.atomic():
+            certificate_request = locked(pk)
+            if certificate_request.step_count == 0:
+                _delete(certificate_request)
+    return len(pks)
+
+
+@transaction.atomic
+def open_supplement(certificate_request: CertificateRequest, *, by: User) -> Declaration:
+    """The next version of the declaration, a copy to be changed, while the citizen is being asked."""
+    certificate_request = locked(certificate_request.pk)
+    if not permissions.who_files(certificate_request, by):
+        raise PermissionDenied
+    if certificate_request.state != State.NEEDS_SUPPLEMENT:
+        raise StepNotAllowed("Hồ sơ này hiện không chờ bạn bổ sung.")
+    copy = certificate_request.declarations.filter(frozen_at__isnull=True).last()
+    return copy or _copy(certificate_request.declaration)
+
+
+def _copy(declaration: Declaration) -> Declaration:
+    rows = {name: list(getattr(declaration, name).all()) for name in ROWS}
+    version = declaration.version + 1
+    copy = Declaration.objects.get(pk=declaration.pk)
+    copy.pk, copy._state.adding = None, True
+    copy.version, copy.frozen_at, copy.sworn_at = version, None, None
+    copy.save()
+    for name, old in rows.items():
+        for row in old:
+            row.pk, row._state.adding, row.declaration = None, True, copy
+        ROWS[name].objects.bulk_create(old)
+    return copy
+
+
+def _identity(declaration: Declaration) -> tuple:
+    return (
+        *(getattr(declaration, name) for name in IDENTITY_FIELDS),
+        frozenset(declaration.other_names.values_list("name", flat=True)),
+        frozenset(declaration.identity_documents.values_list("type", "number")),
+    )
+
+
+@transaction.atomic
+def answer_supplement(
+    certificate_request: CertificateRequest, *, by: User, note: str, at: datetime | None = None
+) -> CertificateRequest:
+    """Answer what was asked. The request goes back to where it came from; to the search when identity data changed."""
+    at = at or timezone.now()
+    certificate_request = locked(certificate_request.pk)
+    asked = certificate_request.history().filter(step="ask_supplement").last()
+    if certificate_request.state != State.NEEDS_SUPPLEMENT or asked is None:
+        raise StepNotAllowed("Hồ sơ này hiện không chờ bạn bổ sung.")
+    before = certificate_request.declaration
+    copy = certificate_request.declarations.filter(frozen_at__isnull=True).last() or _copy(before)
+    declaration = _freeze(copy, at)
+    back_to, changes = asked.from_state, {}
+    if back_to == State.SUBMITTED:
+        changes = _office_and_fee(declaration, at)
+    elif _identity(before) != _identity(declaration):
+        back_to = State.RECEIVED
+    take_step(
+        certificate_request.answer_supplement,
+        by=by,
+        at=at,
+        reason=note,
+        back_to=back_to,
+        declaration=declaration,
+        due_at=_due_after_pauses(certificate_request, answered_at=at),
+        changes=changes,
+    )
+    if back_to == State.SUBMITTED and not certificate_request.fee_settled:
+        take_step(certificate_request.ask_payment, by=SYSTEM, at=at)
+    if back_to == State.RECEIVED:
+        start_searches(certificate_request, at=at)
+    elif back_to in {State.REVIEWING, State.CONSULTING}:
+        certificate_request.searches.update(declaration=declaration)
+    return certificate_request
+
+
+def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: datetime) -> datetime | None:
+    """The due moment, worked out anew from the history with the pause that ends now."""
+    if certificate_request.received_at is None or certificate_request.deadline_days is None:
+        return None
+    return clock.due_at(
+        certificate_request.received_at,
+        certificate_request.deadline_days,
+        national_calendar(),
+        clock.pauses(certificate_request.history(), until=answered_at),
+    )

@@ -1,0 +1,214 @@
+"""From approved to issued: intent, bytes, signature, in that order, each stored before the next begins.
+
+`prepare_certificate` runs in a worker, `sign_certificate` in the signer. Both hold the lease of the request's Issuance;
+both may be called twice, late, or for nothing.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+import certificates.actions
+from certificates import signing, verification
+from certificates.content import CertificateContent
+from certificates.failures import NotReady, PermanentFailure
+from certificates.models import Certificate, IssuingStop
+from lltp_portal import doorbell, failpoints
+from lltp_portal.accounts.models import User
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.errors import PortalError
+from lltp_portal.waiting import WaitingRow
+from requests import tasks
+from requests.models import CertificateRequest, Issuance
+from requests.permissions import SYSTEM
+from requests.states import State
+from requests.steps import locked, take_step
+
+logger = logging.getLogger(__name__)
+STOPPED = "Đang tạm dừng cấp Phiếu theo công tắc dừng."
+
+
+def _claim(request_id: int, now: datetime) -> Issuance | None:
+    """The lease on a request that is being signed, with its row locked; None when there is nothing to do."""
+    certificate_request = locked(request_id)
+    issuance = Issuance.objects.claim(request_id, now)
+    if issuance is None:
+        return None
+    if certificate_request.state != State.SIGNING:
+        issuance.finish(now=now)
+        issuance.save()
+        return None
+    if IssuingStop.objects.pulled().exists():
+        issuance.try_again_later(STOPPED, now=now)
+        issuance.save()
+        return None
+    issuance.request = certificate_request
+    return issuance
+
+
+@transaction.atomic
+def _intend(request_id: int, now: datetime) -> Issuance | None:
+    """Number, day and code are drawn in the transaction that stores what will be printed."""
+    issuance = _claim(request_id, now)
+    if issuance is None or issuance.certificate is not None:
+        return issuance
+    certificate_request = issuance.request
+    issuance.certificate = certificates.actions.intend(
+        CertificateContent.from_json(issuance.content),
+        authority=certificate_request.authority,
+        certificate_type=certificate_request.declaration.certificate_type,
+        verified_by=certificate_request.verified_by,
+        approved_by=certificate_request.approved_by,
+        approved_at=certificate_request.approved_at,
+        at=now,
+    )
+    issuance.attempts += 1
+    issuance.save()
+    return issuance
+
+
+def prepare_certificate(request_id: int, *, at: datetime | None = None) -> None:
+    """Store the intended content, render it, lint it, store the unsigned bytes; then wake the signer."""
+    now = at or timezone.now()
+    try:
+        issuance = _intend(request_id, now)
+    except PermanentFailure as failure:  # before there was a number: nothing to void
+        _abandon(request_id, failure.message, now)
+        return
+    if issuance is None:
+        return
+    failpoints.reach("after_intent")
+    if _ran_through(issuance, lambda: certificates.actions.store_unsigned(issuance.certificate.pk), at):
+        _hand_to_signer(issuance, at or timezone.now())
+
+
+@transaction.atomic
+def _hand_to_signer(issuance: Issuance, now: datetime) -> None:
+    fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
+    if fresh.holds(issuance.lease_no):
+        fresh.put_back(now=now)
+        fresh.save()
+        doorbell.ring(tasks.sign_certificate, issuance.pk)
+
+
+def _ran_through(issuance: Issuance, work, at: datetime | None) -> bool:
+    """Do the talking with no transaction open. A permanent failure gives the request back; others are tried again."""
+    try:
+        work()
+    except PermanentFailure as failure:
+        _give_up(issuance, failure.message, at or timezone.now())
+        return False
+    except PortalError as error:
+        _wait(issuance, error.message, at or timezone.now())
+        return False
+    except Exception as error:
+        logger.exception("certificate not made yet", extra={"issuance": issuance.pk})
+        _wait(issuance, f"Chưa lập được Phiếu ({type(error).__name__}); sẽ tự thử lại.", at or timezone.now())
+        return False
+    return True
+
+
+@transaction.atomic
+def _wait(issuance: Issuance, cause: str, now: datetime) -> None:
+    fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
+    if fresh.holds(issuance.lease_no):
+        fresh.try_again_later(cause, now=now)
+        fresh.save()
+
+
+@transaction.atomic
+def _give_up(issuance: Issuance, reason: str, now: datetime) -> None:
+    """Void the certificate, its number stays spent, and hand the request back to the approver."""
+    certificate_request = locked(issuance.pk)
+    fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
+    if not fresh.holds(issuance.lease_no) or certificate_request.state != State.SIGNING:
+        return
+    certificates.actions.void(fresh.certificate_id, reason)
+    fresh.finish(now=now)
+    fresh.last_cause = reason[:300]
+    fresh.save()
+    take_step(certificate_request.abandon_signing, by=SYSTEM, at=now, reason=reason)
+
+
+@transaction.atomic
+def _abandon(request_id: int, reason: str, now: datetime) -> None:
+    """No certificate could be intended from what was approved: back to the approver, who sees why."""
+    certificate_request = locked(request_id)
+    issuance = Issuance.objects.select_for_update().get(pk=request_id)
+    if certificate_request.state == State.SIGNING and issuance.certificate_id is None:
+        issuance.finish(now=now)
+        issuance.last_cause = reason[:300]
+        issuance.save()
+        take_step(certificate_request.abandon_signing, by=SYSTEM, at=now, reason=reason)
+
+
+@transaction.atomic
+def _claim_for_signing(request_id: int, now: datetime) -> Issuance | None:
+    waiting = Issuance.objects.select_related("certificate").filter(pk=request_id).first()
+    if waiting is None or not waiting.is_ready_to_sign:
+        return None
+    return _claim(request_id, now)
+
+
+def sign_certificate(request_id: int, *, at: datetime | None = None) -> None:
+    """Sign, check what was signed by independent code, store it and issue: the last two in one transaction."""
+    issuance = _claim_for_signing(request_id, at or timezone.now())
+    if issuance is None:
+        return
+    signed: list[bytes] = []
+
+    def work() -> None:
+        signed.append(signing.sign(issuance.certificate_id))
+        certificate = Certificate.objects.get(pk=issuance.certificate_id)
+        verdict = verification.verify_signed(signed[0], certificate)
+        if verdict.answer is verification.Answer.INDETERMINATE:
+            raise NotReady("Chưa kiểm tra được chữ ký vừa tạo: " + " ".join(verdict.reasons))
+        if not verdict.genuine:
+            raise PermanentFailure("Chữ ký vừa tạo không qua được kiểm tra: " + " ".join(verdict.reasons))
+
+    if _ran_through(issuance, work, at):
+        _issue(issuance, signed[0], at or timezone.now())
+
+
+@transaction.atomic
+def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
+    certificate_request = locked(issuance.pk)
+    fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
+    if not fresh.holds(issuance.lease_no) or certificate_request.state != State.SIGNING:
+        return
+    certificates.actions.record_signed(fresh.certificate_id, signed_pdf)
+    take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
+    fresh.finish(now=now)
+    fresh.save()
+    failpoints.reach("before_final_commit")
+
+
+@transaction.atomic
+def deliver(certificate_request: CertificateRequest, *, by, at: datetime | None = None) -> CertificateRequest:
+    """Handed over. A second fetch of what was delivered takes no step."""
+    certificate_request = locked(certificate_request.pk)
+    if certificate_request.state == State.DELIVERED:
+        return certificate_request
+    return take_step(certificate_request.deliver, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def fetch_signed_pdf(certificate_request: CertificateRequest, *, by: User, at: datetime | None = None) -> bytes:
+    """The stored signed bytes, for the citizen whose request it is; fetching counts as delivered."""
+    certificate_request = deliver(certificate_request, by=SYSTEM, at=at)
+    return bytes(certificate_request.certificate.signed_pdf)
+
+
+@transaction.atomic
+def retry_parked(row: WaitingRow, *, by: User) -> None:
+    """One press of an administrator: a parked row waits anew and the bell is rung."""
+    fresh = type(row).objects.select_for_update().get(pk=row.pk)
+    fresh.put_back(now=timezone.now())
+    fresh.save()
+    AuditEvent.objects.record("retry_parked", actor=by, subject=str(row), crashes=row.crashes)
+    if isinstance(fresh, Issuance):
+        doorbell.ring(tasks.sign_certificate if fresh.is_ready_to_sign else tasks.prepare_certificate, fresh.pk)
+    else:
+        doorbell.ring(tasks.search_records, fresh.pk)

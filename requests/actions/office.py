@@ -1,0 +1,121 @@
+"""What clerks do at the counter and at the desk, apart from deciding who somebody is."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lltp_portal.accounts.models import Authority, User
+from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.errors import Invalid
+from requests import clock, policy
+from requests.actions.searching import start_searches
+from requests.models import CertificateRequest, DossierBook
+from requests.steps import locked, take_step
+
+
+def _demand_words(text: str, field: str, what: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid(f"Nhập {what}.", fields={field: [{"code": "required", "message": f"Nhập {what}."}]})
+    return text
+
+
+@transaction.atomic
+def record_payment(
+    certificate_request: CertificateRequest, *, by: User, receipt_number: str, at: datetime | None = None
+) -> CertificateRequest:
+    """The fee was paid at the counter; the receipt's number is kept."""
+    receipt_number = _demand_words(receipt_number, "receipt_number", "số biên lai thu phí")
+    certificate_request = locked(certificate_request.pk)
+    return take_step(certificate_request.record_payment, by=by, at=at or timezone.now(), receipt_number=receipt_number)
+
+
+def _draw_dossier_number(authority: Authority, at: datetime) -> str:
+    """{office}-{yyMMdd}-{NNNN}: a counter a day and office, locked until the receipt is committed."""
+    day = clock.local_day(at)
+    DossierBook.objects.bulk_create([DossierBook(authority=authority, day=day)], ignore_conflicts=True)
+    book = DossierBook.objects.select_for_update().get(authority=authority, day=day)
+    DossierBook.objects.filter(pk=book.pk).update(last_number=F("last_number") + 1)
+    return f"{authority.dossier_identifier}-{day:%y%m%d}-{book.last_number + 1:04d}"
+
+
+@transaction.atomic
+def receive(certificate_request: CertificateRequest, *, by: User, at: datetime | None = None) -> CertificateRequest:
+    """Take the valid dossier in: number, due date, and the search begins."""
+    at = at or timezone.now()
+    certificate_request = locked(certificate_request.pk)
+    deadline = policy.deadline(certificate_request.declaration)
+    take_step(
+        certificate_request.receive,
+        by=by,
+        at=at,
+        dossier_number=_draw_dossier_number(certificate_request.authority, at),
+        due_at=clock.due_at(at, deadline.days, national_calendar()),
+        deadline_days=deadline.days,
+        deadline_reason=deadline.reason,
+    )
+    start_searches(certificate_request, at=at)
+    return certificate_request
+
+
+@transaction.atomic
+def refuse(
+    certificate_request: CertificateRequest, *, by: User, ground: str, at: datetime | None = None
+) -> CertificateRequest:
+    """Not taken up, on a ground of Art. 49; the citizen reads the ground."""
+    ground = _demand_words(ground, "reason", "căn cứ từ chối để người yêu cầu biết")
+    certificate_request = locked(certificate_request.pk)
+    return take_step(certificate_request.refuse, by=by, at=at or timezone.now(), reason=ground)
+
+
+@transaction.atomic
+def ask_supplement(
+    certificate_request: CertificateRequest, *, by: User, reasons: str, at: datetime | None = None
+) -> CertificateRequest:
+    """Ask the citizen, once, for all that is missing; the clock pauses."""
+    reasons = _demand_words(reasons, "reason", "những gì người yêu cầu phải bổ sung và vì sao")
+    certificate_request = locked(certificate_request.pk)
+    return take_step(certificate_request.ask_supplement, by=by, at=at or timezone.now(), reason=reasons)
+
+
+@transaction.atomic
+def consult(
+    certificate_request: CertificateRequest, *, by: User, question: str, at: datetime | None = None
+) -> CertificateRequest:
+    """Another agency is asked; who and what is kept in the history."""
+    question = _demand_words(question, "reason", "tên cơ quan được hỏi và nội dung hỏi")
+    certificate_request = locked(certificate_request.pk)
+    return take_step(certificate_request.consult, by=by, at=at or timezone.now(), reason=question)
+
+
+@transaction.atomic
+def finish_consulting(
+    certificate_request: CertificateRequest, *, by: User, answer: str, at: datetime | None = None
+) -> CertificateRequest:
+    """The other agency has answered."""
+    answer = _demand_words(answer, "reason", "nội dung trả lời của cơ quan được hỏi")
+    certificate_request = locked(certificate_request.pk)
+    return take_step(certificate_request.finish_consulting, by=by, at=at or timezone.now(), reason=answer)
+
+
+@transaction.atomic
+def search_again(
+    certificate_request: CertificateRequest, *, by: User, reason: str, at: datetime | None = None
+) -> CertificateRequest:
+    """Ask the sources anew; what was verified falls."""
+    at = at or timezone.now()
+    reason = _demand_words(reason, "reason", "lý do tra cứu lại")
+    certificate_request = locked(certificate_request.pk)
+    take_step(certificate_request.search_again, by=by, at=at, reason=reason)
+    start_searches(certificate_request, at=at)
+    return certificate_request
+
+
+@transaction.atomic
+def stop(certificate_request: CertificateRequest, *, by, reason: str, at: datetime | None = None) -> CertificateRequest:
+    """It cannot be finished; the citizen reads why."""
+    reason = _demand_words(reason, "reason", "lý do dừng xử lý để người yêu cầu biết")
+    certificate_request = locked(certificate_request.pk)
+    return take_step(certificate_request.stop, by=by, at=at or timezone.now(), reason=reason)

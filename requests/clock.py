@@ -1,0 +1,66 @@
+"""When a request is due, and how late it is. Pure: moments and a calendar in, moments out.
+
+Luật Lý lịch tư pháp 2009, Art. 48: days are counted as working days; day 0 is the day of receipt, and what comes in
+after closing time or on a day off counts as received on the next working day. Due is closing time of the last day.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from lltp_portal.calendars.working_days import WorkingCalendar
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+CLOSING = time(17, 0)
+
+
+def local_day(at: datetime) -> date:
+    """The day in Viet Nam."""
+    return at.astimezone(LOCAL).date()
+
+
+def day_of_receipt(at: datetime, calendar: WorkingCalendar) -> date:
+    """Day 0: the day itself, or the next working day when it came after closing or on a day off."""
+    local = at.astimezone(LOCAL)
+    day = local.date()
+    if not calendar.is_working(day):
+        return calendar.first_working_from(day)
+    return day if local.time() < CLOSING else calendar.add(day, 1)
+
+
+def pause_cost(asked_at: datetime, answered_at: datetime, calendar: WorkingCalendar) -> int:
+    """Working days after the day of asking, up to and including the day of the answer."""
+    return max(0, calendar.count_after(local_day(asked_at), local_day(answered_at)))
+
+
+def due_at(
+    received_at: datetime,
+    working_days: int,
+    calendar: WorkingCalendar,
+    pauses: Iterable[tuple[datetime, datetime]] = (),
+) -> datetime:
+    """Closing time of the N-th working day after day 0, moved on by what the pauses cost."""
+    cost = sum(pause_cost(asked, answered, calendar) for asked, answered in pauses)
+    day = calendar.add(day_of_receipt(received_at, calendar), working_days + cost)
+    return datetime.combine(day, CLOSING, LOCAL)
+
+
+def pauses(history: Iterable, until: datetime) -> list[tuple[datetime, datetime]]:
+    """(asked, answered) of each time the citizen was asked after receipt; one that is still open ends at `until`."""
+    found, asked_at, received = [], None, False
+    for step in history:
+        received = received or step.step == "receive"
+        if step.step == "ask_supplement" and received:
+            asked_at = step.at
+        elif step.step == "answer_supplement" and asked_at:
+            found.append((asked_at, step.at))
+            asked_at = None
+    return [*found, (asked_at, until)] if asked_at else found
+
+
+def days_left(due: datetime, now: datetime, calendar: WorkingCalendar) -> int:
+    """Working days until the due day; 0 is today, negative is late. Past closing time of the due day counts as late."""
+    due_day, today = local_day(due), local_day(now)
+    if now > due and today == due_day:
+        return -1
+    return calendar.count_after(today, due_day)

@@ -1,0 +1,75 @@
+"""What the newest complete answers say about a request: candidates, what a person decided, what would be printed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from records import determination, matching
+from records.answers import Complete
+from records.determination import Determination, Undetermined
+from records.matching import Matching, Weighed
+from requests.models import CandidateDecision, CertificateRequest, SourceSearch
+from requests.policy import CENTRAL
+from requests.questions import question_about
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The answer of the central database, weighed, with the clerk's decisions on it."""
+
+    search: SourceSearch
+    answer: Complete
+    matching: Matching
+    decisions: dict[str, CandidateDecision]
+    result: Determination | Undetermined
+
+    @property
+    def to_decide(self) -> list[Weighed]:
+        """Candidates that nothing excludes and that nobody has decided on yet."""
+        return [
+            weighed
+            for weighed in self.matching.candidates
+            if weighed.excluded is None and weighed.record.register_id not in self.decisions
+        ]
+
+    @property
+    def in_doubt(self) -> list[CandidateDecision]:
+        return [row for row in self.decisions.values() if row.decision == CandidateDecision.Decision.ASK]
+
+    @property
+    def person_is_settled(self) -> bool:
+        """A person has decided on every candidate, one way or the other."""
+        return not self.to_decide and not self.in_doubt
+
+    @property
+    def can_verify(self) -> bool:
+        return self.person_is_settled and isinstance(self.result, Determination)
+
+
+def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings | None:
+    """The findings about the current declaration, or None while a complete answer is missing."""
+    search = certificate_request.searches.select_related("lookup").filter(source=CENTRAL).first()
+    if search is None or search.lookup is None or search.declaration_id != certificate_request.declaration_id:
+        return None
+    answer = Complete.from_json(search.lookup.answer)
+    question = question_about(certificate_request.declaration)
+    weighed = matching.weigh(question, answer.candidates)
+    decisions = {
+        row.register_id: row
+        for row in certificate_request.candidate_decisions.filter(findings_digest=answer.findings_digest)
+    }
+    same = [
+        candidate
+        for candidate in answer.candidates
+        if candidate.register_id in decisions
+        and decisions[candidate.register_id].decision == CandidateDecision.Decision.SAME
+    ]
+    declaration = certificate_request.declaration
+    result = determination.determine(
+        same,
+        certificate_type=declaration.certificate_type,
+        want_ban_info=declaration.want_ban_info,
+        as_of=as_of,
+        nationality=declaration.nationality,
+        former_resident_foreigner=declaration.former_resident_foreigner,
+    )
+    return Findings(search, answer, weighed, decisions, result)

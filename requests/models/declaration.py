@@ -1,0 +1,215 @@
+"""What somebody declared: the fields of the form (Mẫu 03/2024/LLTP, 12/2024/LLTP), in versions, frozen when sent."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from lltp_portal.partial_dates import FirstDay, LastDay
+
+REQUIRED_WHEN_FROZEN = (
+    "full_name",
+    "sex",
+    "date_of_birth",
+    "place_of_birth_country",
+    "nationality",
+    "purpose",
+    "fee_category",
+    "delivery",
+)
+
+
+class Declaration(models.Model):
+    """One version of what was declared. May be incomplete until frozen; a trigger refuses every change after."""
+
+    class Sex(models.TextChoices):
+        MALE = "male", "Nam"
+        FEMALE = "female", "Nữ"
+
+    class Purpose(models.TextChoices):
+        WORK = "work", "Xin việc làm"
+        VISA = "visa", "Làm thị thực"
+        SETTLEMENT = "settlement", "Định cư"
+        BUSINESS = "business", "Đăng ký kinh doanh"
+        STUDY = "study", "Học tập"
+        FAMILY = "family", "Kết hôn, nhận con nuôi"
+        OWN_KNOWLEDGE = "own_knowledge", "Biết nội dung lý lịch tư pháp của mình"
+        OTHER = "other", "Mục đích khác"
+
+    class FeeCategory(models.TextChoices):
+        STANDARD = "standard", "Mức phí chung"
+        STUDENT = "student", "Sinh viên"
+        MERIT = "merit", "Người có công với cách mạng"
+        MARTYR_FAMILY = "martyr_family", "Thân nhân liệt sỹ"
+        CHILD = "child", "Trẻ em dưới 16 tuổi"
+        ELDERLY = "elderly", "Người cao tuổi (từ đủ 60 tuổi)"
+        DISABLED = "disabled", "Người khuyết tật"
+        POOR = "poor", "Người thuộc hộ nghèo"
+        DISADVANTAGED_AREA = "disadvantaged_area", "Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu"
+
+    class Delivery(models.TextChoices):
+        ELECTRONIC = "electronic", "Bản điện tử, tải tại trang này"
+        COUNTER = "counter", "Nhận tại quầy"
+        POST = "post", "Nhận qua bưu chính"
+
+    request = models.ForeignKey("requests.CertificateRequest", models.CASCADE, related_name="declarations")
+    version = models.PositiveSmallIntegerField(default=1)
+    frozen_at = models.DateTimeField(null=True, editable=False)
+
+    certificate_type = models.PositiveSmallIntegerField("loại Phiếu", default=1, choices=[(1, "Số 1"), (2, "Số 2")])
+    want_ban_info = models.BooleanField("xác nhận nội dung cấm đảm nhiệm chức vụ", default=False)
+    purpose = models.CharField("mục đích", max_length=20, choices=Purpose.choices, blank=True)
+    purpose_other = models.CharField("mục đích khác", max_length=300, blank=True)
+    copies = models.PositiveSmallIntegerField("số bản", default=1)
+
+    full_name = models.CharField("họ và tên", max_length=200, blank=True)
+    sex = models.CharField("giới tính", max_length=6, choices=Sex.choices, blank=True)
+    date_of_birth = models.CharField("ngày sinh", max_length=10, blank=True)
+    born_first = models.GeneratedField(
+        expression=models.Case(
+            models.When(date_of_birth="", then=models.Value(None)), default=FirstDay(F("date_of_birth"))
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
+    born_last = models.GeneratedField(
+        expression=models.Case(
+            models.When(date_of_birth="", then=models.Value(None)), default=LastDay(F("date_of_birth"))
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
+    place_of_birth_country = models.CharField("quốc gia nơi sinh", max_length=2, default="VN", blank=True)
+    place_of_birth_province = models.CharField("tỉnh nơi sinh", max_length=2, blank=True)
+    place_of_birth_district = models.CharField("huyện nơi sinh", max_length=100, blank=True)
+    place_of_birth_ward = models.CharField("xã nơi sinh", max_length=100, blank=True)
+    place_of_birth = models.CharField("nơi sinh (chi tiết)", max_length=300, blank=True)
+    nationality = models.CharField("quốc tịch", max_length=2, default="VN", blank=True)
+    ethnicity = models.CharField("dân tộc", max_length=60, blank=True)
+    former_resident_foreigner = models.BooleanField("người nước ngoài đã từng cư trú tại Việt Nam", default=False)
+
+    permanent_province = models.CharField("tỉnh thường trú", max_length=2, blank=True)
+    permanent_district = models.CharField("huyện thường trú", max_length=100, blank=True)
+    permanent_ward = models.CharField("xã thường trú", max_length=100, blank=True)
+    permanent_address = models.CharField("địa chỉ thường trú", max_length=300, blank=True)
+    temporary_province = models.CharField("tỉnh tạm trú", max_length=2, blank=True)
+    temporary_district = models.CharField("huyện tạm trú", max_length=100, blank=True)
+    temporary_ward = models.CharField("xã tạm trú", max_length=100, blank=True)
+    temporary_address = models.CharField("địa chỉ tạm trú", max_length=300, blank=True)
+
+    father_name = models.CharField("họ tên cha", max_length=200, blank=True)
+    father_birth_year = models.PositiveSmallIntegerField("năm sinh của cha", null=True, blank=True)
+    mother_name = models.CharField("họ tên mẹ", max_length=200, blank=True)
+    mother_birth_year = models.PositiveSmallIntegerField("năm sinh của mẹ", null=True, blank=True)
+    spouse_name = models.CharField("họ tên vợ/chồng", max_length=200, blank=True)
+    spouse_birth_year = models.PositiveSmallIntegerField("năm sinh của vợ/chồng", null=True, blank=True)
+
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    email = models.EmailField("thư điện tử", blank=True)
+    declared_record = models.TextField("tự khai về án tích, nội dung bị cấm", max_length=2000, blank=True)
+    fee_category = models.CharField("đối tượng nộp phí", max_length=20, choices=FeeCategory.choices, blank=True)
+    delivery = models.CharField("nhận kết quả", max_length=12, choices=Delivery.choices, blank=True)
+    delivery_address = models.CharField("địa chỉ nhận qua bưu chính", max_length=300, blank=True)
+
+    # Filed by somebody else: never for số 2, except a parent for a minor (V6, V7).
+    proxy_name = models.CharField("người được ủy quyền", max_length=200, blank=True)
+    proxy_sex = models.CharField("giới tính người được ủy quyền", max_length=6, choices=Sex.choices, blank=True)
+    proxy_date_of_birth = models.CharField("ngày sinh người được ủy quyền", max_length=10, blank=True)
+    proxy_identity_number = models.CharField("số giấy tờ người được ủy quyền", max_length=30, blank=True)
+    proxy_address = models.CharField("địa chỉ người được ủy quyền", max_length=300, blank=True)
+    proxy_phone = models.CharField("điện thoại người được ủy quyền", max_length=20, blank=True)
+    proxy_relation = models.CharField("quan hệ với người yêu cầu", max_length=20, blank=True)
+    proxy_mandate_on = models.DateField("ngày ủy quyền", null=True, blank=True)
+    proxy_mandate_place = models.CharField("nơi công chứng, chứng thực", max_length=200, blank=True)
+
+    sworn_at = models.DateTimeField("cam đoan lúc", null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "version"], name="declaration_version"),
+            models.CheckConstraint(
+                name="declaration_frozen_is_complete",
+                condition=Q(frozen_at__isnull=True)
+                | Q(**{f"{name}__gt": "" for name in REQUIRED_WHEN_FROZEN}, copies__gte=1, sworn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="declaration_partial_date", condition=Q(date_of_birth__regex=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")
+            ),
+            models.CheckConstraint(name="declaration_type_known", condition=Q(certificate_type__in=[1, 2])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} v{self.version}"
+
+    @property
+    def identity_number(self) -> str:
+        """The 12-digit number, when one was declared."""
+        for document in self.identity_documents.all():
+            if document.type == DeclaredDocument.Type.CCCD and len(document.number) == 12:
+                return document.number
+        return ""
+
+
+class DeclaredName(models.Model):
+    """Another name that the person uses or has used."""
+
+    declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="other_names")
+    name = models.CharField("tên gọi khác", max_length=200)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class DeclaredDocument(models.Model):
+    """An identity document: at least one."""
+
+    class Type(models.TextChoices):
+        CCCD = "cccd", "Căn cước, Căn cước công dân"
+        CMND = "cmnd", "Chứng minh nhân dân"
+        PASSPORT = "passport", "Hộ chiếu"
+        OTHER = "other", "Giấy tờ khác"
+
+    declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="identity_documents")
+    type = models.CharField("loại giấy tờ", max_length=10, choices=Type.choices)
+    number = models.CharField("số", max_length=30)
+    issued_on = models.DateField("ngày cấp", null=True, blank=True)
+    issued_by = models.CharField("nơi cấp", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.type} #{self.pk}"
+
+
+class DeclaredResidence(models.Model):
+    """One stay since the 14th birthday. `from_month` and `to_month` are YYYY-MM; an empty `to_month` is “until now”."""
+
+    class Kind(models.TextChoices):
+        PERMANENT = "permanent", "Thường trú"
+        TEMPORARY = "temporary", "Tạm trú"
+
+    declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="residences")
+    from_month = models.CharField("từ tháng", max_length=7)
+    to_month = models.CharField("đến tháng", max_length=7, blank=True)
+    kind = models.CharField("thường trú hay tạm trú", max_length=10, choices=Kind.choices)
+    country = models.CharField("quốc gia", max_length=2, default="VN")
+    province = models.CharField("tỉnh, thành phố", max_length=2, blank=True)
+    address = models.CharField("địa chỉ", max_length=300)
+    occupation = models.CharField("nghề nghiệp", max_length=200, blank=True)
+    workplace = models.CharField("nơi làm việc", max_length=200, blank=True)
+    military_service = models.BooleanField("thời gian tại ngũ", default=False)
+
+    class Meta:
+        ordering = ("from_month", "to_month", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="residence_months",
+                condition=Q(from_month__regex=r"^\d{4}-(0[1-9]|1[0-2])$")
+                & Q(to_month__regex=r"^(\d{4}-(0[1-9]|1[0-2]))?$"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_month}-{self.to_month}"

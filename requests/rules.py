@@ -1,0 +1,261 @@
+"""What a declaration must be before it can be sent: rules V1 to V10, each error naming the field and the remedy. Pure.
+
+Used by the pages, field by field, and by submit, over the whole; so the page, the API and the act never disagree.
+A message never repeats a number or a name that was typed.
+"""
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from lltp_portal.partial_dates import NotADate, first_and_last
+
+OLDEST_AGE = 120
+HISTORY_FROM_AGE = 14
+ADULT_AGE = 18
+MOST_COPIES = 100
+RELATIONS_WITHOUT_MANDATE = {"father", "mother", "spouse", "child"}
+PARENTS = {"father", "mother"}
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+DOCUMENT_PATTERNS = {
+    "cccd": (re.compile(r"\d{12}"), "Số căn cước phải gồm đúng 12 chữ số; bạn đã nhập {length} ký tự."),
+    "cmnd": (
+        re.compile(r"\d{9}|\d{12}"),
+        "Số chứng minh nhân dân phải gồm 9 hoặc 12 chữ số; bạn đã nhập {length} ký tự.",
+    ),
+    "passport": (
+        re.compile(r"[A-Z0-9]{5,20}"),
+        "Số hộ chiếu chỉ gồm chữ cái và chữ số, từ 5 đến 20 ký tự, ví dụ C1234567.",
+    ),
+    "other": (re.compile(r".{3,30}"), "Số giấy tờ cần từ 3 đến 30 ký tự. Hãy nhập đúng như trên giấy."),
+}
+
+
+class Problem(NamedTuple):
+    """One thing to mend: the field's name, a code for programs, and words for people."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Stay(NamedTuple):
+    """One place lived in. Months are YYYY-MM; an empty `to_month` means until now."""
+
+    from_month: str
+    to_month: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A month or more that no stay covers, between the stays with index `after` and `after + 1`."""
+
+    after: int
+    from_month: str
+    to_month: str
+
+    @property
+    def message(self) -> str:
+        if self.from_month == self.to_month:
+            return f"Thêm nơi bạn ở trong {shown_month(self.from_month)}."
+        return f"Thêm nơi bạn ở từ {shown_month(self.from_month)} đến {shown_month(self.to_month)}."
+
+
+def cleaned_text(text: str) -> str:
+    """As it is kept: NFC, the letter Ð of old systems made Đ, invisible characters and doubled spaces left out."""
+    text = unicodedata.normalize("NFC", text).replace("Ð", "Đ").replace("ð", "đ")
+    return " ".join(INVISIBLE.sub("", text).split())
+
+
+def shown_month(month: str) -> str:
+    """“03/2004” for 2004-03."""
+    return f"{month[5:]}/{month[:4]}"
+
+
+def name_problem(name: str) -> str | None:
+    """V1: letters, spaces, apostrophe, hyphen, full stop."""
+    if not name:
+        return "Nhập họ và tên như trên giấy tờ, ví dụ Nguyễn Văn An."
+    for character in name:
+        if unicodedata.category(character)[0] not in "LM" and character not in " '’-.":
+            return "Họ và tên chỉ gồm chữ cái, khoảng trắng và các dấu ' - . Hãy bỏ chữ số và ký hiệu khác."
+    return None
+
+
+def date_of_birth_problem(text: str, today: date) -> str | None:
+    """V2: a day, month or year that exists, not after today, age at most 120."""
+    if not text:
+        return "Nhập ngày sinh, ví dụ 27/03/1990."
+    try:
+        first, _ = first_and_last(text)
+    except NotADate:
+        return no_such_day(text)
+    if first > today:
+        return "Ngày sinh phải trước hôm nay. Hãy kiểm tra lại năm sinh."
+    if today.year - first.year > OLDEST_AGE:
+        return "Ngày sinh cho thấy tuổi trên 120. Hãy kiểm tra lại năm sinh."
+    return None
+
+
+def no_such_day(text: str) -> str:
+    """Why YYYY-MM-DD is not a day, with the remedy."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
+    if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1:
+        last = calendar.monthrange(int(match[1]), int(match[2]))[1]
+        if int(match[3]) > last:
+            return f"Tháng {int(match[2])}/{match[1]} chỉ có {last} ngày. Hãy nhập lại ngày sinh."
+    return "Ngày sinh này không có thật. Nhập ngày, tháng, năm bằng số, ví dụ 27/03/1990."
+
+
+def document_problem(kind: str, number: str) -> str | None:
+    """V3: the number's shape by kind of document."""
+    if not number:
+        return "Nhập số giấy tờ như trên giấy, ví dụ 12 chữ số trên thẻ căn cước."
+    pattern, message = DOCUMENT_PATTERNS.get(kind, DOCUMENT_PATTERNS["other"])
+    if pattern.fullmatch(number):
+        return None
+    return message.format(length=len(number))
+
+
+def copies_problem(copies: int | None) -> str | None:
+    """V9: at least one."""
+    if copies is None or copies < 1:
+        return "Số bản phải từ 1 trở lên."
+    if copies > MOST_COPIES:
+        return f"Mỗi lần yêu cầu nhiều nhất {MOST_COPIES} bản."
+    return None
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _month_text(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def fourteenth_birthday_month(date_of_birth: str) -> str:
+    """The month from which the residence history is asked for; by the last day that the date may mean."""
+    _, last = first_and_last(date_of_birth)
+    return f"{last.year + HISTORY_FROM_AGE:04d}-{last.month:02d}"
+
+
+def residence_gaps(stays: Sequence[Stay], date_of_birth: str, today: date) -> list[Gap]:
+    """V5: months since the 14th birthday that no stay covers. Stays in any order; overlaps are allowed.
+
+    Two stays that share or follow each other by a month leave no gap. Before the 14th birthday nothing is asked.
+    """
+    start = _month_number(fourteenth_birthday_month(date_of_birth))
+    now = today.year * 12 + today.month - 1
+    covered_to, gaps = start - 1, []
+    ordered = sorted(stays)
+    for index, stay in enumerate(ordered):
+        first = _month_number(stay.from_month)
+        last = _month_number(stay.to_month) if stay.to_month else now
+        if first > covered_to + 1 and covered_to + 1 <= now:
+            gaps.append(Gap(index - 1, _month_text(covered_to + 1), _month_text(first - 1)))
+        covered_to = max(covered_to, last)
+    if covered_to < now and start <= now:
+        gaps.append(Gap(len(ordered) - 1, _month_text(covered_to + 1), _month_text(now)))
+    return gaps
+
+
+def stay_problem(from_month: str, to_month: str, today: date) -> Problem | None:
+    """Whether the months of one stay exist and stand in order."""
+    if not MONTH.fullmatch(from_month):
+        return Problem("from_month", "month", "Nhập tháng và năm bắt đầu ở, ví dụ 03 và 2004.")
+    if to_month and not MONTH.fullmatch(to_month):
+        return Problem("to_month", "month", "Nhập tháng và năm thôi ở, hoặc để trống nếu vẫn ở đây.")
+    if to_month and to_month < from_month:
+        return Problem("to_month", "order", "Tháng thôi ở phải sau tháng bắt đầu ở. Hãy xem lại hai tháng này.")
+    if max(from_month, to_month) > f"{today:%Y-%m}":
+        return Problem("from_month", "future", "Tháng này chưa đến. Hãy nhập tháng không sau tháng này.")
+    return None
+
+
+def age_on(date_of_birth: str, day: date) -> int:
+    """Full years on a day, by the last day that the date may mean (the younger reading)."""
+    _, born = first_and_last(date_of_birth)
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def kind_problems(certificate_type: int, purpose: str, purpose_other: str, copies: int | None) -> list[Problem]:
+    """V8, V9: what is asked for, and what for."""
+    found = []
+    if certificate_type not in (1, 2):
+        found.append(Problem("certificate_type", "required", "Chọn loại Phiếu: số 1 hoặc số 2."))
+    if not purpose:
+        found.append(Problem("purpose", "required", "Chọn mục đích yêu cầu cấp Phiếu."))
+    if purpose == "other" and not purpose_other:
+        found.append(Problem("purpose_other", "required", "Ghi rõ mục đích khác là gì."))
+    if message := copies_problem(copies):
+        found.append(Problem("copies", "copies", message))
+    return found
+
+
+def delivery_problems(delivery: str, delivery_address: str, phone: str) -> list[Problem]:
+    """V10: by post needs an address and a telephone number."""
+    if not delivery:
+        return [Problem("delivery", "required", "Chọn cách nhận kết quả.")]
+    found = []
+    if delivery == "post" and not delivery_address:
+        found.append(Problem("delivery_address", "required", "Nhập địa chỉ để bưu chính giao Phiếu."))
+    if delivery == "post" and not phone:
+        found.append(Problem("phone", "required", "Nhập số điện thoại để bưu chính liên hệ khi giao."))
+    return found
+
+
+def phone_problem(phone: str) -> str | None:
+    """Ten digits from 0, or an international number."""
+    if phone and not re.fullmatch(r"0\d{9,10}|\+\d{8,15}", phone):
+        return "Số điện thoại cần 10 chữ số bắt đầu bằng 0, hoặc số quốc tế bắt đầu bằng dấu +."
+    return None
+
+
+def proxy_problems(
+    *, certificate_type: int, proxy_name: str, relation: str, mandate_on: date | None, date_of_birth: str, today: date
+) -> list[Problem]:
+    """V6, V7: số 2 never through a proxy but a parent for a minor; a mandate unless close family."""
+    if not proxy_name:
+        return []
+    found = []
+    parent_of_minor = bool(date_of_birth) and relation in PARENTS and age_on(date_of_birth, today) < ADULT_AGE
+    if certificate_type == 2 and not parent_of_minor:
+        message = "Phiếu số 2 không được ủy quyền. Chính người đó phải yêu cầu, trừ cha, mẹ của người chưa thành niên."
+        found.append(Problem("proxy_name", "no_proxy", message))
+    if not relation:
+        found.append(Problem("proxy_relation", "required", "Chọn quan hệ của người nộp với người được cấp Phiếu."))
+    if relation and relation not in RELATIONS_WITHOUT_MANDATE and mandate_on is None:
+        found.append(
+            Problem("proxy_mandate_on", "mandate", "Nhập ngày của văn bản ủy quyền đã công chứng, chứng thực.")
+        )
+    return found
+
+
+def documents_problems(documents: Iterable[tuple[str, str]]) -> list[Problem]:
+    """V3 over all documents; at least one."""
+    documents = list(documents)
+    if not documents:
+        return [
+            Problem("identity_documents", "required", "Nhập ít nhất một giấy tờ: căn cước, chứng minh hoặc hộ chiếu.")
+        ]
+    return [
+        Problem("identity_documents", "number", message)
+        for kind, number in documents
+        if (message := document_problem(kind, number))
+    ]
+
+
+def residences_problems(stays: Sequence[Stay], date_of_birth: str, today: date) -> list[Problem]:
+    """V5 over the whole history."""
+    if date_of_birth_problem(date_of_birth, today):
+        return []  # without a date of birth nobody can say from when
+    found = [problem for stay in stays if (problem := stay_problem(*stay, today))]
+    if found:
+        return [Problem("residences", problem.code, problem.message) for problem in found]
+    return [Problem("residences", "gap", gap.message) for gap in residence_gaps(stays, date_of_birth, today)]

@@ -1,0 +1,64 @@
+"""take_step(): the one way in which a request's state changes (docs/adr/0001).
+
+Lock the row, ask the state, ask who may, change, write the row of history, save: in one transaction of the caller's.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django_fsm import can_proceed, has_transition_perm
+
+from lltp_portal.errors import StepNotAllowed
+from requests.models import CertificateRequest, RequestStep
+from requests.permissions import SYSTEM
+
+Step = Callable[..., object]
+
+
+def locked(pk: int) -> CertificateRequest:
+    """The request's row, locked until the transaction ends. Everything is decided from this copy."""
+    return CertificateRequest.objects.locked().get(pk=pk)
+
+
+def may(step: Step, actor) -> bool:
+    """Whether the state and the rights allow the step now; what a page asks before it shows a button."""
+    return can_proceed(step) and has_transition_perm(step, actor)
+
+
+def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> CertificateRequest:
+    """Run one bound transition on a row the caller has locked, write its history and save it.
+
+    `at` is never before the last step, so that history reads forward. Raises StepNotAllowed when the state or a
+    condition is another, PermissionDenied when this actor may not.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{step.__name__} needs an open transaction and a locked row.")
+    certificate_request: CertificateRequest = step.__self__  # type: ignore[attr-defined]
+    if not can_proceed(step):
+        raise StepNotAllowed(
+            f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không thể thực hiện việc này. "
+            "Hãy tải lại trang để xem bước hiện tại."
+        )
+    if not has_transition_perm(step, by):
+        raise PermissionDenied
+    last = certificate_request.history().last()
+    if last is not None and at < last.at:
+        at = last.at
+    from_state = certificate_request.state
+    step(at=at, **details)
+    RequestStep.objects.create(
+        request=certificate_request,
+        seq=certificate_request.step_count + 1,
+        step=step.__name__,
+        from_state=from_state,
+        to_state=certificate_request.state,
+        actor=None if by is SYSTEM else by,
+        authority_id=by.authority_id,
+        at=at,
+        reason=reason,
+    )
+    certificate_request.step_count += 1
+    certificate_request.save()
+    return certificate_request

@@ -1,0 +1,53 @@
+"""What workers are woken for: a primary key in, an act called, and sweepers that ring again for what was never heard.
+
+Every task begins by asking the table (inside the act), so a message may come twice, late or never.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from lltp_portal import doorbell
+from requests import actions
+from requests.models import Issuance, SourceSearch
+
+SWEEP_LIMIT = 200
+
+
+@shared_task
+def search_records(pk: int) -> None:
+    actions.search(pk)
+
+
+@shared_task
+def prepare_certificate(pk: int) -> None:
+    actions.prepare_certificate(pk)
+
+
+@shared_task
+def sign_certificate(pk: int) -> None:
+    actions.sign_certificate(pk)
+
+
+@shared_task
+def resume_searches() -> None:
+    """Sweeps state received, and every search whose lease ran out."""
+    for pk in SourceSearch.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(search_records, pk)
+
+
+@shared_task
+def resume_signing() -> None:
+    """Sweeps state signing: rings the worker for bytes, the signer for a signature, whichever the row lacks."""
+    waiting = Issuance.objects.due(timezone.now()).select_related("certificate")
+    for issuance in waiting[:SWEEP_LIMIT]:
+        doorbell.ring(sign_certificate if issuance.is_ready_to_sign else prepare_certificate, issuance.pk)
+
+
+@shared_task
+def renew_answers() -> None:
+    actions.renew_old_answers()
+
+
+@shared_task
+def drop_old_drafts() -> None:
+    actions.drop_old_drafts()
