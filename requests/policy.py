@@ -1,8 +1,8 @@
 """The dated rules of the law: which law, which office, which deadline, which sources, which words on the paper.
 
-`law_day` is the only answer to “which law”. Authorities, provinces, fee, deadline class, forms, legal basis and signatory
-go by it; holidays, ages, expungement and the clock go by real days. (Regimes as dated data come with the policy issue:
-until then P2, Thông tư 06/2024/TT-BTP, is the only one loaded.)
+`law_day` is the only answer to “which law”. Authorities, provinces, fee, deadline class, forms, legal basis and
+signatory go by it; holidays, ages, expungement and the clock go by real days. Of the regimes of the law only P2
+(Thông tư 06/2024/TT-BTP) is written down so far; a day that needs another finds no office and is refused.
 """
 
 from dataclasses import dataclass

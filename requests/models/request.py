@@ -1,7 +1,7 @@
 """One person's request for one certificate, and the history of its steps.
 
-A transition sets fields of its own row and nothing else. `requests/steps.py: take_step()` is the only caller; triggers in
-the database refuse a change of state that has no row of history (docs/adr/0001).
+A transition sets fields of its own row and nothing else. `requests/steps.py: take_step()` is the only caller; triggers
+in the database refuse a change of state that has no row of history (docs/adr/0001).
 """
 
 from django.conf import settings
@@ -83,7 +83,7 @@ class FsmModel(ConcurrentTransitionMixin, models.Model):
 
 
 class CertificateRequest(FsmModel):
-    """One person's request for one certificate, from draft to delivered. Narrow: what was declared is in Declaration."""
+    """One person's request for one certificate, from draft to delivered; what was declared is in Declaration."""
 
     class Channel(models.TextChoices):
         ONLINE = "online", "Trực tuyến"
