@@ -23,7 +23,7 @@ def first_and_last(text: str) -> tuple[date, date]:
         raise NotADate(text)
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
-        first = date(year or 0, month or 1, day or 1)
+        first = date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
         raise NotADate(text) from error
     if day:
