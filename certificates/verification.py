@@ -1,4 +1,4 @@
-"""Is this PDF the one that was issued? Asked of the bytes, the pinned certificates and the register, apart from signing.
+"""Is this PDF what was issued? Asked of the bytes, the pinned certificates and the register, apart from signing.py.
 
 Three answers (EN 319 102-1): genuine, not genuine, and "cannot be told". The rule is that of reliability-security 1.4:
 the signature is valid, covers the entire file, nothing was changed after it, its certificate is one of ours, and the
