@@ -1,0 +1,92 @@
+"""The public check page: is the paper in my hand one that was issued?
+
+It says whether, which number, by whom, when, and enough of the name to compare; never what the certificate says
+(reliability-security 2.7). An unknown code, a void number and one that is still being made look alike.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, InterfaceError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from certificates import codes
+from certificates.content import CertificateContent
+from certificates.models import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFacts:
+    """All that a stranger with the code may know."""
+
+    number: str
+    kind: int
+    authority: str
+    issued_on: date | None
+    holder: str
+
+
+def masked_name(name: str) -> str:
+    """N*** T*** ANH: the last word whole, each other one its first letter and always three stars."""
+    words = name.split()
+    if len(words) < 2:
+        return "".join(f"{word[0]}***" for word in words)
+    return " ".join([*(f"{word[0]}***" for word in words[:-1]), words[-1]])
+
+
+def facts_for(code: str | None) -> PublicFacts | None:
+    """What the register says of a code; asked the same way for a code that cannot be one."""
+    stored = Certificate.objects.issued().filter(code=code or "").values_list("content", flat=True).first()
+    if stored is None:
+        return None
+    content = CertificateContent.from_json(stored)
+    return PublicFacts(
+        number=content.number_text,
+        kind=content.certificate_type,
+        authority=content.authority_name,
+        issued_on=content.issued_on,
+        holder=masked_name(content.full_name),
+    )
+
+
+@login_not_required
+@require_safe
+def check(request):
+    """The form; a typed code leads to its own page, so that it never stays in a query."""
+    typed = request.GET.get("code", "").strip()
+    if not typed:
+        return _answer(request, "certificates/check.html", {"typed": ""})
+    code = codes.parse(typed)
+    if code is not None:
+        return redirect(reverse("certificates:check_code", args=[code]))
+    wrong = (
+        f"Mã kiểm tra gồm {codes.LENGTH} chữ và số; mã bạn nhập không đúng dạng đó. "
+        "Hãy nhập lại mã in dưới ô vuông QR trên Phiếu."
+    )
+    return _answer(request, "certificates/check.html", {"typed": typed[: codes.LONGEST_INPUT], "wrong": wrong})
+
+
+@login_not_required
+@require_safe
+def check_code(request, typed):
+    code = codes.parse(typed)
+    try:
+        facts = facts_for(code)
+    except (DatabaseError, InterfaceError):
+        return _answer(request, "certificates/check_indeterminate.html", {"code": code}, status=503)
+    template = "certificates/check_genuine.html" if facts else "certificates/check_not_genuine.html"
+    shown = codes.grouped(code) if code else typed
+    return _answer(request, template, {"facts": facts, "typed": shown})
+
+
+def _answer(request, template: str, context: dict, status: int = 200):
+    context["checked_at"] = timezone.localtime()
+    response = render(request, template, context, status=status)
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
