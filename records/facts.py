@@ -1,0 +1,178 @@
+"""What the central register says about one person, as frozen values; field names are those of the file contracts.
+
+Three things that look alike stay apart here, because the law treats them apart (contracts, "Meaning"): *none* (an empty
+tuple), *not done or not known to be done* (None), and *unknown because the source never said* (UNKNOWN).
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from records.names import PartialDate
+
+
+class Unknown(Enum):
+    """The source says nothing about it, neither yes nor no."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+# Attributes that cannot carry the contract's own name.
+JSON_NAMES = {"from_date": "from"}
+# Null carries a meaning of its own here, so it is written out; elsewhere null and absent are one.
+NULL_SPEAKS = {"effective_date"}
+
+
+class Fact:
+    """Writes a dataclass as the object of the file contract; what is not known is left out."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, Any]:
+        written = {}
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if value is UNKNOWN or (value is None and field.name not in NULL_SPEAKS):
+                continue
+            written[JSON_NAMES.get(field.name, field.name)] = _plain(value)
+        return written
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fact):
+        return value.to_json()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, PartialDate):
+        return value.text
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityDocument(Fact):
+    type: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Residence(Fact):
+    province: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offence(Fact):
+    title: str
+    code: str
+    article: int
+    clause: int | None = None
+    chapter: str | None = None
+    severity: str | None = None
+    negligent: bool | None = None
+    decriminalised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty(Fact):
+    kind: str
+    months: int | None = None
+    suspended: bool = False
+    probation_months: int | None = None
+    amount_vnd: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionalPenalty(Fact):
+    kind: str
+    until: date | None = None
+    completed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation(Fact):
+    kind: str
+    fulfilled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clemency(Fact):
+    kind: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Expungement(Fact):
+    kind: str
+    date: date
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conviction(Fact):
+    """One offence of one judgment; offences of one judgment share number, court and date."""
+
+    judgment_number: str
+    court: str
+    judgment_date: date
+    offence: Offence
+    main_penalty: Penalty
+    effective_date: date | Unknown | None = UNKNOWN
+    annulled: bool = False
+    offence_date: date | None = None
+    age_at_offence: int | None = None
+    exempt_from_penalty: bool = False
+    juvenile_judicial_measure: bool = False
+    main_penalty_completed_on: date | None = None
+    execution_limitation_expired_on: date | None = None
+    additional_penalties: tuple[AdditionalPenalty, ...] | Unknown = UNKNOWN
+    obligations: tuple[Obligation, ...] | Unknown = UNKNOWN
+    clemency: Clemency | None = None
+    expungement: Expungement | None = None
+    combined_penalty: Penalty | None = None
+    foreign_judgment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ban(Fact):
+    """A court's ban on founding or managing a company (Law on criminal records, Art. 36-37)."""
+
+    decision_number: str
+    from_date: date
+    decision_date: date | None = None
+    court: str | None = None
+    position: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingProsecution(Fact):
+    since: date
+    offence_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRecord(Fact):
+    """One person of the central register with everything that was decided about them."""
+
+    register_id: str
+    full_name: str
+    date_of_birth: PartialDate
+    convictions: tuple[Conviction, ...] = ()
+    other_names: tuple[str, ...] = ()
+    sex: str | None = None
+    place_of_birth_province: str | None = None
+    place_of_birth: str | None = None
+    nationality: str | None = None
+    ethnicity: str | None = None
+    identity_documents: tuple[IdentityDocument, ...] = ()
+    father_name: str | None = None
+    mother_name: str | None = None
+    spouse_name: str | None = None
+    residences: tuple[Residence, ...] = ()
+    pending_prosecution: PendingProsecution | None = None
+    bans: tuple[Ban, ...] = ()

@@ -1,0 +1,129 @@
+"""Vietnamese names, partial dates and document numbers as comparable keys; the original spelling is never changed."""
+
+import re
+import unicodedata
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
+# Old files write Eth or the African D where Vietnamese has Đ; only one of the three is the letter of the alphabet.
+D_WITH_STROKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+SEPARATORS = re.compile(r"[\s<.,;:/_\u2010-\u2015\u00ad-]+")
+APOSTROPHES = re.compile("['’‘ʼ`´]")
+# Lý and Lí, Quý and Quí are one name; Mây and Mai, Thúy and Thúi are not: only a lone y may be written i.
+LONE_Y = re.compile(r"^(qu|[^aeiouy]*)y$")
+PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def nfc(text: str) -> str:
+    """Compose, so that files written on a Mac (NFD) are stored like all others."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _visible(text: str) -> str:
+    """Drop what nobody sees (zero-width space, byte order mark, soft hyphen), keep spaces of every kind as spaces."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
+
+
+def _syllables(name: str) -> list[str]:
+    plain = _visible(unicodedata.normalize("NFKC", name)).translate(D_WITH_STROKE).casefold()
+    return SEPARATORS.sub(" ", APOSTROPHES.sub("", plain)).split()
+
+
+def _split_tone(syllable: str) -> tuple[str, str]:
+    """hoà and hòa both become ("hoa", "1"): where the tone mark stands is a habit of the typist."""
+    letters, tone = [], ""
+    for character in unicodedata.normalize("NFD", syllable):
+        if character in TONES:
+            tone += TONES[character]
+        else:
+            letters.append(character)
+    return unicodedata.normalize("NFC", "".join(letters)), tone
+
+
+def _syllable_key(syllable: str) -> str:
+    letters, tone = _split_tone(syllable)
+    return LONE_Y.sub(r"\1i", letters) + tone
+
+
+def key1(name: str) -> str:
+    """The name as people tell it apart: tones and letters kept, spelling habits levelled (domain 12.2)."""
+    return " ".join(_syllable_key(syllable) for syllable in _syllables(name))
+
+
+def key2(name: str) -> str:
+    """The name as an old typewriter or a passport writes it: no marks at all. Equal keys make a candidate, no more."""
+    letters = " ".join(LONE_Y.sub(r"\1i", strip_marks(syllable)) for syllable in _syllables(name))
+    return " ".join(letters.split())
+
+
+def strip_marks(text: str) -> str:
+    """Hương → Huong, Đặng → Dang. Đ has no decomposition, so it is mapped."""
+    decomposed = unicodedata.normalize("NFD", text.translate(D_WITH_STROKE))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
+def normal_number(number: str) -> str:
+    """A document's number without spaces, dots and full-width digits; letters in capitals."""
+    plain = _visible(unicodedata.normalize("NFKC", number)).upper()
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain if c.isalnum())
+
+
+def is_citizen_number(number: str) -> bool:
+    """Twelve digits: số định danh cá nhân (Decree 137/2015, Art. 13), or an identity card of 2012-2015."""
+    return re.fullmatch("[0-9]{12}", number) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day, a month or a year, as the source knew it: many elderly people have only a year of birth."""
+
+    text: str
+    first_day: date
+    last_day: date
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """Read YYYY, YYYY-MM or YYYY-MM-DD; anything else, and a day that never was, is a ValueError."""
+        parts = PARTIAL_DATE.fullmatch(text)
+        if parts is None:
+            raise ValueError("not a date")
+        year, month, day = int(parts[1]), parts[2] and int(parts[2]), parts[3] and int(parts[3])
+        if not month:
+            if parts[2]:
+                raise ValueError("month 00")
+            return cls(text, date(year, 1, 1), date(year, 12, 31))
+        if parts[3] is None:
+            first = date(year, month, 1)
+            return cls(text, first, date(year, month, monthrange(year, month)[1]))
+        whole = date(year, month, day)
+        return cls(text, whole, whole)
+
+    @property
+    def is_full(self) -> bool:
+        return self.first_day == self.last_day
+
+    @property
+    def year(self) -> int:
+        return self.first_day.year
+
+    def overlaps(self, other: "PartialDate") -> bool:
+        """True when both may be the same day: compared at the lower precision (domain 12.1)."""
+        return self.first_day <= other.last_day and other.first_day <= self.last_day
+
+
+def is_one_slip(left: str, right: str) -> bool:
+    """One character wrong, missing or too many, or two neighbours exchanged: what a typist does once."""
+    if left == right:
+        return False
+    if len(left) == len(right):
+        wrong = [i for i in range(len(left)) if left[i] != right[i]]
+        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+            return left[wrong[0]] == right[wrong[1]] and left[wrong[1]] == right[wrong[0]]
+        return len(wrong) == 1
+    shorter, longer = sorted((left, right), key=len)
+    if len(longer) - len(shorter) > 1:
+        return False
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
