@@ -83,7 +83,7 @@ def _judgments(result: Determination) -> tuple[Judgment, ...]:
             judgment_number=row.judgment_number,
             judgment_date=row.judgment_date,
             court=row.court,
-            offences=row.offences,
+            offences="; ".join(row.offences),
             main_penalty=row.main_penalty,
             additional_penalties=row.additional_penalties or NOTHING,
         )

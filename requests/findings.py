@@ -69,7 +69,6 @@ def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings
         certificate_type=declaration.certificate_type,
         want_ban_info=declaration.want_ban_info,
         as_of=as_of,
-        nationality=declaration.nationality,
         former_resident_foreigner=declaration.former_resident_foreigner,
     )
     return Findings(search, answer, weighed, decisions, result)
