@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from requests.demo.journeys import Office
 from requests.models import CertificateRequest, RequestStep
 from tests import factories
 
@@ -20,9 +21,21 @@ def refused(sql: str, parameters=()) -> bool:
     return False
 
 
+VERIFIER, APPROVER = "001190990501", "001090990502"
+
+
 @pytest.fixture
-def verified(cast):
-    return factories.request_in("verified", cast=cast)
+def office():
+    return Office(
+        factories.make_staff("intake_clerk"),
+        factories.make_staff("verifying_clerk", number=VERIFIER),
+        factories.make_staff("approver", number=APPROVER),
+    )
+
+
+@pytest.fixture
+def verified(office):
+    return factories.request_in("verified", office=office)
 
 
 def step_row(request, from_state, to_state, step="approve"):
@@ -50,16 +63,16 @@ def test_the_tests_run_as_the_role_that_runs_in_production():
         assert cursor.fetchone() == ("lltp_app", False)
 
 
-def test_another_person_may_approve(verified, cast):
-    assert not approve_by_sql(verified, cast.approver.pk)
+def test_another_person_may_approve(verified, office):
+    assert not approve_by_sql(verified, office.approver.pk)
 
 
-def test_the_verifier_may_not_approve(verified, cast):
-    assert approve_by_sql(verified, cast.verifying_clerk.pk)
+def test_the_verifier_may_not_approve(verified, office):
+    assert approve_by_sql(verified, office.verifying_clerk.pk)
 
 
-def test_nor_under_a_second_account_of_the_same_person(verified, cast):
-    second = factories.make_staff("approver", cast.office, person_key=cast.verifying_clerk.person_key)
+def test_nor_under_a_second_account_of_the_same_person(verified, office):
+    second = factories.make_staff("approver", number=VERIFIER)
     assert approve_by_sql(verified, second.pk)
 
 
@@ -67,27 +80,27 @@ def test_nor_nobody(verified):
     assert approve_by_sql(verified, None)
 
 
-def test_nor_somebody_whose_person_is_not_known(verified, cast):
-    assert approve_by_sql(verified, cast.applicant.pk)
+def test_nor_somebody_whose_person_is_not_known(verified, office):
+    assert approve_by_sql(verified, office.applicant.pk)
 
 
-def test_nor_in_swapped_order(verified, cast):
+def test_nor_in_swapped_order(verified, office):
     """First the approver, then the verifier is replaced by the approver's other account."""
-    assert not approve_by_sql(verified, cast.approver.pk)
-    second = factories.make_staff("verifying_clerk", cast.office, person_key=cast.approver.person_key)
+    assert not approve_by_sql(verified, office.approver.pk)
+    second = factories.make_staff("verifying_clerk", number=APPROVER)
     assert refused(f"UPDATE {TABLE} SET verified_by_id = %s WHERE id = %s", [second.pk, verified.pk])
     assert refused(f"UPDATE {TABLE} SET verified_by_id = NULL WHERE id = %s", [verified.pk])
 
 
-def test_nor_by_setting_the_approver_before_the_state(verified, cast):
-    assert refused(f"UPDATE {TABLE} SET approved_by_id = %s WHERE id = %s", [cast.approver.pk, verified.pk])
+def test_nor_by_setting_the_approver_before_the_state(verified, office):
+    assert refused(f"UPDATE {TABLE} SET approved_by_id = %s WHERE id = %s", [office.approver.pk, verified.pk])
 
 
-def test_nor_with_a_temporary_table_named_like_the_users(verified, cast):
+def test_nor_with_a_temporary_table_named_like_the_users(verified, office):
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE accounts_user (id bigint, person_key text) ON COMMIT DROP")
-        cursor.execute("INSERT INTO accounts_user VALUES (%s, 'a')", [cast.verifying_clerk.pk])
-    assert approve_by_sql(verified, cast.verifying_clerk.pk)
+        cursor.execute("INSERT INTO accounts_user VALUES (%s, 'a')", [office.verifying_clerk.pk])
+    assert approve_by_sql(verified, office.verifying_clerk.pk)
 
 
 @pytest.mark.parametrize(
@@ -105,10 +118,10 @@ def test_nor_with_a_temporary_table_named_like_the_users(verified, cast):
         "CREATE OR REPLACE FUNCTION public.requests_four_eyes() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
     ],
 )
-def test_no_session_setting_opens_a_way(verified, cast, setting):
+def test_no_session_setting_opens_a_way(verified, office, setting):
     """Either the role may not set it, or it changes nothing."""
     if not refused(setting):
-        assert approve_by_sql(verified, cast.verifying_clerk.pk)
+        assert approve_by_sql(verified, office.verifying_clerk.pk)
         with connection.cursor() as cursor:
             cursor.execute("RESET ALL")
 
@@ -135,14 +148,14 @@ def test_an_illegal_pair_of_states_cannot_be_written_as_history(verified):
         step_row(verified, "draft", "verified", step="verify")
 
 
-def test_a_request_is_born_as_a_draft(verified, cast):
+def test_a_request_is_born_as_a_draft(verified):
     columns = "code, state, step_count, channel, filed_by_id, authority_reason, fee_reason, fee_receipt_number,"
     columns += " deadline_reason, verified_content, created_at, authority_id, declaration_id, dossier_number, received_at"
     values = "'YC-X', %s, %s, 'online', %s, '', '', '', '', '', now(), %s, NULL, NULL, NULL"
     insert = f"INSERT INTO {TABLE} ({columns}) VALUES ({values})"
-    assert refused(insert, ["submitted", 0, cast.applicant.pk, cast.office.pk])
-    assert refused(insert, ["draft", 1, cast.applicant.pk, cast.office.pk])
-    assert not refused(insert, ["draft", 0, cast.applicant.pk, None])
+    assert refused(insert, ["submitted", 0, verified.filed_by_id, verified.authority_id])
+    assert refused(insert, ["draft", 1, verified.filed_by_id, verified.authority_id])
+    assert not refused(insert, ["draft", 0, verified.filed_by_id, None])
 
 
 @pytest.mark.parametrize(
@@ -179,7 +192,9 @@ def test_what_was_declared_is_frozen(verified, sql):
     assert refused(sql, [verified.declaration_id])
 
 
-def test_a_person_key_is_set_once(cast):
-    assert refused("UPDATE accounts_user SET person_key = 'x' WHERE id = %s", [cast.approver.pk])
-    assert refused("UPDATE accounts_user SET person_key = NULL WHERE id = %s", [cast.approver.pk])
-    assert not refused("UPDATE accounts_user SET person_key = 'x' WHERE id = %s", [cast.applicant.pk])
+def test_a_person_key_is_set_once(office):
+    assert refused("UPDATE accounts_user SET person_key = 'x' WHERE id = %s", [office.approver.pk])
+    assert refused("UPDATE accounts_user SET person_key = NULL WHERE id = %s", [office.approver.pk])
+    citizen = factories.make_citizen()
+    assert not refused("UPDATE accounts_user SET person_key = 'x' WHERE id = %s", [citizen.pk])
+    assert refused("UPDATE accounts_user SET person_key = 'y' WHERE id = %s", [citizen.pk])
