@@ -154,7 +154,7 @@ def _paper_problems(document: Any) -> Iterator[str]:
     pictures = 0
     for number, page in enumerate(document, start=1):
         width, height = page.get_size()
-        if (round(width), round(height)) != A4:
+        if (round(width), round(height)) != A4 or page.get_mediabox()[:2] != (0, 0):
             yield f"Trang {number} không phải khổ A4."
         pictures += sum(1 for _ in page.get_objects(filter=[_image_type()]))
         text = page.get_textpage()

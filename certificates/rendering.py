@@ -17,6 +17,8 @@ from django.template.loader import render_to_string
 from certificates import codes, wording
 from certificates.content import ROOT, CertificateContent, ContentRefused, template_version
 
+logging.getLogger("weasyprint.progress").disabled = True  # eight lines a certificate that say nothing
+
 FONT_FAMILY = "Tinos LLTP"  # a name of its own, so that no installed font of the machine can take its place
 FACES = {
     "Tinos-Regular.ttf": "normal normal",
@@ -121,7 +123,6 @@ def _press() -> _Press:
 
 @cache
 def _made_press() -> _Press:
-    logging.getLogger("weasyprint.progress").disabled = True  # eight lines a certificate that say nothing
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 

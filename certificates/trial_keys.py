@@ -66,3 +66,12 @@ def _write(path: Path, data: bytes) -> None:
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
     unfinished.replace(path)
+
+
+def is_test_certificate(path: Path) -> bool:
+    """Whether a certificate in this file says THỬ NGHIỆM; a file that cannot be read is no test certificate."""
+    try:
+        certificates = x509.load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return any(TEST_MARK in certificate.subject.rfc4514_string() for certificate in certificates)
