@@ -35,6 +35,7 @@ def run_main(main: Callable[[list[str]], int]) -> None:
     def leave(number: int, _frame: object) -> None:
         raise Stopped(number)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts `… &` with Ctrl-C ignored
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGHUP, leave)
     try:

@@ -83,14 +83,13 @@ class Portal:
         return processes.stop(self.home, name, grace=30)
 
     def stop_all(self) -> None:
-        """In an order that leaves nobody waiting: no new calls, no new bells, then those who work."""
-        for name in in_stopping_order(self.home):
-            self.stop(name)
+        stop_all(self.home)
 
 
-def in_stopping_order(home: Home) -> list[str]:
-    """Every process of the portal with a pid file here, further workers included."""
-    names = [path.stem for path in home.run.glob("*.pid")]
-    rank = {"beat": 0, "web": 1, "worker": 2, "signer": 3}
-    kinds = {name: name.split("-")[0] for name in names}
-    return sorted((name for name in names if kinds[name] in rank), key=lambda name: (rank[kinds[name]], name))
+def stop_all(home: Home) -> list[str]:
+    """End every process of the portal here, further workers included: first who brings work, then who does it."""
+    ended: list[str] = []
+    for kinds in (("beat", "web"), ("worker", "signer")):
+        names = sorted(path.stem for path in home.run.glob("*.pid") if path.stem.split("-")[0] in kinds)
+        ended += processes.stop_together(home, names, grace=30)
+    return ended

@@ -72,6 +72,14 @@ def ended(pid: int) -> bool:
     return started_at(pid) is None
 
 
+def stop_together(home: Home, names: list[str], grace: float = 15) -> list[str]:
+    """Ask all of these to end, then wait for each; those that ran. They end at the same time, not in turn."""
+    alive = [name for name in names if (pid := running(home, name)) and not _send(pid, signal.SIGTERM)]
+    for name in alive:
+        stop(home, name, grace=grace)
+    return alive
+
+
 def stop(home: Home, name: str, how: signal.Signals = signal.SIGTERM, grace: float = 15) -> bool:
     """Ask NAME to end, and after `grace` seconds end it and its session. Whether there was one."""
     pid = running(home, name)

@@ -48,9 +48,8 @@ def serve(home: Home, addresses: dict[str, str], began: float) -> None:
 
 def end_orphans(home: Home) -> None:
     """What a server that was killed left behind. Nobody else's: this home's lock is ours."""
-    for name in portal.in_stopping_order(home):
-        if "-" not in name and processes.stop(home, name, grace=20):
-            say(f"Ended {name}, left over from a start before.")
+    if ended := portal.stop_all(home):
+        say(f"Ended what a start before left behind: {', '.join(ended)}.")
 
 
 def web_port(home: Home) -> int:

@@ -18,7 +18,7 @@ def everything(home: Home) -> list[str]:
     if not home.run.exists():
         return []
     ended = ["server"] if processes.stop(home, "server", grace=60) else []
-    ended += [name for name in portal.in_stopping_order(home) if processes.stop(home, name, grace=30)]
+    ended += portal.stop_all(home)
     if valkey.stop(home):
         ended.append("redis")
     if home.pg.exists() and (found := postgres.find(home)):
