@@ -108,7 +108,7 @@ class PartsField(forms.Field):
         try:
             return super().clean(value)
         except forms.ValidationError as error:
-            self.widget.wrong_part = error.code
+            self.widget.wrong_part = error.code if error.code in self.widget.part_names else None
             raise
 
     def to_python(self, value):
@@ -120,7 +120,7 @@ class PartsField(forms.Field):
 
     def validate(self, value):
         if self.required and not value:
-            raise forms.ValidationError(f"Nhập {self.what}, ví dụ {self.example}.", code=self.widget.part_names[0])
+            raise forms.ValidationError(f"Nhập {self.what}, ví dụ {self.example}.", code="required")
 
     def has_changed(self, initial, data):
         return self.widget.decompress(initial) != list(data or [])
@@ -153,7 +153,8 @@ class PartsField(forms.Field):
 
     def _part(self, text: str, code: str, word: str, largest: int) -> int:
         if not text:
-            raise forms.ValidationError(f"Nhập {word} của {self.what}, ví dụ {self.example[:2]}.", code=code)
+            example = self.example.split("/")[self.widget.part_names.index(code)]
+            raise forms.ValidationError(f"Nhập {word} của {self.what}, ví dụ {example}.", code=code)
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= largest):
             raise forms.ValidationError(f"Nhập {word} của {self.what} bằng số từ 1 đến {largest}.", code=code)
         return int(text)
