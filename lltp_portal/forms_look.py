@@ -20,6 +20,10 @@ class Mistake(NamedTuple):
     target: str
     words: str
 
+    @property
+    def href(self) -> str:
+        return self.target if self.target.startswith("/") else f"#{self.target}"
+
 
 def mistakes(*forms_on_page: forms.BaseForm) -> list[Mistake]:
     """Every error of these forms, in the order of the fields, each with the id of the box to go to."""
@@ -123,7 +127,8 @@ class PartsField(forms.Field):
             raise forms.ValidationError(f"Nhập {self.what}, ví dụ {self.example}.", code="required")
 
     def has_changed(self, initial, data):
-        return self.widget.decompress(initial) != list(data or [])
+        before = initial if isinstance(initial, list) else self.widget.decompress(initial)
+        return [part or "" for part in before] != [part or "" for part in data or [""] * len(before)]
 
     def _text(self, typed: dict[str, str]) -> str:
         year = self._year(typed["year"])
