@@ -20,6 +20,10 @@ class Mistake(NamedTuple):
     target: str
     words: str
 
+    @property
+    def href(self) -> str:
+        return self.target if self.target.startswith("/") else f"#{self.target}"
+
 
 def mistakes(*forms_on_page: forms.BaseForm) -> list[Mistake]:
     """Every error of these forms, in the order of the fields, each with the id of the box to go to."""
@@ -108,7 +112,7 @@ class PartsField(forms.Field):
         try:
             return super().clean(value)
         except forms.ValidationError as error:
-            self.widget.wrong_part = error.code
+            self.widget.wrong_part = error.code if error.code in self.widget.part_names else None
             raise
 
     def to_python(self, value):
@@ -120,10 +124,11 @@ class PartsField(forms.Field):
 
     def validate(self, value):
         if self.required and not value:
-            raise forms.ValidationError(f"Nhập {self.what}, ví dụ {self.example}.", code=self.widget.part_names[0])
+            raise forms.ValidationError(f"Nhập {self.what}, ví dụ {self.example}.", code="required")
 
     def has_changed(self, initial, data):
-        return self.widget.decompress(initial) != list(data or [])
+        before = initial if isinstance(initial, list) else self.widget.decompress(initial)
+        return [part or "" for part in before] != [part or "" for part in data or [""] * len(before)]
 
     def _text(self, typed: dict[str, str]) -> str:
         year = self._year(typed["year"])
@@ -153,7 +158,8 @@ class PartsField(forms.Field):
 
     def _part(self, text: str, code: str, word: str, largest: int) -> int:
         if not text:
-            raise forms.ValidationError(f"Nhập {word} của {self.what}, ví dụ {self.example[:2]}.", code=code)
+            example = self.example.split("/")[self.widget.part_names.index(code)]
+            raise forms.ValidationError(f"Nhập {word} của {self.what}, ví dụ {example}.", code=code)
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= largest):
             raise forms.ValidationError(f"Nhập {word} của {self.what} bằng số từ 1 đến {largest}.", code=code)
         return int(text)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("after-sign-in/", pages.after_sign_in, name="after_sign_in"),
     path("accounts/", include("allauth.account.urls")),
+    path("requests/", include("requests.urls")),
 ]
 handler500 = "lltp_portal.pages.server_error"

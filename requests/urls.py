@@ -1,0 +1,21 @@
+"""Addresses of requests. Nouns, the public code, then the verb; the primary key never leaves the house."""
+
+from django.urls import path
+
+from requests import views
+
+urlpatterns = [
+    path("", views.my_requests, name="my_requests"),
+    path("start/", views.start, name="start_request"),
+    path("<str:code>/", views.detail, name="request_detail"),
+    path("<str:code>/fill/<slug:slug>/", views.page, name="request_page"),
+    path("<str:code>/fill/<slug:slug>/<int:position>/", views.row, name="request_row"),
+    path("<str:code>/fill/<slug:slug>/<int:position>/remove/", views.remove_row, name="request_remove_row"),
+    path("<str:code>/check/", views.check, name="request_check"),
+    path("<str:code>/submit/", views.submit, name="request_submit"),
+    path("<str:code>/sent/", views.sent, name="request_sent"),
+    path("<str:code>/supplement/", views.open_supplement, name="request_supplement"),
+    path("<str:code>/withdraw/", views.withdraw, name="request_withdraw"),
+    path("<str:code>/delete/", views.delete, name="request_delete"),
+    path("<str:code>/certificate/", views.certificate, name="request_certificate"),
+]

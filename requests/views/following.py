@@ -1,0 +1,160 @@
+"""Following: my requests, where each is, answering, withdrawing, fetching the certificate."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.errors import PortalError
+from records.models import RecordLookup
+from requests import actions, citizen_status, clock, policy, rules
+from requests.actions.issuing import fetch_signed_pdf
+from requests.models import CertificateRequest
+from requests.states import ENDED, NATIONAL_CODE, State
+from requests.steps import may
+from requests.views.access import get_filed_or_404, get_visible_or_404
+
+LOOKUPS_SHOWN = 5
+
+
+@require_safe
+def my_requests(request):
+    """What the reader filed or is on: what they must do first, then the newest."""
+    found = CertificateRequest.objects.of_person(request.user).with_people().newest_first()
+    page = Paginator(found, 20).get_page(request.GET.get("page"))
+    calendar, now = national_calendar(), timezone.now()
+    cards = [
+        {
+            "request": certificate_request,
+            "heading": citizen_status.heading(certificate_request),
+            "to_do": citizen_status.to_do(certificate_request),
+            "badge": citizen_status.promise(certificate_request, calendar, now),
+            "mine": certificate_request.state
+            in {State.DRAFT, State.AWAITING_PAYMENT, State.NEEDS_SUPPLEMENT, State.ISSUED},
+        }
+        for certificate_request in page
+    ]
+    cards.sort(key=lambda card: not card["mine"])
+    return render(request, "requests/my_requests.html", {"cards": cards, "page": page})
+
+
+@require_safe
+def detail(request, code):
+    """Where the request is, who holds it, until when; what the reader has to do comes first."""
+    certificate_request = get_visible_or_404(request, code)
+    if certificate_request.state == State.DRAFT:
+        return redirect("request_check", certificate_request.code)
+    history = list(certificate_request.history())
+    calendar, now = national_calendar(), timezone.now()
+    state = certificate_request.state
+    lookups = RecordLookup.objects.filter(request_code=certificate_request.code).order_by("-asked_at")
+    last = history[-1]
+    context = {
+        "certificate_request": certificate_request,
+        "declaration": certificate_request.declaration,
+        "heading": citizen_status.heading(certificate_request),
+        "to_do": citizen_status.to_do(certificate_request),
+        "badge": citizen_status.promise(certificate_request, calendar, now),
+        "stops": citizen_status.tracker(certificate_request, history),
+        "show_tracker": state not in {State.REFUSED, State.WITHDRAWN, State.STOPPED},
+        "holder": citizen_status.holder(certificate_request),
+        "since": last.at,
+        "waited_for": citizen_status.WAITED_FOR.get(state, ""),
+        "national_code": NATIONAL_CODE[state],
+        "entries": citizen_status.log(history),
+        "asked": last if state == State.NEEDS_SUPPLEMENT else None,
+        "answer_until": citizen_status.supplement_until(history),
+        "ended_by": last if state in {State.REFUSED, State.STOPPED} else None,
+        "lookups": lookups[:LOOKUPS_SHOWN],
+        "lookup_count": lookups.count(),
+        "can_withdraw": may(certificate_request.withdraw, request.user),
+        "can_fetch": _can_fetch(request, certificate_request),
+        "ended": state in ENDED,
+    }
+    return render(request, "requests/detail.html", context)
+
+
+def _can_fetch(request, certificate_request) -> bool:
+    owner = request.user.pk in {certificate_request.account_id, certificate_request.filed_by_id}
+    return owner and certificate_request.state in {State.ISSUED, State.DELIVERED}
+
+
+@require_safe
+def sent(request, code):
+    """The ticket after sending; can be bookmarked and read again."""
+    certificate_request = get_filed_or_404(request, code)
+    if certificate_request.state == State.DRAFT:
+        return redirect("request_check", certificate_request.code)
+    calendar = national_calendar()
+    deadline = policy.deadline(certificate_request.declaration)
+    began = certificate_request.received_at or timezone.now()
+    due = certificate_request.due_at or clock.due_at(began, deadline.days, calendar)
+    first_day = clock.day_of_receipt(began, calendar)
+    context = {
+        "certificate_request": certificate_request,
+        "deadline": deadline,
+        "due": due,
+        "is_promise": certificate_request.due_at is not None,
+        "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
+        "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
+    }
+    return render(request, "requests/sent.html", context)
+
+
+@require_POST
+def open_supplement(request, code):
+    """Begin to answer what was asked: a copy of the declaration that may be changed."""
+    certificate_request = get_filed_or_404(request, code)
+    try:
+        actions.open_supplement(certificate_request, by=request.user)
+    except PortalError as error:
+        messages.error(request, error.message)
+        return redirect(certificate_request)
+    return redirect("request_check", certificate_request.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, code):
+    """Take the request back: one page to confirm, then the act."""
+    certificate_request = get_filed_or_404(request, code)
+    if request.method != "POST":
+        context = {"certificate_request": certificate_request, "can": may(certificate_request.withdraw, request.user)}
+        return render(request, "requests/withdraw.html", context)
+    try:
+        reason = rules.cleaned_text(request.POST.get("reason", ""))[:500]
+        actions.withdraw(certificate_request, by=request.user, reason=reason)
+        messages.success(request, "Đã rút hồ sơ.")
+    except PortalError as error:
+        messages.error(request, error.message)
+    return redirect(certificate_request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request, code):
+    """Throw a draft away: one page to confirm, then the act."""
+    certificate_request = get_filed_or_404(request, code)
+    if certificate_request.state != State.DRAFT:
+        return redirect(certificate_request)
+    if request.method != "POST":
+        return render(request, "requests/delete.html", {"certificate_request": certificate_request})
+    try:
+        actions.delete_draft(certificate_request, by=request.user)
+        messages.success(request, "Đã xóa bản nháp.")
+    except PortalError as error:
+        messages.error(request, error.message)
+    return redirect("my_requests")
+
+
+@require_POST
+def certificate(request, code):
+    """The signed file, for its owner. A POST, because fetching counts as handing over."""
+    certificate_request = get_filed_or_404(request, code)
+    if not _can_fetch(request, certificate_request):
+        messages.error(request, "Phiếu chưa có để tải. Xem hồ sơ đang ở đâu trên trang này.")
+        return redirect(certificate_request)
+    response = HttpResponse(fetch_signed_pdf(certificate_request, by=request.user), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="phieu-ly-lich-tu-phap-{code}.pdf"'
+    return response
