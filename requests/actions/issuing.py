@@ -7,6 +7,7 @@ both may be called twice, late, or for nothing.
 import logging
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError
 from lltp_portal.waiting import WaitingRow
-from requests import tasks
+from requests import permissions, tasks
 from requests.models import CertificateRequest, Issuance
 from requests.permissions import SYSTEM
 from requests.states import State
@@ -196,7 +197,10 @@ def deliver(certificate_request: CertificateRequest, *, by, at: datetime | None 
 
 @transaction.atomic
 def fetch_signed_pdf(certificate_request: CertificateRequest, *, by: User, at: datetime | None = None) -> bytes:
-    """The stored signed bytes, for the citizen whose request it is; fetching counts as delivered."""
+    """The stored signed bytes, for the one who filed or whose request it is; fetching counts as delivered."""
+    if not permissions.who_files(certificate_request, by):
+        raise PermissionDenied
+    AuditEvent.objects.record("fetch_certificate", actor=by, subject=certificate_request.code)
     certificate_request = deliver(certificate_request, by=SYSTEM, at=at)
     return bytes(certificate_request.certificate.signed_pdf)
 
