@@ -128,9 +128,7 @@ def test_no_session_setting_opens_a_way(verified, office, setting):
 
 def test_a_change_of_state_without_history_is_refused(verified):
     assert refused(f"UPDATE {TABLE} SET state = 'reviewing' WHERE id = %s", [verified.pk])
-    assert refused(
-        f"UPDATE {TABLE} SET state = 'reviewing', step_count = step_count + 1 WHERE id = %s", [verified.pk]
-    )
+    assert refused(f"UPDATE {TABLE} SET state = 'reviewing', step_count = step_count + 1 WHERE id = %s", [verified.pk])
 
 
 def test_history_of_another_pair_of_states_does_not_count(verified):
@@ -150,7 +148,9 @@ def test_an_illegal_pair_of_states_cannot_be_written_as_history(verified):
 
 def test_a_request_is_born_as_a_draft(verified):
     columns = "code, state, step_count, channel, filed_by_id, authority_reason, fee_reason, fee_receipt_number,"
-    columns += " deadline_reason, verified_content, created_at, authority_id, declaration_id, dossier_number, received_at"
+    columns += (
+        " deadline_reason, verified_content, created_at, authority_id, declaration_id, dossier_number, received_at"
+    )
     values = "'YC-X', %s, %s, 'online', %s, '', '', '', '', '', now(), %s, NULL, NULL, NULL"
     insert = f"INSERT INTO {TABLE} ({columns}) VALUES ({values})"
     assert refused(insert, ["submitted", 0, verified.filed_by_id, verified.authority_id])
