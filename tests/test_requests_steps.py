@@ -1,5 +1,6 @@
 """take_step(): the one way in which a state changes; and the acts around it, as the people whose acts they are."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -22,8 +23,8 @@ def test_every_state_is_reached_by_real_acts_with_a_row_of_history_for_each_step
     request = factories.request_in(state)
     steps = list(request.history())
     assert [step.seq for step in steps] == list(range(1, request.step_count + 1))
-    assert all(before.to_state == after.from_state for before, after in zip(steps, steps[1:], strict=False))
-    assert all(before.at <= after.at for before, after in zip(steps, steps[1:], strict=False))
+    assert all(before.to_state == after.from_state for before, after in itertools.pairwise(steps))
+    assert all(before.at <= after.at for before, after in itertools.pairwise(steps))
     assert (steps[-1].to_state if steps else "draft") == state
 
 
