@@ -122,9 +122,13 @@ def determine(
     certificate_type: int,
     want_ban_info: bool,
     as_of: date,
+    nationality: str | None = None,
     former_resident_foreigner: bool = False,
 ) -> Determination | Undetermined:
-    """Say what is printed for the person to whom these rows belong; `records` empty: nobody was found."""
+    """Say what is printed for the person to whom these rows belong; `records` empty: nobody was found.
+
+    The words about the time of residence are for a foreigner who has lived in Viet Nam and left, never for a citizen.
+    """
     if certificate_type not in (1, 2):
         raise ValueError("certificate_type is 1 or 2")
     records = tuple(records)
@@ -138,7 +142,7 @@ def determine(
     if open_points:
         return Undetermined(tuple(open_points))
     notes = tuple(dict.fromkeys(_notes(on_day, printed)))
-    status, text = _status(printed, former_resident_foreigner)
+    status, text = _status(printed, former_resident_foreigner and nationality != "VN")
     wants_bans = certificate_type == 2 or want_ban_info
     bans = bans_on(records, as_of) if wants_bans else None
     return Determination(status, text, tuple(sorted(printed, key=_printing_order)), bans, notes)

@@ -1,0 +1,30 @@
+"""What may stand behind the door: the central database of this deployment. Another one over HTTP joins later."""
+
+import psycopg2.errors
+from django.conf import settings
+from django.db import Error, connections, transaction
+
+from records.answers import Answer, Complete, Failed, Partial, Question
+from records.keys import probes_of
+from records.register import queries
+
+AWAY = "Không kết nối được cơ sở dữ liệu trung ương."
+SLOW = "Cơ sở dữ liệu trung ương không trả lời kịp."
+
+
+class OwnDatabase:
+    """Asks the database `central`. Complete unless an import is open: then lines are missing, and it says so."""
+
+    def ask(self, question: Question) -> Answer:
+        # A worker lives long and its connection may have died since the last question: look before leaning on it.
+        connections["central"].close_if_unusable_or_obsolete()
+        milliseconds = int(settings.TALK_SECONDS * 800)
+        try:
+            with transaction.atomic(using="central"):
+                as_of, open_imports, lines, people = queries.search(probes_of(question), milliseconds=milliseconds)
+        except Error as error:
+            return Failed(SLOW if isinstance(error.__cause__, psycopg2.errors.QueryCanceled) else AWAY)
+        if open_imports:
+            lacking = f"thiếu {lines} dòng" if lines else "chưa đọc hết tệp"
+            return Partial(f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking}).", as_of, question.digest())
+        return Complete(as_of, question.digest(), tuple(people))
