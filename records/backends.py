@@ -17,7 +17,8 @@ class OwnDatabase:
 
     def ask(self, question: Question) -> Answer:
         # A worker lives long and its connection may have died since the last question: look before leaning on it.
-        connections["central"].close_if_unusable_or_obsolete()
+        if not connections["central"].in_atomic_block:
+            connections["central"].close_if_unusable_or_obsolete()
         milliseconds = int(settings.TALK_SECONDS * 800)
         try:
             with transaction.atomic(using="central"):

@@ -81,7 +81,7 @@ def test_nor_nobody(verified):
 
 
 def test_nor_somebody_whose_person_is_not_known(verified, office):
-    assert approve_by_sql(verified, office.applicant.pk)
+    assert approve_by_sql(verified, verified.filed_by_id)
 
 
 def test_nor_in_swapped_order(verified, office):

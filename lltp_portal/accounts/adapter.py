@@ -2,9 +2,8 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 
-from lltp_portal.audit.models import AuditEvent
-
 from lltp_portal.accounts.sign_in_forms import ERROR_MESSAGES
+from lltp_portal.audit.models import AuditEvent
 
 
 class AccountAdapter(DefaultAccountAdapter):
