@@ -28,7 +28,7 @@ def home(tmp_path):
     home = Home(tmp_path / "home").make()
     yield home
     for path in home.run.glob("*.pid"):
-        processes.kill(home, path.stem)
+        processes.stop(home, path.stem, grace=0)
 
 
 def _first_line(home: Home, name: str) -> str:

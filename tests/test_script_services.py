@@ -142,7 +142,7 @@ def test_without_apt_rights_the_missing_packages_are_named(monkeypatch, tmp_path
     (tmp_path / "apt-get").chmod(0o755)
     monkeypatch.setattr(os, "geteuid", lambda: 1234)
     with pytest.raises(
-        Trouble, match=r"missing system packages: libpango-1\.0-0 .*sudo apt-get install libpango-1\.0-0"
+        Trouble, match=r"missing system packages: libpango-1\.0-0\. .*sudo apt-get install libpango-1\.0-0"
     ):
         setup.install(["libpango-1.0-0"])
     monkeypatch.setenv("PATH", "/nowhere")
