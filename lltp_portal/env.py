@@ -45,7 +45,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 def database(name: str, default: str | None = None) -> dict:
     """A postgres:// address as Django's settings of one database."""
-    parts = urlsplit(text(name, default))
+    parts = urlsplit(secret(name, default))
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:5432/database.")
     return {

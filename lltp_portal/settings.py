@@ -256,7 +256,7 @@ SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 DRAFT_KEPT_DAYS = 90
 STRAIGHT_REDIRECTS = 0
 
-REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0" if DEMO else None)
+REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0" if DEMO else None)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

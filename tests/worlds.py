@@ -13,6 +13,7 @@ from script.local.places import Home, wait_until
 from tests import databases
 
 KEYS = ("signer.key", "signer.crt", "ca.key", "ca.crt")
+READY_SECONDS = 120  # a busy machine is slow, not broken
 
 
 class World:
@@ -45,7 +46,7 @@ class World:
         else:
             kind = name.split("-")[0]
             self._portal.start(kind, name, **env)
-            self._portal.wait_ready(kind, name)
+            self._portal.wait_ready(kind, name, READY_SECONDS)
         return self.pid(name)
 
     def start_all(self, *names: str, **env: str) -> None:
@@ -53,7 +54,7 @@ class World:
         for name in names or portal.KINDS:
             self._portal.start(name.split("-")[0], name, **env)
         for name in names or portal.KINDS:
-            self._portal.wait_ready(name.split("-")[0], name)
+            self._portal.wait_ready(name.split("-")[0], name, READY_SECONDS)
 
     def stop(self, name: str) -> None:
         """Ask it to end, as a deployment does, and wait until it has."""

@@ -3,6 +3,7 @@
 Run as `python -m script.local.as_owner`; on a server the same are four manage.py commands (docs/operate.md).
 """
 
+import io
 import os
 import sys
 import time
@@ -25,7 +26,7 @@ def main() -> None:
     django.setup()
     for what, command, options in STEPS:
         began = time.monotonic()
-        call_command(command, **options)
+        call_command(command, stdout=io.StringIO(), **options)
         print(f"  {what}: {time.monotonic() - began:.1f} s", flush=True)
 
 

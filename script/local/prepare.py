@@ -18,6 +18,8 @@ def environment(home: Home, addresses: dict[str, str], *, role: str, **more: str
         if not env.get(name) and not env.get(f"{name}_FILE"):
             home.secret(name.lower())
             env[f"{name}_FILE"] = str(home.keys / name.lower())
+    for name in addresses:
+        env.pop(f"{name}_FILE", None)  # it would win over the address
     env |= addresses
     env |= {"LLTP_HOME": str(home.path), "LLTP_MODE": "demo", "LLTP_ROLE": role, "PYTHONUNBUFFERED": "1"}
     env |= {"STATIC_ROOT": str(home.static), **more}
@@ -77,9 +79,7 @@ def _set_stamp(owner_url: str, stamp: str) -> None:
 
 def keys_and_static(home: Home, env: dict[str, str]) -> None:
     """Test keys where there are none, and the static files, gathered anew when one changed."""
-    if has_command("make_test_keys") and not all(
-        (home.keys / name).exists() for name in ("signer.key", "signer.crt", "ca.crt")
-    ):
+    if not all((home.keys / name).exists() for name in ("signer.key", "signer.crt", "ca.crt")):
         manage("make_test_keys", env=env)
         say("  test keys")
     stamp = home.run / "static.stamp"
@@ -94,5 +94,5 @@ def everything(home: Home, addresses: dict[str, str]) -> None:
     """All that a start needs; nothing to do takes a few milliseconds."""
     with locked(home.run / "prepare.lock"):
         env = environment(home, addresses, role="command")
+        keys_and_static(home, env)  # first: the commands' checks look for the keys
         tables(addresses, env)
-        keys_and_static(home, env)
