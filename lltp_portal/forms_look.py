@@ -103,6 +103,7 @@ class PartsField(forms.Field):
     """
 
     widget = DayParts
+    of = "của "  # joins a part to `what`: “tháng của ngày sinh”, “tháng bắt đầu ở”
 
     def __init__(self, *, what: str, example: str, year_only: bool = False, **kwargs):
         self.what, self.example, self.year_only = what, example, year_only
@@ -149,19 +150,19 @@ class PartsField(forms.Field):
 
     def _year(self, text: str) -> str:
         if not text:
-            raise forms.ValidationError(f"Nhập năm của {self.what}, ví dụ {self.example[-4:]}.", code="year")
+            raise forms.ValidationError(f"Nhập năm {self.of}{self.what}, ví dụ {self.example[-4:]}.", code="year")
         if not (text.isascii() and text.isdigit() and len(text) == 4 and 1850 <= int(text) <= 2200):
             raise forms.ValidationError(
-                f"Nhập năm của {self.what} bằng bốn chữ số, ví dụ {self.example[-4:]}.", code="year"
+                f"Nhập năm {self.of}{self.what} bằng bốn chữ số, ví dụ {self.example[-4:]}.", code="year"
             )
         return text
 
     def _part(self, text: str, code: str, word: str, largest: int) -> int:
         if not text:
             example = self.example.split("/")[self.widget.part_names.index(code)]
-            raise forms.ValidationError(f"Nhập {word} của {self.what}, ví dụ {example}.", code=code)
+            raise forms.ValidationError(f"Nhập {word} {self.of}{self.what}, ví dụ {example}.", code=code)
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= largest):
-            raise forms.ValidationError(f"Nhập {word} của {self.what} bằng số từ 1 đến {largest}.", code=code)
+            raise forms.ValidationError(f"Nhập {word} {self.of}{self.what} bằng số từ 1 đến {largest}.", code=code)
         return int(text)
 
 

@@ -53,7 +53,9 @@ def province_name(code: str) -> str:
 
 
 def _place(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
+    """Joined by commas, the first letter a capital: “Tỉnh Nam Định”."""
+    whole = ", ".join(part for part in parts if part)
+    return whole[:1].upper() + whole[1:]
 
 
 def _who(declaration: Declaration) -> list[Row]:

@@ -1,6 +1,8 @@
 """Template tags of the look: icons and Vietnamese wording. `{% load look %}`."""
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from lltp_portal import forms_look, icons, wording
 
@@ -38,6 +40,14 @@ def tel(number: str) -> str:
     """What a phone dials: “(024) 3999 0190” → “tel:+842439990190”."""
     digits = "".join(character for character in number if character.isdigit())
     return f"tel:+84{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"
+
+
+@register.filter
+def breakable(code: str):
+    """A code that may be broken after each four characters, and is copied without anything between."""
+    head, _, rest = code.rpartition("-")
+    groups = [rest[start : start + 4] for start in range(0, len(rest), 4)]
+    return format_html_join(mark_safe("<wbr>"), "{}", [(part,) for part in ([f"{head}-"] if head else []) + groups])
 
 
 @register.filter

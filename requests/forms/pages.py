@@ -318,11 +318,11 @@ class RecordForm(DeclarationForm):
 class ContactForm(DeclarationForm):
     """How to reach the person, how the result is handed over, which fee applies (V10, V12)."""
 
-    sometimes = frozenset({"delivery_address"})
+    sometimes = frozenset({"delivery_address", "phone"})
 
     phone = CleanText(
         label="Điện thoại",
-        help_text="Để báo khi cần bổ sung và khi có kết quả.",
+        help_text="Để báo khi cần bổ sung và khi có kết quả. Cần có nếu nhận qua bưu chính.",
         max_length=30,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "w-10"}),
     )

@@ -59,6 +59,7 @@ class DocumentForm(RowForm):
 
 class Months(PartsField):
     widget = MonthParts
+    of = ""
 
 
 class ResidenceForm(RowForm):
@@ -67,14 +68,14 @@ class ResidenceForm(RowForm):
     sometimes = frozenset({"to_month", "province", "military_service"})
     from_month = Months(
         label="Từ tháng nào?",
-        what="tháng bắt đầu ở",
+        what="bắt đầu ở",
         example="03/2004",
         error_messages={"required": "Nhập tháng bắt đầu ở, ví dụ 03/2004."},
     )
     to_month = Months(
         label="Đến tháng nào?",
         help_text="Để trống nếu vẫn ở đây.",
-        what="tháng thôi ở",
+        what="thôi ở",
         example="08/2008",
         required=False,
     )
