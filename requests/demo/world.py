@@ -1,0 +1,156 @@
+"""Puts the demo world together: people, register, one request in every state, and run/demo.json that tells of them."""
+
+import contextlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from lltp_portal.accounts.models import User
+from records.register.models import RegisterPerson
+from requests import clock
+from requests.demo import cast, dossiers, journeys, people
+from requests.demo.dossiers import Dossier
+from requests.demo.journeys import Journey, Office
+from requests.models import CertificateRequest
+from requests.states import State
+
+# These two would be taken on by the workers within seconds; their rows are parked, as after five crashes in a row.
+HELD_UP = {State.RECEIVED, State.SIGNING}
+MORNING = time(8, 40)
+
+
+def sign_ins_file() -> Path:
+    return Path(settings.LLTP_HOME) / "run" / "demo.json"
+
+
+def known() -> dict[str, Any]:
+    """What run/demo.json says so far: passwords are kept over every start."""
+    try:
+        return json.loads(sign_ins_file().read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def make() -> dict[str, int]:
+    """All of it; what is there stays as it is. Returns how much there is of each, for the terminal."""
+    before = known()
+    passwords = {row["email"]: row["password"] for row in before.get("people", {}).values()}
+    with transaction.atomic():
+        accounts = cast.accounts(passwords)
+    registered = fill_register()
+    office = Office(accounts["tiepnhan"], accounts["thamtra"], accounts["ky"])
+    codes = {}
+    with _test_key_in_hand():
+        for dossier in dossiers.DOSSIERS:
+            codes[dossier.state] = _request(dossier, accounts["nguoidan"], office).code
+    _tell(accounts, passwords, codes)
+    return {"people": len(accounts), "register": registered, "requests": len(codes)}
+
+
+# --- The register --------------------------------------------------------------------------------------------------
+
+
+def register_lines() -> Iterator[str]:
+    """The register's file, by the contract: everybody invented, and the two who are there on purpose."""
+    avoiding = [person.full_name for person in cast.CAST] + [dossier.full_name for dossier in dossiers.DOSSIERS]
+    for row in people.register(avoiding):
+        yield json.dumps(row, ensure_ascii=False)
+    yield json.dumps(cast.convicted_in_register(), ensure_ascii=False)
+    yield json.dumps(dossiers.namesake_in_register(), ensure_ascii=False)
+
+
+def fill_register() -> int:
+    """Load the invented people by the command that loads real files, unless all of them are there."""
+    lines = list(register_lines())
+    ids = [json.loads(line)["register_id"] for line in lines]
+    if RegisterPerson.objects.filter(register_id__in=ids).count() < len(ids):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+            file.flush()
+            call_command("import_register", file.name, stdout=io.StringIO(), stderr=io.StringIO())
+    return len(ids)
+
+
+# --- The requests --------------------------------------------------------------------------------------------------
+
+
+def _request(dossier: Dossier, citizen: User, office: Office) -> CertificateRequest:
+    """The request of this dossier; found where it was made before, whatever has become of it since."""
+    made = CertificateRequest.objects.filter(
+        filed_by=citizen, declarations__version=1, declarations__identity_documents__number=dossier.number
+    ).first()
+    return made or _walk(dossier, citizen, office)
+
+
+@transaction.atomic
+def _walk(dossier: Dossier, citizen: User, office: Office) -> CertificateRequest:
+    """In one transaction, so that no worker hears of it before it stands where it should."""
+    at = _sent_at(dossier.days_ago)
+    filed = journeys.file(citizen, fields=dossier.fields, rows=dossier.rows, at=at)
+    journey = Journey(filed, office, at=at)
+    certificate_request = journey.to(dossier.state)
+    if dossier.state in HELD_UP:
+        journey.park()
+    return certificate_request
+
+
+def _sent_at(days_ago: int) -> datetime:
+    """A morning that many days ago."""
+    day = clock.local_day(timezone.now()) - timedelta(days=days_ago)
+    return datetime.combine(day, MORNING, clock.LOCAL)
+
+
+@contextlib.contextmanager
+def _test_key_in_hand() -> Iterator[None]:
+    """This command signs the demo certificates itself, with the key that says THỬ NGHIỆM; production refuses both."""
+    before = settings.SIGNING_KEY_FILE
+    settings.SIGNING_KEY_FILE = before or str(Path(settings.LLTP_HOME) / "keys" / "signer.key")
+    try:
+        yield
+    finally:
+        settings.SIGNING_KEY_FILE = before
+
+
+# --- run/demo.json -------------------------------------------------------------------------------------------------
+
+
+def _tell(accounts: dict[str, User], passwords: dict[str, str], codes: dict[str, str]) -> None:
+    told = {
+        "people": {person.name: _sign_in(person, accounts[person.name], passwords) for person in cast.CAST},
+        "requests": {str(state): code for state, code in codes.items()},
+    }
+    _write_private(sign_ins_file(), json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def _sign_in(person: cast.Person, user: User, passwords: dict[str, str]) -> dict[str, str]:
+    return {
+        "email": user.email,
+        "password": passwords[user.email],
+        "role": user.role_labels or "Công dân",
+        "office": user.authority.name if user.authority else "",
+        "full_name": user.full_name,
+        "sex": person.sex,
+        "date_of_birth": person.date_of_birth,
+        "identity_number": person.number,
+        "father_name": person.father_name,
+        "mother_name": person.mother_name,
+    }
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Passwords: only the owner reads them, and nobody sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
