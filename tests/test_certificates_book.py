@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -80,12 +81,10 @@ def test_each_office_counts_for_itself():
     assert here.authority_id != there.authority_id
 
 
-def test_a_number_outside_a_transaction_is_a_mistake_of_the_program(own_draw=NumberBook.objects.draw):
+def test_a_number_outside_a_transaction_is_a_mistake_of_the_program(monkeypatch):
+    monkeypatch.setattr("certificates.models.connection", SimpleNamespace(in_atomic_block=False))
     with pytest.raises(RuntimeError, match="transaction"):
-        from unittest.mock import patch
-
-        with patch.object(connection, "in_atomic_block", False):
-            own_draw(authority_id=office().pk, certificate_type=1, year=2026)
+        NumberBook.objects.draw(authority_id=1, certificate_type=1, year=2026)
 
 
 def test_a_number_drawn_for_no_certificate_is_refused_when_it_is_to_be_kept():
@@ -137,7 +136,7 @@ def test_content_of_another_office_is_refused():
 @pytest.mark.parametrize("act", ["intend", "record_signed", "void"])
 def test_acts_that_belong_into_the_callers_transaction_refuse_without_one(act, monkeypatch):
     made = intend()
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+    monkeypatch.setattr("certificates.actions.connection", SimpleNamespace(in_atomic_block=False))
     calls = {
         "intend": lambda: actions.intend(
             draft(),
@@ -153,7 +152,6 @@ def test_acts_that_belong_into_the_callers_transaction_refuse_without_one(act, m
     }
     with pytest.raises(RuntimeError, match="transaction"):
         calls[act]()
-    monkeypatch.undo()
 
 
 # ---- what the database refuses -------------------------------------------------------------------------------------
