@@ -2,9 +2,11 @@
 
 import datetime
 import hashlib
+import re
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from certificates import actions
@@ -407,3 +409,15 @@ def test_a_stop_is_released_once_and_kept():
     actions.resume_issuing(at=MOMENT)
     assert "never rewritten" in refused(IssuingStop.objects.filter(pk=stop.pk).update, released_at=None)
     assert "are kept" in refused(stop.delete)
+
+
+def test_the_command_shows_pulls_and_releases_the_switch(capsys):
+    intend()
+    for words in (["status"], ["stop", "--reason", "Đổi mẫu in."], ["stop", "--reason", "Lần nữa."], ["resume"]):
+        call_command("issuing", *words)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == said[3] == "Đang cấp phiếu. Phiếu đang lập: 1."
+    assert re.fullmatch(r"Tạm dừng từ \d\d:\d\d \d\d/\d\d/\d{4}: Đổi mẫu in. Phiếu đang lập: 1.", said[1])
+    assert said[2] == said[1]
+    with pytest.raises(CommandError, match="lý do"):
+        call_command("issuing", "stop")
