@@ -1,5 +1,6 @@
 """What must be in place before anything starts: fonts, the PDF engine, keys that fit this kind of house."""
 
+import io
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,7 @@ def fonts_are_complete(app_configs, **_) -> list[CheckMessage]:
     for name in FACES:
         path = ROOT / "certificates/fonts" / name
         try:
-            letters = TTFont(path, lazy=True).getBestCmap()
+            letters = TTFont(io.BytesIO(path.read_bytes()), lazy=True).getBestCmap()
         except (OSError, TTLibError):
             found.append(
                 Error(

@@ -2,8 +2,11 @@
 
 import datetime
 import hashlib
+import re
+from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from certificates import actions
@@ -80,12 +83,10 @@ def test_each_office_counts_for_itself():
     assert here.authority_id != there.authority_id
 
 
-def test_a_number_outside_a_transaction_is_a_mistake_of_the_program(own_draw=NumberBook.objects.draw):
+def test_a_number_outside_a_transaction_is_a_mistake_of_the_program(monkeypatch):
+    monkeypatch.setattr("certificates.models.connection", SimpleNamespace(in_atomic_block=False))
     with pytest.raises(RuntimeError, match="transaction"):
-        from unittest.mock import patch
-
-        with patch.object(connection, "in_atomic_block", False):
-            own_draw(authority_id=office().pk, certificate_type=1, year=2026)
+        NumberBook.objects.draw(authority_id=1, certificate_type=1, year=2026)
 
 
 def test_a_number_drawn_for_no_certificate_is_refused_when_it_is_to_be_kept():
@@ -137,7 +138,7 @@ def test_content_of_another_office_is_refused():
 @pytest.mark.parametrize("act", ["intend", "record_signed", "void"])
 def test_acts_that_belong_into_the_callers_transaction_refuse_without_one(act, monkeypatch):
     made = intend()
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+    monkeypatch.setattr("certificates.actions.connection", SimpleNamespace(in_atomic_block=False))
     calls = {
         "intend": lambda: actions.intend(
             draft(),
@@ -153,7 +154,6 @@ def test_acts_that_belong_into_the_callers_transaction_refuse_without_one(act, m
     }
     with pytest.raises(RuntimeError, match="transaction"):
         calls[act]()
-    monkeypatch.undo()
 
 
 # ---- what the database refuses -------------------------------------------------------------------------------------
@@ -409,3 +409,15 @@ def test_a_stop_is_released_once_and_kept():
     actions.resume_issuing(at=MOMENT)
     assert "never rewritten" in refused(IssuingStop.objects.filter(pk=stop.pk).update, released_at=None)
     assert "are kept" in refused(stop.delete)
+
+
+def test_the_command_shows_pulls_and_releases_the_switch(capsys):
+    intend()
+    for words in (["status"], ["stop", "--reason", "Đổi mẫu in."], ["stop", "--reason", "Lần nữa."], ["resume"]):
+        call_command("issuing", *words)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == said[3] == "Đang cấp phiếu. Phiếu đang lập: 1."
+    assert re.fullmatch(r"Tạm dừng từ \d\d:\d\d \d\d/\d\d/\d{4}: Đổi mẫu in. Phiếu đang lập: 1.", said[1])
+    assert said[2] == said[1]
+    with pytest.raises(CommandError, match="lý do"):
+        call_command("issuing", "stop")
