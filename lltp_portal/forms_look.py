@@ -107,6 +107,7 @@ class PartsField(forms.Field):
 
     def __init__(self, *, what: str, example: str, year_only: bool = False, **kwargs):
         self.what, self.example, self.year_only = what, example, year_only
+        kwargs.setdefault("error_messages", {"required": f"Nhập {what}, ví dụ {example}."})
         super().__init__(**kwargs)
 
     def clean(self, value):
@@ -125,7 +126,7 @@ class PartsField(forms.Field):
 
     def validate(self, value):
         if self.required and not value:
-            raise forms.ValidationError(f"Nhập {self.what}, ví dụ {self.example}.", code="required")
+            raise forms.ValidationError(self.error_messages["required"], code="required")
 
     def has_changed(self, initial, data):
         before = initial if isinstance(initial, list) else self.widget.decompress(initial)

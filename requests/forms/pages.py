@@ -197,7 +197,6 @@ class PersonForm(DeclarationForm):
         what="ngày sinh",
         example="27/03/1990",
         year_only=True,
-        error_messages={"required": "Nhập ngày sinh, ví dụ 27/03/1990."},
     )
     place_of_birth_country = Country(label="Quốc gia nơi sinh", missing="Chọn quốc gia nơi sinh.")
     place_of_birth_province = Province(

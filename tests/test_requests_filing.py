@@ -1,0 +1,439 @@
+"""A citizen fills in, checks, sends, follows, answers, withdraws: over HTTP, as a browser without JavaScript does."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from requests import actions, citizen_status
+from requests.models import CertificateRequest
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+MISTAKES = re.compile(r'<div class="error-summary".*?</div>', re.S)
+
+
+@pytest.fixture
+def citizen(client):
+    user = factories.make_citizen(full_name="Trần Nguyễn Đăng Khoa")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def draft(citizen):
+    return actions.create_draft(by=citizen, account=citizen)
+
+
+@pytest.fixture
+def complete(citizen):
+    """A draft in which nothing is missing."""
+    filed = actions.create_draft(by=citizen, account=citizen)
+    actions.save_declaration(filed, by=citizen, fields=factories.complete_fields(), rows=factories.complete_rows())
+    return filed
+
+
+def url(certificate_request, slug, *more):
+    name = "request_row" if more else "request_page"
+    return reverse(name, args=[certificate_request.code, slug, *more])
+
+
+def again(certificate_request):
+    return CertificateRequest.objects.with_people().get(pk=certificate_request.pk)
+
+
+PERSON = {
+    "full_name": "Trần Nguyễn Đăng Khoa",
+    "sex": "male",
+    "date_of_birth_day": "27",
+    "date_of_birth_month": "3",
+    "date_of_birth_year": "1990",
+    "place_of_birth_country": "VN",
+    "place_of_birth_province": "36",
+    "nationality": "VN",
+}
+CARD = {"entry": "1", "type": "cccd", "number": "001 090 990 315"}
+
+
+def stay(first, last=None, **more):
+    months = {"from_month_month": first[0], "from_month_year": first[1]}
+    if last:
+        months |= {"to_month_month": last[0], "to_month_year": last[1]}
+    where = {"entry": "1", "kind": "permanent", "country": "VN", "province": "01", "address": "Số 12 phố Ví Dụ"}
+    return {**months, **where, **more}
+
+
+# --- The whole way -------------------------------------------------------------------------------------------------
+
+
+def test_from_the_start_page_to_a_sent_request(client, citizen):
+    response = client.post(reverse("start_request"))
+    filed = CertificateRequest.objects.get()
+    assert response.url == url(filed, "who")
+    way = [
+        ("who", {"filing_for": "self"}),
+        ("kind", {"certificate_type": "1", "purpose": "work", "copies": "1"}),
+        ("person", PERSON),
+        ("documents", CARD),
+        ("addresses", {"permanent_province": "01", "permanent_address": "Số 12 phố Ví Dụ"}),
+        ("residences", stay(("3", "2004"))),
+        ("family", {"father_name": "Trần Văn Mẫu"}),
+        ("record", {}),
+        ("contact", {"delivery": "electronic", "fee_category": "standard"}),
+    ]
+    for (slug, typed), following in zip(way, [*[slug for slug, _ in way[1:]], "check"], strict=True):
+        assert client.get(url(filed, slug)).status_code == 200
+        response = client.post(url(filed, slug), typed)
+        assert response.status_code == 302, response.text
+        assert f"/{following}/" in response.url
+    assert "TRẦN" not in client.get(response.url).text  # capitals are a matter of the style sheet
+    response = client.post(reverse("request_submit", args=[filed.code]), {"sworn": "1"})
+    assert response.url == reverse("request_sent", args=[filed.code])
+    assert again(filed).state == "awaiting_payment"
+    ticket = client.get(response.url).text
+    assert filed.code in ticket.replace("<wbr>", "")
+    assert "200.000" in ticket
+
+
+def test_a_draft_belongs_to_who_opened_it_and_begins_with_their_name(draft, citizen):
+    assert draft.account == citizen
+    assert draft.declaration.full_name == "Trần Nguyễn Đăng Khoa"
+
+
+def test_an_intake_clerk_opens_a_draft_for_somebody_at_the_counter(client):
+    client.force_login(factories.make_staff("intake_clerk"))
+    client.post(reverse("start_request"))
+    filed = CertificateRequest.objects.get()
+    assert (filed.account, filed.channel) == (None, "counter")
+
+
+def test_an_approver_opens_no_draft(client):
+    client.force_login(factories.make_staff("approver"))
+    assert client.post(reverse("start_request")).status_code == 403
+    assert not CertificateRequest.objects.exists()
+
+
+# --- Wrong values --------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_page_says_so_three_times_and_keeps_what_was_typed(client, draft):
+    response = client.post(url(draft, "person"), {**PERSON, "full_name": "Khoa 9", "sex": ""})
+    assert response.status_code == 422
+    html = response.text
+    assert "<title>Lỗi: " in html
+    summary = MISTAKES.search(html)[0]
+    for words, target in (("Chọn giới tính.", "#id_sex_0"), ("chỉ gồm chữ cái", "#id_full_name")):
+        assert words in summary
+        assert f'href="{target}"' in summary
+        assert words in html.replace(summary, "")
+        assert f'id="{target[1:]}"' in html
+    assert 'value="Khoa 9"' in html
+    assert 'value="27"' in html
+    assert again(draft).declaration.date_of_birth == ""
+
+
+def test_a_day_that_does_not_exist_is_explained(client, draft):
+    typed = {**PERSON, "date_of_birth_day": "29", "date_of_birth_month": "2", "date_of_birth_year": "2023"}
+    html = client.post(url(draft, "person"), typed).text
+    assert "không có ngày 29/02/2023, tháng 2 năm 2023 chỉ có 28 ngày" in html
+    assert 'href="#id_date_of_birth_0"' in html
+
+
+@pytest.mark.parametrize("slug", ["who", "kind", "person", "documents", "residences", "contact"])
+def test_hostile_values_get_a_page_and_store_nothing(client, draft, slug):
+    hostile = {"entry": "1"}
+    for name in [*PERSON, "certificate_type", "copies", "type", "number", "from_month_month", "fee_category", "phone"]:
+        hostile[name] = "\x00<script>alert(1)</script>'\";--"
+    response = client.post(url(draft, slug), hostile)
+    assert response.status_code == 422
+    assert "<script" not in response.text
+    declaration = again(draft).declaration
+    assert (declaration.full_name, declaration.sex) == ("Trần Nguyễn Đăng Khoa", "")
+    assert not declaration.identity_documents.exists()
+
+
+def test_what_is_missing_may_wait_when_saving_for_later(client, draft):
+    response = client.post(url(draft, "person"), {**PERSON, "sex": "", "later": "1"})
+    assert response.url == reverse("my_requests")
+    assert again(draft).declaration.date_of_birth == "1990-03-27"
+    assert "Đã lưu" in client.get(response.url).text
+
+
+def test_what_is_wrong_is_not_saved_for_later_either(client, draft):
+    assert client.post(url(draft, "person"), {**PERSON, "full_name": "9", "later": "1"}).status_code == 422
+
+
+def test_a_change_from_the_check_page_leads_straight_back(client, complete):
+    html = client.get(reverse("request_check", args=[complete.code])).text
+    assert f"{url(complete, 'family')}?check=1" in html
+    response = client.post(f"{url(complete, 'family')}?check=1", {"father_name": "Nguyễn Văn Khác"})
+    assert response.url == reverse("request_check", args=[complete.code])
+
+
+# --- Lists ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_gap_is_shown_in_its_place_and_can_be_filled(client, draft):
+    client.post(url(draft, "person"), PERSON)
+    client.post(url(draft, "residences"), stay(("3", "2004"), ("6", "2013"), more="1"))
+    response = client.post(url(draft, "residences"), stay(("1", "2014")))
+    assert response.status_code == 422
+    html = response.text
+    assert "Thêm nơi bạn ở từ 07/2013 đến 12/2013." in MISTAKES.search(html)[0]
+    assert html.index("03/2004 – 06/2013") < html.index('id="gap-1"') < html.index("01/2014 – nay")
+    filling = re.search(r'href="([^"]*from=2013-07[^"]*)"', html)[1].replace("&amp;", "&").split("#")[0]
+    opened = client.get(filling).text
+    assert re.search(r'name="from_month_month" value="07"', opened)
+    assert re.search(r'name="to_month_year" value="2013"', opened)
+    response = client.post(filling, stay(("7", "2013"), ("12", "2013")))
+    assert response.url == url(draft, "family")
+
+
+def test_an_entry_is_changed_and_removed(client, draft):
+    client.post(url(draft, "person"), PERSON)
+    client.post(url(draft, "residences"), stay(("3", "2004")))
+    opened = client.get(url(draft, "residences", 1)).text
+    assert "Số 12 phố Ví Dụ" in opened
+    client.post(url(draft, "residences", 1), stay(("3", "2004"), address="Số 99 phố Mới"))
+    [row] = again(draft).declaration.residences.all()
+    assert row.address == "Số 99 phố Mới"
+    client.post(reverse("request_remove_row", args=[draft.code, "residences", 1]))
+    assert not again(draft).declaration.residences.exists()
+
+
+@pytest.mark.parametrize("position", [0, 2, 999])
+def test_an_entry_that_is_not_there_is_not_found(client, complete, position):
+    assert client.get(url(complete, "residences", position)).status_code == 404
+    assert client.post(reverse("request_remove_row", args=[complete.code, "residences", position])).status_code == 404
+
+
+def test_a_list_that_is_empty_is_not_passed(client, draft):
+    response = client.post(url(draft, "documents"), {"entry": "1"})
+    assert response.status_code == 422
+    assert "Chọn loại giấy tờ." in response.text
+
+
+def test_a_number_that_does_not_agree_is_a_warning_and_stops_nothing(client, draft):
+    client.post(url(draft, "person"), PERSON)
+    response = client.post(url(draft, "documents"), {**CARD, "number": "001185990315"})
+    assert response.status_code == 302
+    html = client.get(url(draft, "documents")).text
+    assert "Năm sinh trong số định danh khác năm sinh đã khai." in html
+    assert "error-summary" not in html
+
+
+def test_the_gap_is_measured_from_the_birthday_and_without_one_the_page_says_what_to_do(client, draft):
+    assert "khai ngày sinh" in client.get(url(draft, "residences")).text
+    client.post(url(draft, "person"), PERSON)
+    assert "03/2004" in client.get(url(draft, "residences")).text
+
+
+# --- Checking and sending ------------------------------------------------------------------------------------------
+
+
+def test_sending_needs_the_oath(client, complete):
+    response = client.post(reverse("request_submit", args=[complete.code]), {})
+    assert response.status_code == 422
+    assert response.text.count("Đánh dấu vào ô cam đoan để gửi.") == 2
+    assert "<title>Lỗi: " in response.text
+    assert again(complete).state == "draft"
+
+
+def test_what_is_missing_is_a_link_to_the_page_and_box(client, draft):
+    html = client.get(reverse("request_check", args=[draft.code])).text
+    assert f'href="{url(draft, "person")}?check=1#id_sex"' in html
+    response = client.post(reverse("request_submit", args=[draft.code]), {"sworn": "1"})
+    assert response.status_code == 422
+    summary = MISTAKES.search(response.text)[0]
+    for words in ("Chọn giới tính.", "Nhập ngày sinh", "Nhập ít nhất một giấy tờ", "Chọn cách nhận kết quả."):
+        assert words in summary
+    assert again(draft).state == "draft"
+
+
+def test_sending_twice_sends_once(client, complete):
+    send = reverse("request_submit", args=[complete.code])
+    client.post(send, {"sworn": "1"})
+    response = client.post(send, {"sworn": "1"}, follow=True)
+    assert response.redirect_chain[-1][0] == complete.get_absolute_url()
+    assert "đã gửi nên không sửa được nữa" in response.text
+    assert again(complete).steps.filter(step="submit").count() == 1
+
+
+def test_a_sent_request_has_no_pages_for_filling_in(client, complete):
+    client.post(reverse("request_submit", args=[complete.code]), {"sworn": "1"})
+    response = client.post(url(complete, "person"), {**PERSON, "full_name": "Người Khác"})
+    assert response.url == complete.get_absolute_url()
+    assert again(complete).declaration.full_name == "Nguyễn Văn Thử"
+
+
+def test_a_second_open_request_for_the_same_person_is_warned_about(client, complete, citizen):
+    client.post(reverse("request_submit", args=[complete.code]), {"sworn": "1"})
+    second = actions.create_draft(by=citizen, account=citizen)
+    actions.save_declaration(second, by=citizen, fields=factories.complete_fields(), rows=factories.complete_rows())
+    html = client.get(reverse("request_check", args=[second.code])).text
+    assert "Bạn đang có một hồ sơ cùng loại chưa xong." in html
+    assert client.post(reverse("request_submit", args=[second.code]), {"sworn": "1"}).status_code == 302
+
+
+def test_type_2_for_work_is_warned_about(client, complete, citizen):
+    actions.save_declaration(complete, by=citizen, fields={"certificate_type": 2, "purpose": "work"})
+    assert "Xin việc chỉ cần số 1." in client.get(reverse("request_check", args=[complete.code])).text
+
+
+def test_a_draft_can_be_thrown_away(client, draft):
+    page = reverse("request_delete", args=[draft.code])
+    assert client.get(page).status_code == 200
+    assert client.post(page).url == reverse("my_requests")
+    assert not CertificateRequest.objects.exists()
+
+
+# --- Following -----------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_list_invites(client, citizen):
+    assert "Bạn chưa có hồ sơ nào" in client.get(reverse("my_requests")).text
+
+
+STATES = {
+    "submitted": "Mới đăng ký",
+    "awaiting_payment": "Yêu cầu thực hiện nghĩa vụ tài chính",
+    "received": "Được tiếp nhận",
+    "reviewing": "Đang xử lý",
+    "consulting": "Đang xác minh",
+    "needs_supplement": "Yêu cầu bổ sung giấy tờ",
+    "verified": "Đã xác minh, chờ ký",
+    "refused": "Không được tiếp nhận",
+    "withdrawn": "Đã rút",
+    "stopped": "Dừng xử lý",
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_state_has_a_page_that_says_what_is_true_now(client, citizen, state):
+    followed = factories.request_in(state, by=citizen)
+    html = client.get(followed.get_absolute_url()).text
+    assert STATES[state] in html
+    assert citizen_status.heading(again(followed)) in html
+    assert html.count('aria-current="step"') == (0 if state in {"refused", "withdrawn", "stopped"} else 1)
+    assert citizen_status.heading(again(followed)) in client.get(reverse("my_requests")).text
+
+
+def test_citizens_read_unit_and_role_but_no_clerks_name(client, citizen):
+    office = factories.make_office()
+    followed = factories.request_in("verified", by=citizen, office=office)
+    html = client.get(followed.get_absolute_url()).text
+    assert "Lãnh đạo Sở Tư pháp thành phố Hà Nội" in html
+    for clerk in (office.intake_clerk, office.verifying_clerk, office.approver):
+        assert clerk.full_name not in html
+
+
+def test_a_question_to_another_agency_is_not_shown_word_for_word(client, citizen):
+    followed = factories.request_in("consulting", by=citizen)
+    question = followed.history().last().reason
+    assert question
+    assert question not in client.get(followed.get_absolute_url()).text
+
+
+def test_a_late_request_begins_with_an_apology(client, citizen):
+    followed = factories.request_in("reviewing", by=citizen, at=timezone.now() - timedelta(days=60))
+    html = client.get(followed.get_absolute_url()).text
+    assert "Quá hạn" in html
+    assert html.index("Chúng tôi xin lỗi") < html.index('class="tracker"')
+
+
+@pytest.mark.parametrize("verb", ["detail", "check", "sent", "withdraw", "delete"])
+def test_a_stranger_gets_404_on_every_page(client, citizen, verb):
+    theirs = factories.request_in("awaiting_payment")
+    page = reverse(f"request_{verb}", args=[theirs.code])
+    assert client.get(page).status_code == 404
+    for slug in ("who", "person", "residences"):
+        assert client.get(url(theirs, slug)).status_code == 404
+        assert client.post(url(theirs, slug), {}).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["submit", "withdraw", "delete", "supplement", "certificate"])
+def test_a_stranger_gets_404_on_every_act(client, citizen, verb):
+    theirs = factories.request_in("needs_supplement")
+    assert client.post(reverse(f"request_{verb}", args=[theirs.code]), {"sworn": "1"}).status_code == 404
+    assert again(theirs).state == "needs_supplement"
+
+
+def test_somebody_not_signed_in_is_sent_to_sign_in(client, db):
+    theirs = factories.request_in("awaiting_payment")
+    response = client.get(theirs.get_absolute_url())
+    assert response.url.startswith(reverse("account_login"))
+
+
+def test_the_office_sees_the_page_but_files_nothing_for_the_citizen(client):
+    office = factories.make_office()
+    theirs = factories.request_in("reviewing", office=office)
+    client.force_login(office.verifying_clerk)
+    assert client.get(theirs.get_absolute_url()).status_code == 200
+    assert client.post(reverse("request_withdraw", args=[theirs.code])).status_code == 404
+
+
+def test_withdrawing_asks_first_and_then_ends_the_request(client, citizen):
+    followed = factories.request_in("received", by=citizen)
+    page = reverse("request_withdraw", args=[followed.code])
+    assert "Rút hồ sơ?" in client.get(page).text
+    assert again(followed).state == "received"
+    response = client.post(page, {"reason": "Không cần nữa"}, follow=True)
+    assert again(followed).state == "withdrawn"
+    assert "Không cần nữa" in response.text
+    assert "không thể thực hiện việc này" in client.post(page, follow=True).text
+
+
+def test_answering_what_was_asked(client, citizen):
+    followed = factories.request_in("needs_supplement", by=citizen)
+    detail = client.get(followed.get_absolute_url()).text
+    assert followed.history().last().reason in detail
+    assert client.get(url(followed, "contact")).status_code == 302  # nothing is open before “Bổ sung” is pressed
+    response = client.post(reverse("request_supplement", args=[followed.code]))
+    assert response.url == reverse("request_check", args=[followed.code])
+    assert "Phần bổ sung chưa được gửi" in client.get(response.url).text
+    typed = {"delivery": "electronic", "fee_category": "standard", "phone": "0912345678"}
+    assert client.post(f"{url(followed, 'contact')}?check=1", typed).status_code == 302
+    send = reverse("request_submit", args=[followed.code])
+    refused = client.post(send, {"sworn": "1"})
+    assert refused.status_code == 422
+    assert "Ghi bạn đã bổ sung hoặc sửa những gì" in MISTAKES.search(refused.text)[0]
+    response = client.post(send, {"sworn": "1", "note": "Đã sửa số điện thoại"}, follow=True)
+    assert "Đã sửa số điện thoại" in response.text
+    assert again(followed).state == "reviewing"
+    assert again(followed).declaration.phone == "0912345678"
+
+
+def test_nothing_can_be_fetched_before_there_is_a_certificate(client, citizen):
+    followed = factories.request_in("verified", by=citizen)
+    page = reverse("request_certificate", args=[followed.code])
+    assert client.get(page).status_code == 405
+    assert "Phiếu chưa có để tải" in client.post(page, follow=True).text
+
+
+def test_fetching_the_certificate_answers_with_the_signed_file(client, citizen):
+    followed = factories.request_in("issued", by=citizen)
+    assert "Tải Phiếu (PDF)" in client.get(followed.get_absolute_url()).text
+    assert again(followed).state == "issued"  # looking takes no step
+    page = reverse("request_certificate", args=[followed.code])
+    response = client.post(page)
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.content == bytes(again(followed).certificate.signed_pdf)
+    assert again(followed).state == "delivered"
+    assert client.post(page).content == response.content
+
+
+def test_a_list_costs_the_same_for_one_as_for_many(client, citizen, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    factories.file_request(by=citizen)
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get(reverse("my_requests"))
+    for _ in range(3):
+        factories.file_request(by=citizen)
+    with django_assert_num_queries(len(one)):
+        client.get(reverse("my_requests"))
