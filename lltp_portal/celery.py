@@ -16,7 +16,10 @@ SWEEPERS = (
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
 )
-DAILY = ("requests.tasks.drop_old_drafts",)
+DAILY = (
+    "requests.tasks.drop_old_drafts",
+    "requests.tasks.drop_old_idempotency_keys",
+)
 
 
 @app.on_configure.connect

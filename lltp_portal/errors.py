@@ -67,6 +67,18 @@ class KeyReused(PortalError):
     status = 422
 
 
+# What the REST framework refuses by itself, in our words; texts of our own (parse_error, too_large, …) stay.
+FRAMEWORK_WORDS = {
+    "not_authenticated": "Hãy đăng nhập rồi gửi lại.",
+    "authentication_failed": "Không xác nhận được người gửi. Hãy đăng nhập lại.",
+    "permission_denied": "Tài khoản này không được làm việc đó, hoặc thiếu mã CSRF.",
+    "method_not_allowed": "Địa chỉ này không nhận cách gọi đó. Xem /api/v1/schema/.",
+    "not_acceptable": "Chỉ trả lời bằng JSON. Hãy gửi Accept: application/json.",
+    "unsupported_media_type": "Chỉ nhận JSON. Hãy gửi Content-Type: application/json.",
+    "throttled": "Gọi quá nhiều lần. Hãy đợi rồi gửi lại.",
+}
+
+
 def _field_errors(detail: Any) -> dict[str, list[dict[str, str]]]:
     """DRF's nested error detail as {field: [{code, message}]}, nested names joined by dots."""
     found: dict[str, list[dict[str, str]]] = {}
@@ -74,7 +86,7 @@ def _field_errors(detail: Any) -> dict[str, list[dict[str, str]]]:
     def walk(path: str, value: Any) -> None:
         if isinstance(value, dict):
             for name, inner in value.items():
-                walk(f"{path}.{name}" if path else str(name), inner)
+                walk(path if path and name == "non_field_errors" else f"{path}.{name}".lstrip("."), inner)
         elif isinstance(value, list):
             for index, inner in enumerate(value):
                 walk(f"{path}.{index}" if isinstance(inner, dict | list) else path, inner)
@@ -106,6 +118,7 @@ def api_error(error: Exception, context: dict[str, Any]):
     if isinstance(error, exceptions.ValidationError):
         invalid = Invalid("Có chỗ cần sửa. Xem từng trường.", fields=_field_errors(error.detail))
         return Response(invalid.as_json(), status=400)
-    body = {"code": error.get_codes(), "message": str(error.detail), "fields": {}}
+    code = error.get_codes()
+    body = {"code": code, "message": FRAMEWORK_WORDS.get(code, str(error.detail)), "fields": {}}
     headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
     return Response(body, status=error.status_code, headers=headers)

@@ -229,6 +229,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # One set of choices, one name, whichever field carries it.
+    "ENUM_NAME_OVERRIDES": {
+        "Sex": "requests.models.declaration.Declaration.Sex",
+        "State": "requests.states.State",
+    },
 }
 
 # --- Work in the background (docs/adr/0003) -----------------------------------------------------------------------

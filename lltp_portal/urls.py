@@ -15,5 +15,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("requests/", include("requests.urls")),
     path("", include("certificates.urls")),
+    path("api/v1/", include("requests.api_urls")),
 ]
 handler500 = "lltp_portal.pages.server_error"

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from lltp_portal import doorbell
-from requests import actions
+from requests import actions, idempotency
 from requests.models import Issuance, SourceSearch
 
 SWEEP_LIMIT = 200
@@ -51,3 +51,8 @@ def renew_answers() -> None:
 @shared_task
 def drop_old_drafts() -> None:
     actions.drop_old_drafts()
+
+
+@shared_task
+def drop_old_idempotency_keys() -> None:
+    idempotency.drop_old_keys()
