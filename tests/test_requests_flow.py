@@ -13,6 +13,7 @@ from certificates.failures import PermanentFailure
 from certificates.models import Certificate
 from certificates.verification import verify_signed
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
+from records import registry
 from records.answers import Complete, Failed, Partial
 from records.backends import OwnDatabase
 from records.models import RecordLookup
@@ -208,23 +209,22 @@ class TestTheSearch:
         assert RecordLookup.objects.filter(request_code=request.code).count() == 1
         assert again(request).step_count == request.step_count
 
-    def test_withdrawing_wins_over_a_running_search(self, settings):
+    def test_withdrawing_wins_over_a_running_search(self, monkeypatch):
         journey = factories.journey()
         for step in ("submit", "record_payment", "receive"):
             journey.take(step)
+        ask = registry.ask
 
-        class WithdrawnMeanwhile(OwnDatabase):
-            def ask(self, question):
-                actions.withdraw(journey.request, by=journey.request.filed_by)
-                return super().ask(question)
+        def withdrawn_meanwhile(question):
+            actions.withdraw(journey.request, by=journey.request.filed_by)
+            return ask(question)
 
-        asked = WithdrawnMeanwhile().ask
-        settings.LLTP_REGISTRY_BACKEND = f"{__name__}.Relay"
-        Relay.asked = asked
+        monkeypatch.setattr(registry, "ask", withdrawn_meanwhile)
         journey.take("search")
         assert journey.request.state == State.WITHDRAWN
         lookup = RecordLookup.objects.get(request_code=journey.request.code)
         assert (lookup.outcome, lookup.answer) == ("superseded", None)
+        assert journey.request.searches.get().done_at
 
     def test_the_first_good_answer_pulls_the_others_forward(self, settings):
         waiting, answered = factories.journey(), factories.journey()
@@ -241,15 +241,6 @@ class TestTheSearch:
         assert SourceSearch.objects.get(request=waiting.request).next_try_at == answered.at
 
 
-class Relay:
-    """Stands behind the registry's door for a test that must act while the question is out."""
-
-    asked = None
-
-    def ask(self, question):
-        return type(self).asked(question)
-
-
 class TestTheSignature:
     def draft_sha256(self, journey):
         draft = drafting.draft(journey.request, journey.found().result, signatory=journey.office.approver)
@@ -263,19 +254,10 @@ class TestTheSignature:
         assert again(journey.request).state == State.VERIFIED
 
     def test_who_verified_does_not_approve_under_another_account(self):
-        journey = factories.journey()
+        number = factories.identity_number()
+        clerk, twin = (factories.make_staff(role, number=number) for role in ("verifying_clerk", "approver"))
+        journey = factories.journey(office=replace(factories.make_office(), verifying_clerk=clerk))
         journey.to(State.VERIFIED)
-        twin = factories.make_staff("approver")
-        type(twin).objects.filter(pk=twin.pk).delete()
-        verifier = journey.office.verifying_clerk
-        twin = type(twin).objects.create_user(
-            "hai-tai-khoan@vi-du.example",
-            full_name="Hai Tài Khoản",
-            authority=verifier.authority,
-            is_staff_member=True,
-            person_key=verifier.person_key,
-        )
-        twin.groups.add(journey.office.approver.groups.get())
         with pytest.raises(PermissionDenied):
             actions.approve(journey.request, by=twin, draft_sha256=self.draft_sha256(journey))
 
