@@ -133,7 +133,7 @@ class TestWhoThePersonIs:
 
     def test_a_missing_paper_is_named_and_stops_the_clerk(self, convicted):
         row = convicted_in_register()
-        row["convictions"][0]["main_penalty_completed_on"] = None
+        row["convictions"][0] |= {"main_penalty_completed_on": None, "additional_penalties": []}
         factories.register(row)
         convicted.to(State.REVIEWING)
         self.decide(convicted, "same")
