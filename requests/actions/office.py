@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import Authority, User
 from lltp_portal.calendars.seed import national_calendar
-from lltp_portal.errors import Invalid
+from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
 from requests.actions.searching import start_searches
 from requests.models import CertificateRequest, DossierBook
+from requests.states import State
 from requests.steps import locked, take_step
 
 
@@ -46,6 +47,11 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
     """Take the valid dossier in: number, due date, and the search begins."""
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
+    if certificate_request.state != State.SUBMITTED:  # before a number is drawn; a draft has no office to draw it from
+        raise StepNotAllowed(
+            f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không tiếp nhận được. "
+            "Hãy tải lại trang."
+        )
     deadline = policy.deadline(certificate_request.declaration)
     take_step(
         certificate_request.receive,

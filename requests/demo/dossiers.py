@@ -140,7 +140,7 @@ NAMESAKE = Dossier(
     purpose="settlement",
 )
 DOSSIERS = (
-    Dossier(State.DRAFT, 2, "Nguyễn Gia Bảo", "male", "2013-04-18", 990_052, relation="mother", fee_category="child"),
+    Dossier(State.DRAFT, 2, "Nguyễn Gia Bảo", "male", "2011-04-18", 990_052, relation="mother", fee_category="child"),
     Dossier(State.AWAITING_PAYMENT, 1, **_own(APPLICANT), purpose="visa"),
     Dossier(State.SUBMITTED, 1, "Nguyễn Văn Bách", "male", "1961-11-02", 990_053, relation="child", purpose="visa"),
     Dossier(
