@@ -179,7 +179,7 @@ def _qr_problems(document: Any, content: CertificateContent) -> Iterator[str]:
     found = []
     for page in document:
         picture = page.render(scale=PICTURE_SCALE, grayscale=True).to_pil()
-        found += [barcode.text for barcode in zxingcpp.read_barcodes(picture)]
+        found += [barcode.text for barcode in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
     if found != [f"{content.public_base_url}/c/{content.code}"]:
         yield "Mã QR không đọc được hoặc không dẫn đến địa chỉ kiểm tra của phiếu này."
 
@@ -189,12 +189,11 @@ def _qr_problems(document: Any, content: CertificateContent) -> Iterator[str]:
 
 def _structure_problems(pdf: bytes, content: CertificateContent) -> Iterator[str]:
     from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.pdf_utils.reader import PdfFileReader
 
     if not pdf.rstrip().endswith(b"%%EOF") or pdf.count(b"startxref") != 1:
         yield "PDF có phần thêm vào sau khi in."
     try:
-        reader = PdfFileReader(io.BytesIO(pdf))
+        reader = _reader(pdf)
         root, objects = reader.root, list(_objects(reader.trailer.flatten()))
         yield from _tag_problems(root, reader, content)
     except (PdfError, RecursionError, KeyError, ValueError) as error:
@@ -206,6 +205,30 @@ def _structure_problems(pdf: bytes, content: CertificateContent) -> Iterator[str
     if found := sorted(names & FORBIDDEN_NAMES):
         yield f"PDF có thành phần không được phép: {', '.join(found)}."
     yield from _font_problems([thing for thing in objects if isinstance(thing, dict)])
+
+
+def _reader(pdf: bytes) -> Any:
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    class IndexedReader(PdfFileReader):
+        """Reads the index of an object stream once. pyHanko reads it anew for each object: seconds for a long file."""
+
+        indexes: dict[int, tuple[io.BytesIO, dict[int, int]]]
+
+        def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
+            if stmnum not in self.indexes:
+                stream = generic.Reference(stmnum, 0, self).get_object()
+                data, first, count = stream.data, int(stream["/First"]), int(stream["/N"])
+                numbers = [int(word) for word in data[:first].split()][: 2 * count]
+                places = {number: first + place for number, place in zip(numbers[::2], numbers[1::2], strict=True)}
+                self.indexes[stmnum] = (io.BytesIO(data), places)
+            data, places = self.indexes[stmnum]
+            data.seek(places[idnum])
+            return generic.read_object(data, generic.Reference(idnum, 0, self))
+
+    IndexedReader.indexes = {}
+    return IndexedReader(io.BytesIO(pdf))
 
 
 def _tag_problems(root: Any, reader: Any, content: CertificateContent) -> Iterator[str]:
