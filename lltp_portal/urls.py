@@ -14,5 +14,6 @@ urlpatterns = [
     path("after-sign-in/", pages.after_sign_in, name="after_sign_in"),
     path("accounts/", include("allauth.account.urls")),
     path("requests/", include("requests.urls")),
+    path("staff/", include("requests.staff_urls")),
 ]
 handler500 = "lltp_portal.pages.server_error"
