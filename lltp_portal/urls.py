@@ -16,5 +16,6 @@ urlpatterns = [
     path("requests/", include("requests.urls")),
     path("", include("certificates.urls")),
     path("api/v1/", include("requests.api_urls")),
+    path("staff/", include("requests.staff_urls")),
 ]
 handler500 = "lltp_portal.pages.server_error"

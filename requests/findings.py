@@ -1,13 +1,15 @@
 """What the newest complete answers say about a request: candidates, what a person decided, what would be printed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from records import determination, matching
 from records.answers import Complete
 from records.determination import Determination, Undetermined
+from records.facts import RegisterRecord
 from records.matching import Matching, Weighed
-from requests.models import CandidateDecision, CertificateRequest, SourceSearch
+from requests.models import CandidateDecision, CertificateRequest, Declaration, SourceSearch
 from requests.policy import CENTRAL
 from requests.questions import question_about
 
@@ -63,12 +65,18 @@ def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings
         if candidate.register_id in decisions
         and decisions[candidate.register_id].decision == CandidateDecision.Decision.SAME
     ]
-    declaration = certificate_request.declaration
-    result = determination.determine(
-        same,
-        certificate_type=declaration.certificate_type,
+    result = determined(certificate_request.declaration, same, as_of=as_of)
+    return Findings(search, answer, weighed, decisions, result)
+
+
+def determined(
+    declaration: Declaration, records: Iterable[RegisterRecord], *, as_of: date, certificate_type: int | None = None
+) -> Determination | Undetermined:
+    """What the certificate asked for, or one of another type, would say if exactly these rows were this person's."""
+    return determination.determine(
+        records,
+        certificate_type=certificate_type or declaration.certificate_type,
         want_ban_info=declaration.want_ban_info,
         as_of=as_of,
         former_resident_foreigner=declaration.former_resident_foreigner,
     )
-    return Findings(search, answer, weighed, decisions, result)

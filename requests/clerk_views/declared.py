@@ -1,0 +1,88 @@
+"""What the applicant declared, as a clerk reads it, and what the machine could check about it."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from lltp_portal.wording import dong
+from requests import answers_shown, clock, drafting, identity, rules
+from requests.answers_shown import Card
+from requests.models import CertificateRequest, Declaration, DeclaredDocument
+
+
+class Check(NamedTuple):
+    """One thing the machine looked at: `fine` or not, in words."""
+
+    fine: bool
+    words: str
+
+    @property
+    def icon(self) -> str:
+        return "circle-check" if self.fine else "triangle"
+
+
+def cards(certificate_request: CertificateRequest) -> list[Card]:
+    """The whole declaration; nothing to change here, and “who files” only when it is somebody else."""
+    declaration = certificate_request.declaration
+    found = answers_shown.cards(certificate_request, declaration)
+    return [replace(card, change_url="") for card in found if card.title != "Người nộp" or bool(declaration.proxy_name)]
+
+
+def checks(certificate_request: CertificateRequest) -> list[Check]:
+    declaration = certificate_request.declaration
+    return [
+        *_numbers(declaration),
+        *_stays(declaration),
+        _fee(certificate_request),
+        *_worth_reading(declaration),
+        *_printing(declaration),
+    ]
+
+
+def _numbers(declaration: Declaration) -> list[Check]:
+    found = []
+    for document in declaration.identity_documents.all():
+        number = document.number
+        if document.type == DeclaredDocument.Type.CCCD and len(number) == 12 and number.isdigit():
+            doubts = identity.doubts(number, date_of_birth=declaration.date_of_birth, sex=declaration.sex)
+            found += [Check(False, doubt) for doubt in doubts]
+            if not doubts:
+                found.append(Check(True, "Số định danh khớp ngày sinh, giới tính đã khai"))
+    return found
+
+
+def _stays(declaration: Declaration) -> list[Check]:
+    if declaration.frozen_at is None:
+        return []
+    stays = [rules.Stay(stay.from_month, stay.to_month) for stay in declaration.residences.all()]
+    gaps = rules.residence_gaps(stays, declaration.date_of_birth, clock.local_day(declaration.frozen_at))
+    if gaps:
+        return [Check(False, gap.message.replace("Thêm nơi bạn ở", "Chưa khai nơi ở")) for gap in gaps]
+    return [Check(True, "Quá trình cư trú liền từ khi đủ 14 tuổi")]
+
+
+def _fee(certificate_request: CertificateRequest) -> Check:
+    amount = certificate_request.fee_amount
+    if not amount:
+        return Check(True, f"Không phải nộp phí: {certificate_request.fee_reason}")
+    if certificate_request.fee_settled:
+        return Check(True, f"Đã nộp {dong(amount)}, biên lai {certificate_request.fee_receipt_number}")
+    return Check(False, f"Chưa nộp phí {dong(amount)}")
+
+
+def _worth_reading(declaration: Declaration) -> list[Check]:
+    found = []
+    if declaration.other_names.all():
+        found.append(Check(False, "Có tên gọi khác: việc tra cứu dùng cả các tên này"))
+    if declaration.declared_record:
+        found.append(Check(False, "Người yêu cầu tự khai về án tích hoặc nội dung bị cấm"))
+    if declaration.proxy_name:
+        found.append(Check(False, "Người khác nộp thay: xem quan hệ và văn bản ủy quyền"))
+    return found
+
+
+def _printing(declaration: Declaration) -> list[Check]:
+    try:
+        drafting.refuse_what_cannot_be_printed(declaration)
+    except drafting.NotPrintedYet as reason:
+        return [Check(False, reason.message)]
+    return []

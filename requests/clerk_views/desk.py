@@ -1,0 +1,138 @@
+"""The clerk's desk: one request, what was declared, what was found, and what may be done now."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.errors import PortalError
+from lltp_portal.forms_look import mistakes
+from records.models import RecordLookup
+from requests import clock, permissions
+from requests.clerk_views import compared, declared
+from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
+from requests.clerk_views.queue import CLERKS, split_number
+from requests.models import CertificateRequest
+from requests.staff_pages import badge_of, changes_since, find_or_404, for_roles, history, history_entries, log_reading
+from requests.states import State
+
+READ_FINDINGS_IN = (State.REVIEWING, State.CONSULTING, State.VERIFIED)
+PURPOSE = "Thẩm tra hồ sơ yêu cầu cấp Phiếu"
+# A form that is the only thing to do next stands open without being asked for.
+OPEN_BY_ITSELF = ("record_payment", "finish_consulting")
+MOST_LOOKUPS = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(*CLERKS)
+def request_page(request: HttpRequest, code: str, act_name: str = "") -> HttpResponse:
+    """GET shows the request, with the form of an act where one is named; POST takes the act."""
+    certificate_request = find_or_404(request.user, code)
+    act = ACTS.get(act_name)
+    if act_name and act is None:
+        raise Http404
+    if request.method == "POST" and act is not None:
+        return _take(request, certificate_request, act)
+    return render(request, "requests/staff/request.html", _context(request, certificate_request, act))
+
+
+def _take(request: HttpRequest, certificate_request: CertificateRequest, act: Act) -> HttpResponse:
+    form = act.form(request.POST, use_required_attribute=False)
+    if not form.is_valid():
+        return _again(request, certificate_request, act, form, None)
+    try:
+        perform(act, certificate_request, request.user, form)
+    except PortalError as error:
+        for name, found in error.fields.items():
+            if name in form.fields:
+                form.add_error(name, [one["message"] for one in found])
+        return _again(request, certificate_request, act, form, error)
+    messages.success(request, act.done)
+    return redirect("clerk_request", certificate_request.code)
+
+
+def _again(request: HttpRequest, certificate_request: CertificateRequest, act: Act, form: forms.Form, error):
+    """The same page as things are now, with what was typed and what is wrong; nothing was written."""
+    fresh = find_or_404(request.user, certificate_request.code)
+    context = _context(request, fresh, act, form)
+    found = mistakes(form)
+    context |= {"mistakes": found, "refusal": error if error is not None and not found else None}
+    if error is not None and error.status == 409:
+        context["changes"] = changes_since(context["steps"], request.POST.get("version", ""))
+    return render(request, "requests/staff/request.html", context, status=error.status if error else 400)
+
+
+def _context(
+    request: HttpRequest, certificate_request: CertificateRequest, act: Act | None, bound: forms.Form | None = None
+) -> dict[str, Any]:
+    now, user = timezone.now(), request.user
+    acts = offered(certificate_request, user)
+    desk = _findings(certificate_request, user, now, bound)
+    open_act = _open_act(act, acts, bound)
+    steps = history(certificate_request)
+    return {
+        "certificate_request": certificate_request,
+        "declaration": certificate_request.declaration,
+        "number": split_number(certificate_request),
+        "badge": badge_of(certificate_request, now, national_calendar()),
+        "steps": steps,
+        "entries": history_entries(steps),
+        "cards": declared.cards(certificate_request),
+        "checks": declared.checks(certificate_request),
+        "searches": _searches(certificate_request),
+        "lookups": RecordLookup.objects.about(certificate_request.code).newest_first()[:MOST_LOOKUPS],
+        "desk": desk,
+        "is_own": permissions.concerns(certificate_request, user),
+        "may_read_findings": _may_read(certificate_request, user),
+        "open_act": open_act,
+        "act_form": (bound if act is open_act and bound is not None else open_act.form(use_required_attribute=False))
+        if open_act
+        else None,
+        "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
+        **_last_words(certificate_request, steps),
+    }
+
+
+def _open_act(act: Act | None, acts: list[Act], bound: forms.Form | None) -> Act | None:
+    """The act whose form stands open: the one asked for, also when it was refused; else the only thing to do."""
+    if act is not None and act.has_form and (act in acts or bound is not None):
+        return act
+    return next((one for one in acts if one.name in OPEN_BY_ITSELF), None)
+
+
+def _has_button(act: Act, desk: compared.Desk | None) -> bool:
+    """Verifying is offered only when nothing is open; where one press confirms person and text, by that button."""
+    return act.name != "verify" or (desk is not None and desk.found.can_verify)
+
+
+def _may_read(certificate_request: CertificateRequest, user) -> bool:
+    return certificate_request.state in READ_FINDINGS_IN and permissions.verifying_clerk(certificate_request, user)
+
+
+def _findings(
+    certificate_request: CertificateRequest, user, now: datetime, bound: forms.Form | None
+) -> compared.Desk | None:
+    """The findings, after the line in the log; only for who verifies at this office and is not the applicant."""
+    if not _may_read(certificate_request, user):
+        return None
+    log_reading(certificate_request, user, PURPOSE)
+    may_decide = certificate_request.state in {State.REVIEWING, State.CONSULTING}
+    about_candidate = bound if isinstance(bound, ACTS[ABOUT_CANDIDATES[0]].form) else None
+    return compared.desk(certificate_request, clock.local_day(now), may_decide=may_decide, bound=about_candidate)
+
+
+def _searches(certificate_request: CertificateRequest):
+    """What the sources owe; shown while the request waits for them."""
+    return certificate_request.searches.all() if certificate_request.state == State.RECEIVED else []
+
+
+def _last_words(certificate_request: CertificateRequest, steps) -> dict[str, Any]:
+    """What was said when it came to stand where it stands: who returned it, what was asked, why it ended."""
+    last = steps[-1] if steps else None
+    return {"last_step": last, "was_returned": last is not None and last.step == "return_to_clerk"}

@@ -1,0 +1,136 @@
+"""What the pages of clerks and approvers share: who opens them, the log of reading, due dates and history in words."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import wraps
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from lltp_portal.accounts.models import User
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.calendars.working_days import WorkingCalendar
+from lltp_portal.errors import Stale
+from lltp_portal.wording import DueBadge, due_badge
+from requests import clock
+from requests.models import CertificateRequest, RequestStep
+from requests.states import ENDED, State
+
+STEP_WORDS = {
+    "submit": "Gửi yêu cầu",
+    "ask_payment": "Yêu cầu nộp phí",
+    "record_payment": "Ghi nhận đã nộp phí",
+    "receive": "Tiếp nhận hồ sơ",
+    "finish_search": "Tra cứu xong",
+    "consult": "Hỏi cơ quan khác",
+    "finish_consulting": "Cơ quan khác đã trả lời",
+    "ask_supplement": "Yêu cầu bổ sung",
+    "answer_supplement": "Người yêu cầu đã bổ sung",
+    "search_again": "Tra cứu lại",
+    "verify": "Xác minh xong, chuyển ký",
+    "return_to_clerk": "Lãnh đạo trả lại",
+    "approve": "Duyệt ký",
+    "abandon_signing": "Không ký được, trả về chờ ký",
+    "issue": "Đã ký và cấp Phiếu",
+    "deliver": "Đã trả kết quả",
+    "refuse": "Từ chối tiếp nhận",
+    "withdraw": "Người yêu cầu rút hồ sơ",
+    "stop": "Dừng xử lý",
+}
+View = Callable[..., HttpResponse]
+
+
+def for_roles(*roles: str) -> Callable[[View], View]:
+    """A page of people of an office with one of these roles; 403 for everybody else who signed in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.works_at_office or not request.user.has_role(*roles):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def of_my_office(user: User):
+    """Requests that were sent to this person's office; 404 for all others, so that nobody learns that they exist."""
+    return CertificateRequest.objects.visible_to(user).filter(authority=user.authority_id).exclude(state=State.DRAFT)
+
+
+def find_or_404(user: User, code: str) -> CertificateRequest:
+    return get_object_or_404(of_my_office(user).with_people(), code=code)
+
+
+def log_reading(certificate_request: CertificateRequest, user: User, purpose: str) -> None:
+    """Record data is about to be shown: written and committed first, so that without the line there is no page."""
+    with transaction.atomic(durable=True):
+        AuditEvent.objects.record(
+            "view_findings",
+            actor=user,
+            subject=certificate_request.code,
+            purpose=purpose,
+            declaration=certificate_request.declaration.version,
+        )
+
+
+def demand_version(certificate_request: CertificateRequest, version: str) -> None:
+    """Refuse what was decided on a page older than the locked row; the page tells what happened since."""
+    if version != str(certificate_request.step_count):
+        raise Stale(
+            "Hồ sơ đã thay đổi từ khi bạn mở trang, nên việc này chưa được thực hiện. "
+            "Hãy xem lại hồ sơ như hiện nay rồi quyết định."
+        )
+
+
+class Entry(NamedTuple):
+    """One line of the history."""
+
+    act: str
+    detail: str
+    at: datetime
+
+
+def history_entries(steps: Iterable[RequestStep]) -> list[Entry]:
+    """Newest first, with who and why: colleagues see names, citizens only the office (look 6.5)."""
+    return [
+        Entry(
+            STEP_WORDS[step.step],
+            ". ".join(filter(None, (step.actor.full_name if step.actor else "Hệ thống", one_line(step.reason)))),
+            step.at,
+        )
+        for step in reversed(list(steps))
+    ]
+
+
+def one_line(text: str) -> str:
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def history(certificate_request: CertificateRequest) -> list[RequestStep]:
+    return list(certificate_request.history().select_related("actor"))
+
+
+def changes_since(steps: Iterable[RequestStep], version: str) -> list[Entry]:
+    """What happened after the page with this version was made."""
+    since = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+    return history_entries(step for step in steps if step.seq > since)
+
+
+def badge_of(certificate_request: CertificateRequest, now: datetime, calendar: WorkingCalendar) -> DueBadge | None:
+    """How near the promised day is; none once the request has ended."""
+    if certificate_request.state in ENDED:
+        return None
+    if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        return due_badge(None, paused=True)
+    due = certificate_request.due_at
+    if due is None:
+        return due_badge(None)
+    left = clock.days_left(due, now, calendar)
+    # Between a due Friday and Saturday no working day has passed, yet the promise is broken.
+    return due_badge(min(left, -1) if now > due else left)

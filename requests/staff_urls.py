@@ -1,0 +1,17 @@
+"""Addresses of the people of an office. A request is named by its public code; never by a number or a name."""
+
+from django.urls import path
+
+from requests import approver_views, clerk_views
+
+urlpatterns = [
+    path("clerk/", clerk_views.queue, name="clerk_queue"),
+    path("clerk/find/", clerk_views.find, name="clerk_find"),
+    path("clerk/<str:code>/", clerk_views.request_page, name="clerk_request"),
+    path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
+    path("approver/", approver_views.queue, name="approver_queue"),
+    path("approver/<str:code>/", approver_views.request_page, name="approver_request"),
+    path("approver/<str:code>/draft.pdf", approver_views.draft_pdf, name="approver_draft"),
+    path("approver/<str:code>/approve/", approver_views.approve, name="approver_approve"),
+    path("approver/<str:code>/return/", approver_views.return_to_clerk, name="approver_return"),
+]
