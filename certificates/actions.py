@@ -40,13 +40,14 @@ def intend(
         raise PermanentFailure("Nội dung phiếu không phải của cơ quan hoặc loại phiếu này; hãy lập lại bản nháp.")
     day = timezone.localtime(at).date()
     number = NumberBook.objects.draw(authority_id=authority.pk, certificate_type=certificate_type, year=day.year)
-    completed = content.completed(number=number, issued_on=day, code=codes.new_code())
+    code = codes.new_code()
+    completed = content.completed(number=number, issued_on=day, code=code)
     certificate = Certificate.objects.create(
         authority=authority,
         certificate_type=certificate_type,
         year=day.year,
         number=number,
-        code=completed.code,
+        code=code,
         content=completed.to_json(),
         content_sha256=completed.sha256,
         draft_sha256=content.draft_sha256,

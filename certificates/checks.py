@@ -17,7 +17,7 @@ def fonts_are_complete(app_configs, **_) -> list[CheckMessage]:
     """Every letter that a certificate may carry is in every face: a missing one would come from another font."""
     from fontTools.ttLib import TTFont, TTLibError
 
-    found = []
+    found: list[CheckMessage] = []
     for name in FACES:
         path = ROOT / "certificates/fonts" / name
         try:

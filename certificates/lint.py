@@ -176,10 +176,11 @@ def _image_type() -> int:
 def _qr_problems(document: Any, content: CertificateContent) -> Iterator[str]:
     import zxingcpp
 
+    only_qr: Any = zxingcpp.BarcodeFormat.QRCode
     found = []
     for page in document:
         picture = page.render(scale=PICTURE_SCALE, grayscale=True).to_pil()
-        found += [barcode.text for barcode in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
+        found += [barcode.text for barcode in zxingcpp.read_barcodes(picture, formats=only_qr)]
     if found != [f"{content.public_base_url}/c/{content.code}"]:
         yield "Mã QR không đọc được hoặc không dẫn đến địa chỉ kiểm tra của phiếu này."
 
@@ -199,7 +200,7 @@ def _structure_problems(pdf: bytes, content: CertificateContent) -> Iterator[str
     except (PdfError, RecursionError, KeyError, ValueError) as error:
         yield f"Cấu trúc PDF không đọc được ({type(error).__name__})."
         return
-    names = set()
+    names: set[str] = set()
     for thing in objects:
         names.update(str(name) for name in thing) if isinstance(thing, dict) else names.add(str(thing))
     if found := sorted(names & FORBIDDEN_NAMES):
@@ -218,7 +219,7 @@ def _reader(pdf: bytes) -> Any:
 
         def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
             if stmnum not in self.indexes:
-                stream = generic.Reference(stmnum, 0, self).get_object()
+                stream: Any = generic.Reference(stmnum, 0, self).get_object()
                 data, first, count = stream.data, int(stream["/First"]), int(stream["/N"])
                 numbers = [int(word) for word in data[:first].split()][: 2 * count]
                 places = {number: first + place for number, place in zip(numbers[::2], numbers[1::2], strict=True)}
@@ -255,7 +256,7 @@ def _objects(start: Any) -> Iterator[Any]:
     seen: set[Any] = set()
     waiting = [start]
     while waiting:
-        thing = waiting.pop()
+        thing: Any = waiting.pop()
         if isinstance(thing, generic.IndirectObject):
             if thing.reference in seen:
                 continue
@@ -263,10 +264,10 @@ def _objects(start: Any) -> Iterator[Any]:
             if len(seen) > MOST_OBJECTS:
                 raise ValueError("too many objects")
             thing = thing.get_object()
-        if isinstance(thing, dict):
+        if isinstance(thing, generic.DictionaryObject):
             waiting.extend(thing.raw_get(key) for key in thing)
             yield thing
-        elif isinstance(thing, list):
+        elif isinstance(thing, generic.ArrayObject):
             waiting.extend(thing.raw_get(index) for index in range(len(thing)))
         elif isinstance(thing, generic.NameObject):
             yield thing

@@ -51,7 +51,7 @@ class NumberBook(models.Model):
         return f"{self.authority_id}/{self.certificate_type}/{self.year}: {self.last_number}"
 
 
-class CertificateQuerySet(models.QuerySet):
+class CertificateQuerySet(models.QuerySet["Certificate"]):
     """Each name finishes the sentence “certificates that are …”."""
 
     def intended(self):

@@ -30,9 +30,9 @@ def sign(certificate_id: int) -> bytes:
         raise NotTheSigner("Tiến trình này không giữ khóa ký. Chỉ tiến trình ký (LLTP_ROLE=signer) được ký phiếu.")
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.status == Certificate.Status.ISSUED:
-        return bytes(certificate.signed_pdf)
+        return bytes(certificate.signed_pdf or b"")
     _refuse_what_may_not_be_signed(certificate)
-    signed = _signed(bytes(certificate.unsigned_pdf))
+    signed = _signed(bytes(certificate.unsigned_pdf or b""))
     reach("after_sign")
     return signed
 

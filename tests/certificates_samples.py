@@ -1,6 +1,7 @@
 """Invented certificates for the tests of the certificates app."""
 
 import datetime
+import hashlib
 
 from django.db import transaction
 
@@ -98,3 +99,16 @@ def intend(content: CertificateContent | None = None, *, at: datetime.datetime =
         return actions.intend(
             content, authority=office(), certificate_type=content.certificate_type, approved_at=at, at=at, **people
         )
+
+
+def with_unsigned(certificate: Certificate, pdf: bytes = b"%PDF-unsigned") -> Certificate:
+    """As if it were printed, without the time that printing takes."""
+    Certificate.objects.filter(pk=certificate.pk).update(
+        unsigned_pdf=pdf, unsigned_sha256=hashlib.sha256(pdf).hexdigest()
+    )
+    return Certificate.objects.get(pk=certificate.pk)
+
+
+def sign_columns(pdf: bytes, at: datetime.datetime = MOMENT) -> dict:
+    """The columns that an issued row has."""
+    return {"signed_pdf": pdf, "signed_sha256": hashlib.sha256(pdf).hexdigest(), "signed_at": at, "issued_at": at}

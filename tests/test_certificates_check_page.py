@@ -9,8 +9,7 @@ from django.db import OperationalError
 from certificates import actions, codes
 from certificates.models import Certificate
 from certificates.views import masked_name
-from tests.certificates_samples import CODE, convicted, draft, intend
-from tests.test_certificates_book import sign_columns, with_unsigned
+from tests.certificates_samples import CODE, convicted, draft, intend, sign_columns, with_unsigned
 
 pytestmark = pytest.mark.django_db
 

@@ -144,7 +144,7 @@ def test_the_fetcher_reads_data_addresses():
     assert rendering.data_only_fetcher().fetch("data:text/plain,ok").read() == b"ok"
 
 
-def test_two_processes_with_other_hash_seeds_print_the_same_bytes():
+def test_a_process_with_another_hash_seed_prints_the_same_bytes():
     program = (
         "import sys, hashlib, django; django.setup()\n"
         "from certificates.content import CertificateContent\n"
@@ -153,16 +153,12 @@ def test_two_processes_with_other_hash_seeds_print_the_same_bytes():
         "print(hashlib.sha256(rendering.render(content)).hexdigest())"
     )
     content = numbered(**convicted(3))
-    hashes = {hashlib.sha256(printed(content)).hexdigest()}
-    for seed in ("1", "4242"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "DJANGO_SETTINGS_MODULE": "lltp_portal.settings"}
-        done = subprocess.run(
-            [sys.executable, "-c", program], input=content.to_json(), env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-        assert done.stderr == ""
-        hashes.add(done.stdout.strip())
-    assert len(hashes) == 1
+    environment = {**os.environ, "PYTHONHASHSEED": "4242", "DJANGO_SETTINGS_MODULE": "lltp_portal.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=content.to_json(), env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == hashlib.sha256(printed(content)).hexdigest()
 
 
 def test_the_pdf_is_tagged_vietnamese_and_has_a_title():
