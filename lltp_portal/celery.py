@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lltp_portal.settings")
 
@@ -31,3 +32,12 @@ def fill_beat_table(sender, **_):
         **{name: {"task": name, "schedule": settings.SWEEP_EVERY} for name in SWEEPERS},
         **{name: {"task": name, "schedule": 24 * 3600.0} for name in DAILY},
     }
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_broken_start(**_):
+    """Worker, signer and beat start only where what they need is there."""
+    from lltp_portal.start import refuse_when_broken  # noqa: PLC0415 - needs the applications
+
+    refuse_when_broken()

@@ -5,7 +5,8 @@ import re
 import time
 import uuid
 
-from django.db import OperationalError
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 
 from lltp_portal.errors import PortalError
@@ -21,7 +22,7 @@ def access_log(get_response):
         request.reference = uuid.uuid4().hex[:12]
         began = time.monotonic()
         response = get_response(request)
-        user = getattr(request, "user", None)
+        user = getattr(request, "_cached_user", None)  # never loaded for the log's sake: the database may be away
         logger.info(
             "request",
             extra={
@@ -44,7 +45,7 @@ def private_pages(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if request.user.is_authenticated or request.path.startswith(("/c/", "/accounts/")):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or request.path.startswith(("/c/", "/accounts/")):
             response.headers["Cache-Control"] = "no-store, private"
         return response
 
@@ -60,7 +61,7 @@ def portal_errors(get_response):
     def process_exception(request, exception):
         if isinstance(exception, PortalError):
             return render(request, "error.html", {"error": exception}, status=exception.status)
-        if isinstance(exception, OperationalError):
+        if isinstance(exception, OperationalError | InterfaceError):
             logger.error("database is away", extra={"reference": request.reference})
             return render(request, "503.html", status=503)
         return None

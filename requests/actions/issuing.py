@@ -126,7 +126,7 @@ def _give_up(issuance: Issuance, reason: str, now: datetime) -> None:
     fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
     if not fresh.holds(issuance.lease_no) or certificate_request.state != State.SIGNING:
         return
-    certificates.actions.void(fresh.certificate_id, reason)
+    certificates.actions.void(fresh.certificate_id, reason, at=now)
     fresh.finish(now=now)
     fresh.last_cause = reason[:300]
     fresh.save()
@@ -179,7 +179,7 @@ def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
     fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
     if not fresh.holds(issuance.lease_no) or certificate_request.state != State.SIGNING:
         return
-    certificates.actions.record_signed(fresh.certificate_id, signed_pdf)
+    certificates.actions.record_signed(fresh.certificate_id, signed_pdf, at=now)
     take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
     fresh.finish(now=now)
     fresh.save()
