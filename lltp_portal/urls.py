@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("certificates.urls")),
     path("api/v1/", include("requests.api_urls")),
     path("staff/", include("requests.staff_urls")),
+    path("board/", include("dashboards.urls")),
 ]
 handler500 = "lltp_portal.pages.server_error"

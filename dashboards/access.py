@@ -1,0 +1,26 @@
+"""Who looks at the boards: administrators of an office at its own, those of the nation and auditors at all."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+READERS = ("authority_administrator", "national_administrator", "auditor")
+ADMINISTRATORS = ("authority_administrator", "national_administrator")
+
+
+def for_roles(*roles: str) -> Callable[[View], View]:
+    """A page of people with one of these roles; 403 for everybody else who signed in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.has_role(*roles):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate

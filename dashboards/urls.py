@@ -1,0 +1,14 @@
+"""Addresses of the boards, under /board/."""
+
+from django.urls import path
+
+from dashboards import views, waiting_views
+
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("list/", views.listing, name="board_list"),
+    path("waiting/", waiting_views.waiting_rows, name="waiting_rows"),
+    path("waiting/stop/", waiting_views.stop_issuing, name="stop_issuing"),
+    path("waiting/resume/", waiting_views.resume_issuing, name="resume_issuing"),
+    path("waiting/<str:code>/<slug:kind>/retry/", waiting_views.retry, name="retry_parked"),
+]

@@ -1,0 +1,108 @@
+"""What waits for a worker and why, one press to try again, and the switch that stops issuing."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+import certificates.actions
+from certificates.models import IssuingStop
+from dashboards import queries
+from dashboards.access import ADMINISTRATORS, for_roles
+from lltp_portal.accounts.models import User
+from lltp_portal.waiting import WaitingRow
+from requests import actions
+from requests.models import Issuance, SourceSearch
+
+SHOWN = 200
+
+
+@require_safe
+@for_roles(*ADMINISTRATORS)
+def waiting_rows(request):
+    now = timezone.now()
+    searches, issuances = queries.waiting_searches(request.user), queries.waiting_issuances(request.user)
+    groups = [
+        _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
+        _group("Lập và ký Phiếu", "issuance", issuances, now),
+    ]
+    return render(
+        request,
+        "dashboards/waiting.html",
+        {
+            "now": now,
+            "groups": groups,
+            "limit": SHOWN,
+            "stop": IssuingStop.objects.pulled().select_related("pulled_by").first(),
+            "may_switch": request.user.has_role("national_administrator"),
+        },
+    )
+
+
+def _group(title: str, kind: str, found: QuerySet, now) -> dict:
+    rows = list(found[: SHOWN + 1])
+    return {
+        "title": title,
+        "kind": kind,
+        "rows": [_shown(row, now) for row in rows[:SHOWN]],
+        "more": len(rows) > SHOWN,
+        "parked": sum(row.parked_at is not None for row in rows[:SHOWN]),
+    }
+
+
+def _shown(row: SourceSearch | Issuance, now) -> dict:
+    being_tried = row.lease_until is not None and row.lease_until > now
+    renewal = isinstance(row, SourceSearch) and row.is_renewal and row.lookup is not None
+    return {
+        "row": row,
+        "source": getattr(row, "source", ""),
+        "being_tried": being_tried,
+        "overdue": row.parked_at is None and not being_tried and row.next_try_at <= now,
+        "since": row.lookup.as_of if renewal else row.in_state_since,
+        "renewal": renewal,
+    }
+
+
+@require_POST
+@for_roles(*ADMINISTRATORS)
+def retry(request, kind, code):
+    """Put a parked row back. 404 for what is not this person's to see, a word for what is parked no longer."""
+    row = _row_or_404(request.user, kind, code, request.POST.get("source", ""))
+    if row.parked_at is None:
+        messages.warning(request, "Việc này không còn bị dừng; hệ thống đang tự xử lý.")
+    else:
+        actions.retry_parked(row, by=request.user)
+        messages.success(request, f"Đã cho hồ sơ {row.request.code} chạy lại.")
+    return redirect("waiting_rows")
+
+
+def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
+    if kind == "issuance":
+        return get_object_or_404(queries.waiting_issuances(user), request__code=code)
+    return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source.replace("\0", ""))
+
+
+@require_POST
+@for_roles("national_administrator")
+def stop_issuing(request):
+    """Pull the switch: nothing is numbered or signed until it is released."""
+    reason = request.POST.get("reason", "").replace("\0", "").strip()
+    if not reason:
+        messages.error(request, "Nhập lý do tạm dừng để mọi đơn vị biết, ví dụ: chứng thư số sắp hết hạn.")
+    elif certificates.actions.stop_issuing(reason, by=request.user):
+        messages.success(request, "Đã tạm dừng cấp Phiếu trên toàn quốc.")
+    else:
+        messages.warning(request, "Việc cấp Phiếu đã được tạm dừng từ trước.")
+    return redirect("waiting_rows")
+
+
+@require_POST
+@for_roles("national_administrator")
+def resume_issuing(request):
+    """Release the switch; what waits goes on by itself."""
+    if certificates.actions.resume_issuing(by=request.user):
+        messages.success(request, "Đã cho cấp Phiếu trở lại; các hồ sơ đang chờ sẽ tự chạy tiếp.")
+    else:
+        messages.warning(request, "Việc cấp Phiếu không bị tạm dừng.")
+    return redirect("waiting_rows")
