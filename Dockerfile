@@ -31,4 +31,4 @@ EXPOSE 8000
 # For the default command; the others have their own in docker-compose.yml.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-c", \
   "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}), timeout=4)"]
-CMD ["gunicorn", "lltp_portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "lltp_portal.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

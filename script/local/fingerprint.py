@@ -26,6 +26,11 @@ def of_schema() -> str:
     return of_files(files)
 
 
+def of_demo() -> str:
+    """What the demo world was made from."""
+    return of_schema() + of_files(ROOT.glob("requests/demo/**/*.py"))
+
+
 def of_static() -> str:
     """By size and time, not by content: fonts are large and are looked at on every start."""
     digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())

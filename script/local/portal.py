@@ -35,7 +35,7 @@ class Portal:
         if kind == "web":
             return [
                 *(str(PYTHON), "-m", "gunicorn", "lltp_portal.wsgi"),
-                *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--no-control-socket"),
+                *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--preload", "--no-control-socket"),
             ]
         celery = [str(PYTHON), "-m", "celery", "-A", "lltp_portal"]
         if kind == "beat":

@@ -43,11 +43,6 @@ def _run(command: list[str], failure: str, env: dict[str, str], *, show: bool) -
         raise Trouble(f"{failure}:\n{done.stdout or ''}{done.stderr}".rstrip())
 
 
-def has_command(name: str) -> bool:
-    """Whether manage.py knows this command, told by its file."""
-    return any(ROOT.glob(f"*/management/commands/{name}.py")) or any(ROOT.glob(f"*/*/management/commands/{name}.py"))
-
-
 def tables(addresses: dict[str, str], env: dict[str, str], *, show: bool = True) -> None:
     """Bring both databases to the code's state. The stamp lies in the databases: true wherever they came from."""
     stamp = STAMP + fingerprint.of_schema()

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from script.local import portal, postgres, prepare, processes, services, valkey
+from script.local import fingerprint, portal, postgres, prepare, processes, services, valkey
 from script.local.places import Home, Trouble, locked, run_main, say
 
 LONGEST_PAUSE = 30.0
@@ -73,30 +73,39 @@ def start_all(running: portal.Portal) -> None:
 
 
 def seed(running: portal.Portal) -> None:
-    """The demo world, idempotent: people of every role and one request in every state."""
-    if prepare.has_command("seed_demo"):
-        prepare.manage("seed_demo", env=running.environment("command"))
+    """The demo world: people of every role and one request in every state. Skipped where this code has made it here."""
+    home, stamp = running.home, running.home.run / "demo.stamp"
+    made_from = fingerprint.of_demo()
+    if stamp.exists() and stamp.read_text() == made_from and _people_are_there(running):
+        return
+    say("Making the demo world (people, a register, a request in every state)")
+    prepare.manage("seed_demo", env=running.environment("command"))
+    stamp.write_text(made_from)
+    (home.run / "demo.json").chmod(0o600)
+
+
+def _people_are_there(running: portal.Portal) -> bool:
+    """The databases may have been made anew under a stamp of old."""
+    names = [person["email"] for person in people(running.home)]
+    with postgres.connected(running.addresses["DATABASE_URL"]) as cursor:
+        cursor.execute("SELECT count(*) FROM accounts_user WHERE email = ANY(%s)", [names])
+        return bool(names) and cursor.fetchone()[0] == len(names)
 
 
 def announce(running: portal.Portal, seconds: float) -> None:
     say(f"\nThe portal runs at {running.base_url} (ready after {seconds:.1f} s). Ctrl-C stops it.")
-    for line in sign_ins(running.home):
-        say(line)
+    say("Demo sign-ins:")
+    for person in people(running.home):
+        say(f"  {person['email']:32} {person['password']:16} {person['role']}")
     say(f"Logs: {running.home.log}")
 
 
-def sign_ins(home: Home) -> list[str]:
-    """Who may sign in, from run/demo.json, whatever shape its people are in: a list, or a mapping by name."""
+def people(home: Home) -> list[dict[str, str]]:
+    """Who may sign in, as seed_demo wrote it into run/demo.json."""
     try:
-        demo = json.loads((home.run / "demo.json").read_text())
-    except (OSError, ValueError):
+        return list(json.loads((home.run / "demo.json").read_text())["people"].values())
+    except FileNotFoundError:
         return []
-    people = demo.get("people", demo) if isinstance(demo, dict) else demo
-    rows = list(people.values()) if isinstance(people, dict) else people
-    rows = [row for row in rows if isinstance(row, dict) and "email" in row]
-    shared = demo.get("password", "") if isinstance(demo, dict) else ""
-    lines = [f"  {row['email']:32} {row.get('password', shared):22} {row.get('role', '')}" for row in rows]
-    return ["Demo sign-ins:", *lines] if lines else []
 
 
 def keep_running(running: portal.Portal) -> None:
