@@ -50,6 +50,15 @@ class _InOurWords:
             field.widget.attrs.pop("placeholder", None)
 
 
+class _TypedTwice(_InOurWords):
+    def clean(self):
+        typed = super().clean()
+        if self.data.get("password1") != self.data.get("password2") and "password1" not in self.errors:
+            self.errors.pop("password2", None)
+            self.add_error("password2", "Hai lần nhập mật khẩu mới khác nhau. Hãy nhập lại cho giống.")
+        return typed
+
+
 class LoginForm(_InOurWords, allauth_forms.LoginForm):
     words = {"login": EMAIL, "password": PASSWORD}
 
@@ -62,7 +71,7 @@ class AddEmailForm(_InOurWords, allauth_forms.AddEmailForm):
     words = {"email": EMAIL}
 
 
-class ChangePasswordForm(_InOurWords, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(_TypedTwice, allauth_forms.ChangePasswordForm):
     words = {
         "oldpassword": ("Mật khẩu hiện nay", "", {"required": "Nhập mật khẩu hiện nay."}),
         "password1": NEW_PASSWORD,
@@ -70,7 +79,7 @@ class ChangePasswordForm(_InOurWords, allauth_forms.ChangePasswordForm):
     }
 
 
-class SetPasswordForm(_InOurWords, allauth_forms.SetPasswordForm):
+class SetPasswordForm(_TypedTwice, allauth_forms.SetPasswordForm):
     words = {"password1": NEW_PASSWORD, "password2": REPEATED}
 
 
@@ -78,7 +87,7 @@ class ResetPasswordForm(_InOurWords, allauth_forms.ResetPasswordForm):
     words = {"email": EMAIL}
 
 
-class ResetPasswordKeyForm(_InOurWords, allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(_TypedTwice, allauth_forms.ResetPasswordKeyForm):
     words = {"password1": NEW_PASSWORD, "password2": REPEATED}
 
 

@@ -65,4 +65,4 @@ def is_error(message) -> bool:
 @register.inclusion_tag("components/_field_error.html")
 def form_error(form):
     """What is wrong with a form as a whole, above its fields."""
-    return {"errors": form.non_field_errors(), "id": ""}
+    return {"errors": form.non_field_errors() if form else [], "id": ""}
