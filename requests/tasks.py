@@ -28,16 +28,16 @@ def sign_certificate(pk: int) -> None:
     actions.sign_certificate(pk)
 
 
-@shared_task
+@shared_task(sweeps=("received", "requests.SourceSearch"))
 def resume_searches() -> None:
-    """Sweeps state received, and every search whose lease ran out."""
+    """Rings again for every search whose time has come and that nobody works on."""
     for pk in SourceSearch.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
         doorbell.ring(search_records, pk)
 
 
-@shared_task
+@shared_task(sweeps=("signing", "requests.Issuance"))
 def resume_signing() -> None:
-    """Sweeps state signing: rings the worker for bytes, the signer for a signature, whichever the row lacks."""
+    """Rings the worker for bytes, the signer for a signature, whichever the row lacks."""
     waiting = Issuance.objects.due(timezone.now()).select_related("certificate")
     for issuance in waiting[:SWEEP_LIMIT]:
         doorbell.ring(sign_certificate if issuance.is_ready_to_sign else prepare_certificate, issuance.pk)
