@@ -22,12 +22,12 @@ UNKNOWN = Unknown.UNKNOWN
 
 # Attributes that cannot carry the contract's own name.
 JSON_NAMES = {"from_date": "from"}
-# Null carries a meaning of its own here, so it is written out; elsewhere null and absent are one.
-NULL_SPEAKS = {"effective_date"}
+# Required by the contract, so written even when empty.
+ALWAYS_WRITTEN = {"convictions"}
 
 
 class Fact:
-    """Writes a dataclass as the object of the file contract; what is not known is left out."""
+    """Writes a dataclass as the object of the file contract; what says no more than its absence is left out."""
 
     __slots__ = ()
 
@@ -35,7 +35,8 @@ class Fact:
         written = {}
         for field in fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
-            if value is UNKNOWN or (value is None and field.name not in NULL_SPEAKS):
+            silent = value == field.default and type(value) is type(field.default)
+            if silent and field.name not in ALWAYS_WRITTEN:
                 continue
             written[JSON_NAMES.get(field.name, field.name)] = _plain(value)
         return written
