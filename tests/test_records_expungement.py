@@ -463,13 +463,15 @@ def test_full_age_is_reached_on_the_birthday():
     assert says(person(leap, date_of_birth="2004-02-29"), "2022-11-01") == "VERIFY"
 
 
-def test_a_class_that_the_penalty_contradicts_is_not_believed():
+def test_a_class_that_the_penalty_contradicts_is_asked_about():
     row = conviction(
         offence={"negligent": True, "severity": "less_serious"}, main_penalty={"kind": "imprisonment", "months": 60}
     )
     assert says(person(row), "2022-01-01") == "VERIFY"
     life = conviction(offence={"negligent": True, "severity": "serious"}, main_penalty={"kind": "life"})
-    assert says(person(life), "2022-01-01") == YES
+    assert says(person(life), "2022-01-01") == "VERIFY"
+    unstated = conviction(offence={"negligent": True, "severity": None}, main_penalty={"kind": "life"})
+    assert says(person(unstated), "2022-01-01") == YES
 
 
 # --- Several offences, several rows ---
