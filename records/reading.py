@@ -18,6 +18,7 @@ Reader = Callable[[Any, str], Any]
 MAX_TEXT = 500
 MAX_INTEGER = 2**31 - 1
 MAX_AMOUNT = 2**63 - 1
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 DOCUMENT_TYPES = ("cccd", "cmnd", "passport", "other")
@@ -56,7 +57,7 @@ def text(value: Any, path: str) -> str:
         raise Refused(path, "không được để trống")
     if len(composed) > MAX_TEXT:
         raise Refused(path, f"dài quá {MAX_TEXT} ký tự")
-    if "\x00" in composed or any("\ud800" <= c <= "\udfff" for c in composed):
+    if UNSTORABLE.search(composed):
         raise Refused(path, "chứa ký tự không lưu được (ký tự rỗng hoặc nửa ký tự)")
     return composed
 

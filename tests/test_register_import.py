@@ -374,3 +374,13 @@ def test_any_text_survives_the_way_in_and_out(text):
     (record,) = all_records()
     assert record.place_of_birth == unicodedata.normalize("NFC", text)
     assert record.convictions[0].judgment_number == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.django_db
+def test_rows_are_named_by_ids_and_numbers_of_decisions_never_by_people(tmp_path):
+    load(tmp_path, json.dumps(RICH))
+    shown = " ".join(
+        str(model.objects.first()) for model in (RegisterPerson, IdentityDocument, Conviction, Ban, MatchKey)
+    )
+    assert "Nguyễn" not in shown and "001080990001" not in shown
+    assert str(newest_run()).startswith("Lần nạp")
