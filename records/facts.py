@@ -42,7 +42,7 @@ class Fact:
 
 
 @cache
-def _fields_of(kind: type) -> list[tuple[str, str, Any]]:
+def _fields_of(kind: Any) -> list[tuple[str, str, Any]]:
     """(attribute, name in the contract, the value that says no more than absence) of each field."""
     return [
         (field.name, JSON_NAMES.get(field.name, field.name), MISSING if field.name in ALWAYS_WRITTEN else field.default)

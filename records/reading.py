@@ -156,7 +156,10 @@ def object_of(kind: Callable[..., Value], required: dict[str, Reader], optional:
         for field in required:
             if field not in value:
                 raise Refused(f"{where}{field}", "còn thiếu")
-        return kind(**{attributes.get(field, field): known[field](value[field], f"{where}{field}") for field in value})
+        read_fields: dict[str, Any] = {}
+        for field in value:
+            read_fields[attributes.get(field, field)] = known[field](value[field], f"{where}{field}")
+        return kind(**read_fields)
 
     return read
 
