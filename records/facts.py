@@ -34,7 +34,7 @@ class Fact:
 
     def to_json(self) -> dict[str, Any]:
         written = {}
-        for attribute, name, silence in _fields_of(type(self)):
+        for attribute, name, silence in _fields_of(type(self)):  # type: ignore[arg-type]
             value = getattr(self, attribute)
             if value != silence or type(value) is not type(silence):
                 written[name] = _plain(value)

@@ -144,7 +144,7 @@ def list_of(reader: Reader) -> Reader:
 def object_of(kind: Callable[..., Value], required: dict[str, Reader], optional: dict[str, Reader]) -> Reader:
     """A reader for one object: no field missing, none that the contract does not name."""
     known = required | optional
-    attributes = {written: attribute for attribute, written in facts.JSON_NAMES.items()}
+    attributes: dict[Any, str] = {written: attribute for attribute, written in facts.JSON_NAMES.items()}
 
     def read(value: Any, path: str) -> Value:
         where = f"{path}." if path else ""
@@ -158,7 +158,7 @@ def object_of(kind: Callable[..., Value], required: dict[str, Reader], optional:
                 raise Refused(f"{where}{field}", "còn thiếu")
         read_fields: dict[str, Any] = {}
         for field in value:
-            read_fields[attributes.get(field, field)] = known[field](value[field], f"{where}{field}")
+            read_fields[attributes.get(field) or field] = known[field](value[field], f"{where}{field}")
         return kind(**read_fields)
 
     return read
