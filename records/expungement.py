@@ -7,7 +7,7 @@ the same state, that is the answer; where they differ, the caller has to find th
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 ACTIVE, EXPUNGED, AMNESTIED = "active", "expunged", "amnestied"
@@ -221,8 +221,3 @@ def of_pending(since: date, offence_day: date | None, as_of: date) -> Later:
     """A prosecution inside a running term leaves open whether it will restart it (Decree 111/2010, Art. 17)."""
     known = offence_day if offence_day and offence_day <= since else None
     return Later(known, since, (Start(None, as_of),), certain=False, label=f"vụ án khởi tố ngày {day_text(since)}")
-
-
-def not_certain(crime: Later) -> Later:
-    """The same crime where it is not known whether its judgment is in effect, or counts here."""
-    return replace(crime, certain=False)

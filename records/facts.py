@@ -4,9 +4,10 @@ Three things that look alike stay apart here, because the law treats them apart 
 tuple), *not done or not known to be done* (None), and *unknown because the source never said* (UNKNOWN).
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from records.names import PartialDate
@@ -22,35 +23,41 @@ UNKNOWN = Unknown.UNKNOWN
 
 # Attributes that cannot carry the contract's own name.
 JSON_NAMES = {"from_date": "from"}
-# Null carries a meaning of its own here, so it is written out; elsewhere null and absent are one.
-NULL_SPEAKS = {"effective_date"}
+# Required by the contract, so written even when empty.
+ALWAYS_WRITTEN = {"convictions"}
 
 
 class Fact:
-    """Writes a dataclass as the object of the file contract; what is not known is left out."""
+    """Writes a dataclass as the object of the file contract; what says no more than its absence is left out."""
 
     __slots__ = ()
 
     def to_json(self) -> dict[str, Any]:
         written = {}
-        for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
-            if value is UNKNOWN or (value is None and field.name not in NULL_SPEAKS):
-                continue
-            written[JSON_NAMES.get(field.name, field.name)] = _plain(value)
+        for attribute, name, silence in _fields_of(type(self)):  # type: ignore[arg-type]
+            value = getattr(self, attribute)
+            if value != silence or type(value) is not type(silence):
+                written[name] = _plain(value)
         return written
 
 
+@cache
+def _fields_of(kind: Any) -> list[tuple[str, str, Any]]:
+    """(attribute, name in the contract, the value that says no more than absence) of each field."""
+    return [
+        (field.name, JSON_NAMES.get(field.name, field.name), MISSING if field.name in ALWAYS_WRITTEN else field.default)
+        for field in fields(kind)
+    ]
+
+
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, Fact):
         return value.to_json()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, PartialDate):
-        return value.text
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    return value.text if isinstance(value, PartialDate) else value.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,13 +160,16 @@ def age_groups(judgment: Judgment, conviction: Conviction) -> set[str]:
 
 
 def severities(conviction: Conviction) -> set[str]:
-    """Art. 9 BLHS. A class that the penalty contradicts is not believed: then every class is tried that fits it."""
-    penalty = conviction.main_penalty
+    """Art. 9 BLHS. Where the penalty contradicts the stated class, one of the two is wrong: both are tried."""
+    stated, penalty = conviction.offence.severity, conviction.main_penalty
     if penalty.kind in ("life", "death_commuted"):
-        return {"extremely_serious"}
-    months = penalty.months or 0
-    fitting = {s for s in SEVERITIES if penalty.kind != "imprisonment" or months <= (MOST_MONTHS[s] or months)}
-    return {conviction.offence.severity} if conviction.offence.severity in fitting else fitting
+        fitting = {"extremely_serious"}
+    else:
+        months = penalty.months if penalty.kind == "imprisonment" and penalty.months else 0
+        fitting = {s for s in SEVERITIES if months <= (MOST_MONTHS[s] or months)}
+    if stated is None:
+        return fitting
+    return {stated} if stated in fitting else fitting | {stated}
 
 
 def court_decided(conviction: Conviction) -> bool | None:

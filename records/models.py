@@ -13,9 +13,7 @@ from records.answers import Answer, Complete, Failed, Question
 class RecordLookupQuerySet(models.QuerySet):
     """Each name finishes the sentence “lookups that are …”."""
 
-    def put(
-        self, question: Question, *, request_code: str, source: str, purpose: str, by: Any, at: datetime
-    ) -> "RecordLookup":
+    def put(self, question: Question, *, request_code: str, source: str, purpose: str, by: Any, at: datetime) -> Any:
         """Write down that this question is about to be asked; commit before asking. `by=None`: the system."""
         return self.create(
             reference=question.reference,

@@ -90,15 +90,13 @@ class PartialDate:
         parts = PARTIAL_DATE.fullmatch(text)
         if parts is None:
             raise ValueError("not a date")
-        year, month, day = int(parts[1]), parts[2] and int(parts[2]), parts[3] and int(parts[3])
-        if not month:
-            if parts[2]:
-                raise ValueError("month 00")
+        year = int(parts[1])
+        if parts[2] is None:
             return cls(text, date(year, 1, 1), date(year, 12, 31))
+        first = date(year, int(parts[2]), 1)
         if parts[3] is None:
-            first = date(year, month, 1)
-            return cls(text, first, date(year, month, monthrange(year, month)[1]))
-        whole = date(year, month, day)
+            return cls(text, first, first.replace(day=monthrange(year, first.month)[1]))
+        whole = first.replace(day=int(parts[3]))
         return cls(text, whole, whole)
 
     @property

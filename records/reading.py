@@ -18,6 +18,7 @@ Reader = Callable[[Any, str], Any]
 MAX_TEXT = 500
 MAX_INTEGER = 2**31 - 1
 MAX_AMOUNT = 2**63 - 1
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 DOCUMENT_TYPES = ("cccd", "cmnd", "passport", "other")
@@ -56,7 +57,7 @@ def text(value: Any, path: str) -> str:
         raise Refused(path, "không được để trống")
     if len(composed) > MAX_TEXT:
         raise Refused(path, f"dài quá {MAX_TEXT} ký tự")
-    if "\x00" in composed or any("\ud800" <= c <= "\udfff" for c in composed):
+    if UNSTORABLE.search(composed):
         raise Refused(path, "chứa ký tự không lưu được (ký tự rỗng hoặc nửa ký tự)")
     return composed
 
@@ -143,7 +144,7 @@ def list_of(reader: Reader) -> Reader:
 def object_of(kind: Callable[..., Value], required: dict[str, Reader], optional: dict[str, Reader]) -> Reader:
     """A reader for one object: no field missing, none that the contract does not name."""
     known = required | optional
-    attributes = {written: attribute for attribute, written in facts.JSON_NAMES.items()}
+    attributes: dict[Any, str] = {written: attribute for attribute, written in facts.JSON_NAMES.items()}
 
     def read(value: Any, path: str) -> Value:
         where = f"{path}." if path else ""
@@ -155,7 +156,10 @@ def object_of(kind: Callable[..., Value], required: dict[str, Reader], optional:
         for field in required:
             if field not in value:
                 raise Refused(f"{where}{field}", "còn thiếu")
-        return kind(**{attributes.get(field, field): known[field](value[field], f"{where}{field}") for field in value})
+        read_fields: dict[str, Any] = {}
+        for field in value:
+            read_fields[attributes.get(field) or field] = known[field](value[field], f"{where}{field}")
+        return kind(**read_fields)
 
     return read
 

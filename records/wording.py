@@ -101,13 +101,10 @@ def obligations(convictions: Iterable[Conviction], as_of: date) -> str:
     for conviction in convictions:
         if not isinstance(conviction.obligations, Unknown):
             for value in conviction.obligations:
-                done = value.fulfilled_on and value.fulfilled_on <= as_of
-                since = (
-                    f"đã thi hành xong ngày {day_text(value.fulfilled_on)}"
-                    if done
-                    else "chưa có xác nhận thi hành xong"
-                )  # type: ignore[arg-type]
-                words.append(f"{OBLIGATIONS[value.kind]}: {since}")
+                done = "chưa có xác nhận thi hành xong"
+                if value.fulfilled_on and value.fulfilled_on <= as_of:
+                    done = f"đã thi hành xong ngày {day_text(value.fulfilled_on)}"
+                words.append(f"{OBLIGATIONS[value.kind]}: {done}")
     return _listed(words)
 
 

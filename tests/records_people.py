@@ -1,8 +1,10 @@
 """Invented people of the register for the tests, written as lines of the register file."""
 
 import copy
+from datetime import date
 from typing import Any
 
+from records.determination import Determination, determine
 from records.facts import RegisterRecord
 from records.reading import read_record
 
@@ -76,3 +78,45 @@ def person_json(*convictions: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 def person(*convictions: dict[str, Any], **changes: Any) -> RegisterRecord:
     return read_record(person_json(*convictions, **changes), "")
+
+
+def second_crime(offence_date, **changes):
+    return prison(
+        12,
+        "2023-06-01",
+        judgment_number="77/2022/HS-ST",
+        judgment_date="2022-06-01",
+        effective_date="2022-07-01",
+        offence_date=offence_date,
+        **changes,
+    )
+
+
+def kind1(who, as_of, **options):
+    people = who if isinstance(who, list) else [who]
+    options = {"certificate_type": 1, "want_ban_info": False} | options
+    return determine(people, as_of=date.fromisoformat(as_of), **options)
+
+
+def kind2(who, as_of, **options):
+    return kind1(who, as_of, certificate_type=2, **options)
+
+
+def says(who, as_of):
+    """The words on số 1, or 'VERIFY'."""
+    found = kind1(who, as_of)
+    return found.text if isinstance(found, Determination) else "VERIFY"
+
+
+def rows(who, as_of):
+    """The last column of số 2, or 'VERIFY'."""
+    found = kind2(who, as_of)
+    return [row.expungement for row in found.convictions] if isinstance(found, Determination) else "VERIFY"
+
+
+YES, NO = "Có án tích", "Không có án tích"
+OPEN = "Chưa được xóa án tích"
+
+
+def done(day, month, year):
+    return f"Đã được xóa án tích ngày {day:02} tháng {month:02} năm {year}"

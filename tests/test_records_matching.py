@@ -1,5 +1,7 @@
 """Who is clear, who is matched, and who has to be looked at."""
 
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,7 +223,7 @@ PEOPLE = st.lists(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000 if os.environ.get("LLTP_TEMPO") == "1" else 200, deadline=None)
 @given(PEOPLE, st.randoms(use_true_random=False))
 def test_clear_means_everybody_is_excluded_and_order_does_not_matter(people, shuffler):
     matching = weigh(ask(), people)

@@ -121,7 +121,8 @@ def _store_batch(
 def store(people: Iterable[RegisterRecord], import_id: int) -> int:
     """Insert or update these persons with all their rows and keys; how many of them this run had stored before."""
     ordered = sorted(people, key=lambda record: record.register_id)  # one order for all: no deadlock
-    with connections["central"].cursor() as cursor:
+    central = connections["central"]
+    with central.cursor() as cursor, central.wrap_database_errors:
         known = _known(cursor, [record.register_id for record in ordered])
         ids = dict(
             execute_values(

@@ -58,6 +58,7 @@ BAN_COLUMNS = (
     "from_date",
     "until",
 )
+_FLAGS = ("annulled", "exempt_from_penalty", "juvenile_judicial_measure", "foreign_judgment")
 # Columns that say nothing when null or false; the contract leaves such fields out.
 _NOT_OF_CONTRACT = {
     "id",
@@ -91,7 +92,7 @@ def conviction_rows(person_id: int, record: RegisterRecord) -> list[Row]:
 
 
 def _conviction_row(person_id: int, position: int, conviction: Conviction) -> Row:
-    written = conviction.to_json()
+    written = dict.fromkeys(_FLAGS, False) | conviction.to_json()
     for column in CONVICTION_COLUMNS:
         if isinstance(written.get(column), dict | list):
             written[column] = _json(written[column])
