@@ -6,9 +6,12 @@ import time
 import httpx2
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from certificates.models import Certificate, NumberBook
 from records.models import RecordLookup
+from requests import drafting
+from requests.demo.journeys import PATHS, Journey
 from requests.models import CertificateRequest
 from script.local.places import wait_until
 from tests import factories
@@ -129,3 +132,22 @@ def ensure_running(world, *names: str, **env: str) -> None:
 def received(**start) -> CertificateRequest:
     """Received just now, its bell rung."""
     return factories.request_in("received", **start)
+
+
+def draft_sha256(journey: Journey) -> str:
+    """What the approver's page posts back: the hash of the draft that this office's approver sees."""
+    return drafting.draft(journey.request, journey.found().result, signatory=journey.office.approver).draft_sha256
+
+
+def walked(journey: Journey, state: str) -> CertificateRequest:
+    """Taken to this state by its people, while running workers do what is the machine's."""
+    journey.at = timezone.now()
+    for step in PATHS[state]:
+        if step == "search":
+            wait_for(journey.request, "reviewing")
+            journey.request = fresh(journey.request)
+        elif step in {"prepare", "sign"}:
+            wait_for(journey.request, "issued", "delivered")
+        else:
+            journey.take(step)
+    return fresh(journey.request)

@@ -18,7 +18,7 @@ from certificates import lint
 from certificates.models import Certificate, IssuingStop, NumberBook
 from lltp_portal.accounts.models import User
 from lltp_portal.errors import PortalError
-from requests import actions, drafting, tasks
+from requests import actions, tasks
 from requests.models import CertificateRequest, Issuance
 from tests import certificates_samples, factories
 from tests.faults import stories
@@ -29,10 +29,6 @@ LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 @pytest.fixture
 def office(own_databases):
     return factories.make_office()
-
-
-def draft_sha256(journey) -> str:
-    return drafting.draft(journey.request, journey.found().result, signatory=journey.office.approver).draft_sha256
 
 
 def verified(office):
@@ -82,7 +78,7 @@ def all_at_once(*acts) -> list[Exception | None]:
 
 def test_of_32_approvals_at_once_one_wins_and_31_are_told_why_not(office):
     journey = verified(office)
-    sha = draft_sha256(journey)
+    sha = stories.draft_sha256(journey)
 
     def approve():
         actions.approve(stories.fresh(journey.request), by=office.approver, draft_sha256=sha)
@@ -97,7 +93,7 @@ def test_of_32_approvals_at_once_one_wins_and_31_are_told_why_not(office):
 
 def decisions_on(journey) -> dict[str, Callable[[], object]]:
     """What three people may do to a verified request, each from a page that they all opened before."""
-    sha, request, approver = draft_sha256(journey), journey.request, journey.office.approver
+    sha, request, approver = stories.draft_sha256(journey), journey.request, journey.office.approver
     return {
         "approve": lambda: actions.approve(request, by=approver, draft_sha256=sha),
         "return": lambda: actions.return_to_clerk(request, by=approver, reason="Xem lại họ tên."),

@@ -52,9 +52,10 @@ def mark(world, failpoint: str) -> Path:
 
 def set_off(world, failpoint: str, office):
     """A request on its way to the failpoint, which is armed; returns the request and the pid that died there."""
+    journey, last = factories.journey(office=office), "receive" if failpoint in WHILE_ASKING else "approve"
+    stories.walked(journey, "submitted" if failpoint in WHILE_ASKING else "verified")
     mark(world, failpoint).unlink()
-    state = "received" if failpoint in WHILE_ASKING else "signing"
-    request = factories.request_in(state, office=office)
+    request = journey.take(last)
     pid = world.wait_until(lambda: world.failpoint_pid(failpoint), 60, f"a process to reach {failpoint}")
     return request, pid
 
