@@ -13,8 +13,8 @@ from django.utils import timezone
 
 import certificates.actions
 from certificates import signing, verification
-from certificates.content import CertificateContent
-from certificates.failures import NotReady, PermanentFailure
+from certificates.content import CertificateContent, ContentRefused
+from certificates.failures import IssuingStopped, NotReady, PermanentFailure
 from certificates.models import Certificate, IssuingStop
 from lltp_portal import doorbell, failpoints
 from lltp_portal.accounts.models import User
@@ -32,10 +32,15 @@ STOPPED = "Đang tạm dừng cấp Phiếu theo công tắc dừng."
 
 
 def _claim(request_id: int, now: datetime) -> Issuance | None:
-    """The lease on a request that is being signed, with its row locked; None when there is nothing to do."""
-    certificate_request = locked(request_id)
-    issuance = Issuance.objects.claim(request_id, now)
-    if issuance is None:
+    """The lease, committed by itself: what goes wrong after it is a crash of this lease, and five in a row park."""
+    return Issuance.objects.claim(request_id, now)
+
+
+def _begin(claimed: Issuance, now: datetime) -> Issuance | None:
+    """Both rows locked in the caller's transaction, when there is still something to do."""
+    certificate_request = locked(claimed.pk)
+    issuance = Issuance.objects.select_for_update(of=("self",)).select_related("certificate").get(pk=claimed.pk)
+    if not issuance.holds(claimed.lease_no):
         return None
     if certificate_request.state != State.SIGNING:
         issuance.finish(now=now)
@@ -45,14 +50,16 @@ def _claim(request_id: int, now: datetime) -> Issuance | None:
         issuance.try_again_later(STOPPED, now=now)
         issuance.save()
         return None
+    issuance.attempts += 1
+    issuance.save(update_fields=["attempts"])
     issuance.request = certificate_request
     return issuance
 
 
 @transaction.atomic
-def _intend(request_id: int, now: datetime) -> Issuance | None:
+def _intend(claimed: Issuance, now: datetime) -> Issuance | None:
     """Number, day and code are drawn in the transaction that stores what will be printed."""
-    issuance = _claim(request_id, now)
+    issuance = _begin(claimed, now)
     if issuance is None or issuance.certificate is not None:
         return issuance
     certificate_request = issuance.request
@@ -65,7 +72,6 @@ def _intend(request_id: int, now: datetime) -> Issuance | None:
         approved_at=certificate_request.approved_at,
         at=now,
     )
-    issuance.attempts += 1
     issuance.save()
     return issuance
 
@@ -73,10 +79,16 @@ def _intend(request_id: int, now: datetime) -> Issuance | None:
 def prepare_certificate(request_id: int, *, at: datetime | None = None) -> None:
     """Store the intended content, render it, lint it, store the unsigned bytes; then wake the signer."""
     now = at or timezone.now()
+    claimed = _claim(request_id, now)
+    if claimed is None:
+        return
     try:
-        issuance = _intend(request_id, now)
-    except PermanentFailure as failure:  # before there was a number: nothing to void
+        issuance = _intend(claimed, now)
+    except (PermanentFailure, ContentRefused) as failure:  # before there was a number: nothing to void
         _abandon(request_id, failure.message, now)
+        return
+    except IssuingStopped as stopped:
+        _wait(claimed, stopped.message, now)
         return
     if issuance is None:
         return
@@ -90,6 +102,7 @@ def _hand_to_signer(issuance: Issuance, now: datetime) -> None:
     fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
     if fresh.holds(issuance.lease_no):
         fresh.put_back(now=now)
+        fresh.attempts = 0
         fresh.save()
         doorbell.ring(tasks.sign_certificate, issuance.pk)
 
@@ -145,12 +158,15 @@ def _abandon(request_id: int, reason: str, now: datetime) -> None:
         take_step(certificate_request.abandon_signing, by=SYSTEM, at=now, reason=reason)
 
 
-@transaction.atomic
 def _claim_for_signing(request_id: int, now: datetime) -> Issuance | None:
     waiting = Issuance.objects.select_related("certificate").filter(pk=request_id).first()
     if waiting is None or not waiting.is_ready_to_sign:
         return None
-    return _claim(request_id, now)
+    claimed = _claim(request_id, now)
+    if claimed is None:
+        return None
+    with transaction.atomic():
+        return _begin(claimed, now)
 
 
 def sign_certificate(request_id: int, *, at: datetime | None = None) -> None:
@@ -179,7 +195,12 @@ def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
     fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
     if not fresh.holds(issuance.lease_no) or certificate_request.state != State.SIGNING:
         return
-    certificates.actions.record_signed(fresh.certificate_id, signed_pdf, at=now)
+    if IssuingStop.objects.pulled().exists():
+        fresh.try_again_later(STOPPED, now=now)
+        fresh.save()
+        return
+    if not certificates.actions.record_signed(fresh.certificate_id, signed_pdf, at=now):
+        raise RuntimeError(f"certificate {fresh.certificate_id} was decided without its request")
     take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
     fresh.finish(now=now)
     fresh.save()

@@ -70,7 +70,9 @@ def renew_old_answers(now: datetime | None = None) -> None:
 
 def search(search_id: int, *, at: datetime | None = None) -> None:
     """Put the question of one waiting search, if it still waits. Safe to call twice, late, or for nothing."""
-    opened = _open_question(search_id, at)
+    # Committed by itself: whatever goes wrong from here on is a crash of this lease, and five in a row park the row.
+    claimed = SourceSearch.objects.claim(search_id, at)
+    opened = _open_question(claimed, at) if claimed else None
     if opened is None:
         return
     lookup, question, lease_no = opened
@@ -81,11 +83,11 @@ def search(search_id: int, *, at: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def _open_question(search_id: int, at: datetime | None) -> tuple[RecordLookup, Question, int] | None:
-    """Lease and ledger row, committed before anything is asked."""
+def _open_question(claimed: SourceSearch, at: datetime | None) -> tuple[RecordLookup, Question, int] | None:
+    """The ledger row, committed before anything is asked."""
     now = at or timezone.now()
-    search = SourceSearch.objects.claim(search_id, now)
-    if search is None:
+    search = SourceSearch.objects.select_for_update().get(pk=claimed.pk)
+    if not search.holds(claimed.lease_no):
         return None
     if not _still_wanted(search.request, search):
         search.finish(now=now)
@@ -175,7 +177,12 @@ def _all_complete(searches: Iterable[SourceSearch], certificate_request: Certifi
 
 
 def _pull_forward(source: str, now: datetime) -> None:
-    """The source is back: whoever waits further away for it is asked about at the next sweep."""
-    SourceSearch.objects.waiting().filter(
+    """The source is back: whoever waits further away for it is asked about at the next sweep.
+
+    Rows that somebody else holds are passed by: an answer is not held up, nor lost in a deadlock, over a neighbour.
+    """
+    waiting = SourceSearch.objects.waiting().filter(
         source=source, next_try_at__gt=now, lease_until__isnull=True, parked_at__isnull=True
-    ).update(next_try_at=now)
+    )
+    free = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    SourceSearch.objects.filter(pk__in=free).update(next_try_at=now)

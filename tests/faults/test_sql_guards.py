@@ -1,0 +1,287 @@
+"""Somebody with the application's own password and a SQL prompt: what the database itself still refuses."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from certificates.models import Certificate
+from requests.models import CertificateRequest, RequestStep
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+REQUEST, STEP = "requests_certificaterequest", "requests_requeststep"
+CERTIFICATE = "certificates_certificate"
+# These end the session itself within a moment; only their largest value is tried.
+END_THE_SESSION = {
+    "statement_timeout",
+    "lock_timeout",
+    "transaction_timeout",
+    "idle_in_transaction_session_timeout",
+    "idle_session_timeout",
+    "deadlock_timeout",
+    "client_connection_check_interval",
+}
+# For settings whose value is free text.
+TEXTS = {
+    "search_path": ["pg_temp, public", "pg_temp", "", "pg_catalog"],
+    "DateStyle": ["SQL, DMY"],
+    "TimeZone": ["Pacific/Kiritimati"],
+    "client_encoding": ["SQL_ASCII", "LATIN1"],
+    "default_tablespace": ["pg_default"],
+    "temp_tablespaces": ["pg_default"],
+    "role": ["postgres", "lltp_owner", "none"],
+    "session_authorization": ["lltp_owner", "postgres"],
+    "default_text_search_config": ["pg_catalog.simple"],
+    "lc_monetary": ["C"],
+    "lc_numeric": ["C"],
+    "lc_time": ["C"],
+    "restrict_nonsystem_relation_kind": ["view, foreign-table"],
+}
+
+
+def refused(sql: str, parameters=()) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+    except DatabaseError:
+        return True
+    return False
+
+
+@pytest.fixture
+def office():
+    return factories.make_office()
+
+
+@pytest.fixture
+def verified(office):
+    return factories.request_in("verified", office=office)
+
+
+@pytest.fixture
+def issued(office):
+    return factories.request_in("issued", office=office)
+
+
+def history_row(seq: int, step: str, source: str, target: str, request) -> str:
+    return (
+        f"INSERT INTO {STEP} (request_id, seq, step, from_state, to_state, at, reason)"
+        f" VALUES ({request.pk}, {seq}, '{step}', '{source}', '{target}', now(), '');"
+    )
+
+
+def attacks_on(request, office) -> dict[str, str]:
+    """Each is everything that an attacker can write in one go; each must be refused."""
+    to_signing = history_row(request.step_count + 1, "approve", "verified", "signing", request)
+    change = f"UPDATE {REQUEST} SET step_count = step_count + 1, state ="
+    here = f"WHERE id = {request.pk}"
+    verifier = office.verifying_clerk.pk
+    return {
+        "the verifier approves": f"{to_signing} {change} 'signing', approved_by_id = {verifier} {here}",
+        "nobody approves": f"{to_signing} {change} 'signing', approved_by_id = NULL {here}",
+        "a state without history": f"{change} 'reviewing', verified_by_id = NULL {here}",
+        "an unknown step": history_row(request.step_count + 1, "issue", "verified", "issued", request),
+        "history rewritten": f"UPDATE {STEP} SET reason = 'x'",
+        "history deleted": f"DELETE FROM {STEP}",
+        "history emptied": f"TRUNCATE {STEP}",
+        "a request deleted": f"DELETE FROM {REQUEST} {here}",
+    }
+
+
+def tried_values(kind: str, enumerated: list[str] | None, low: str, high: str, name: str) -> list[str]:
+    if name in END_THE_SESSION:
+        return [high]
+    if kind == "bool":
+        return ["on", "off"]
+    return list(enumerated) if enumerated else ([low, high] if kind in {"integer", "real"} else TEXTS.get(name, [""]))
+
+
+def settings_that_the_role_may_try() -> list[tuple[str, str]]:
+    """Every setting of the server with values of its kind; those beyond the role's rights are refused when set."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, vartype, enumvals, min_val, max_val FROM pg_settings WHERE context <> 'internal'")
+        rows = cursor.fetchall()
+    rows += [("role", "string", None, None, None), ("session_authorization", "string", None, None, None)]
+    return [
+        (name, value)
+        for name, kind, enumerated, low, high in sorted(rows)
+        for value in tried_values(kind, enumerated, low, high, name)
+    ]
+
+
+def set_by_this_role(name: str, value: str) -> bool:
+    """Whether the role may set it at all, for this transaction."""
+    return not refused("SELECT set_config(%s, %s, true)", [name, value])
+
+
+def test_no_setting_that_the_role_may_set_opens_any_guard(verified, office):
+    """Each setting with each kind of value: set, attack, and set back with the savepoint."""
+    attacks, tried, opened = attacks_on(verified, office), set(), []
+    for name, value in settings_that_the_role_may_try():
+        if not set_by_this_role(name, value):
+            continue
+        tried.add(name)
+        for attack, sql in attacks.items():
+            with transaction.atomic():
+                connection.cursor().execute("SELECT set_config(%s, %s, true)", [name, value])
+                opened += [] if refused(sql) else [(name, value, attack)]
+                transaction.set_rollback(True)
+    assert opened == []
+    assert len(tried) > 100
+    assert {"search_path", "check_function_bodies", "row_security", "plpgsql.variable_conflict"} <= tried
+    assert not tried & {"session_replication_role", "session_authorization", "session_preload_libraries"}
+
+
+def test_without_a_setting_the_right_approver_gets_through(verified, office):
+    """So that the attacks fail for the guard's sake and not for their grammar."""
+    sql = attacks_on(verified, office)["the verifier approves"]
+    assert not refused(
+        sql.replace(f"approved_by_id = {office.verifying_clerk.pk}", f"approved_by_id = {office.approver.pk}")
+    )
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "CREATE TEMPORARY TABLE accounts_user AS SELECT id, id::text AS person_key FROM public.accounts_user",
+        "CREATE TEMPORARY VIEW accounts_user AS SELECT id, id::text AS person_key FROM public.accounts_user",
+        f"CREATE TEMPORARY TABLE {STEP} AS SELECT 1 AS request_id, 1 AS seq",
+        "CREATE TYPE pg_temp.text AS (a int)",
+        "CREATE DOMAIN pg_temp.varchar AS pg_catalog.text DEFAULT 'x'",
+        "CREATE FUNCTION pg_temp.always() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE FUNCTION pg_temp.differ(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';"
+        "CREATE OPERATOR pg_temp.= (LEFTARG = text, RIGHTARG = text, FUNCTION = pg_temp.differ)",
+        "CREATE FUNCTION pg_temp.differ(varchar, varchar) RETURNS boolean LANGUAGE sql AS 'SELECT true';"
+        "CREATE OPERATOR pg_temp.= (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = pg_temp.differ);"
+        "CREATE OPERATOR pg_temp.<> (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = pg_temp.differ)",
+        "CREATE FUNCTION pg_temp.encode(bytea, text) RETURNS text LANGUAGE sql AS $$SELECT 'x'$$;"
+        "CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT $1'",
+        "SET CONSTRAINTS ALL DEFERRED",
+        "SET LOCAL search_path = pg_temp, pg_catalog, public",
+    ],
+)
+@pytest.mark.parametrize("path", ["public, pg_catalog", "pg_temp, pg_catalog, public"])
+def test_nothing_temporary_deceives_a_guard(verified, office, trap, path):
+    if refused(trap):
+        return  # the role may not even make it
+    with connection.cursor() as cursor:
+        cursor.execute(trap)
+        cursor.execute(f"SET LOCAL search_path = {path}")
+    for attack, sql in attacks_on(verified, office).items():
+        qualified = sql.replace(f" {REQUEST} ", f" public.{REQUEST} ").replace(f" {STEP} ", f" public.{STEP} ")
+        assert refused(qualified), attack
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"DROP TRIGGER requests_four_eyes ON {REQUEST}",
+        f"ALTER TABLE {REQUEST} DISABLE TRIGGER requests_four_eyes",
+        f"ALTER TABLE {CERTIFICATE} OWNER TO lltp_app",
+        "DROP FUNCTION public.requests_four_eyes() CASCADE",
+        "ALTER FUNCTION public.requests_four_eyes() SET search_path = pg_temp",
+        "ALTER FUNCTION public.requests_four_eyes() OWNER TO lltp_app",
+        "CREATE FUNCTION public.sneak() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE OPERATOR public.= (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = pg_catalog.texteq)",
+        "CREATE TABLE public.accounts_user_2 (id int)",
+        "CREATE SCHEMA sneak",
+        f"CREATE RULE sneak AS ON UPDATE TO {REQUEST} DO INSTEAD NOTHING",
+        f"CREATE TRIGGER aaa BEFORE UPDATE ON {REQUEST} FOR EACH ROW EXECUTE FUNCTION public.requests_four_eyes()",
+        f"ALTER TABLE {CERTIFICATE} ENABLE ROW LEVEL SECURITY",
+        "ALTER ROLE lltp_app SUPERUSER",
+        "ALTER ROLE lltp_app SET session_replication_role = replica",
+        "ALTER DATABASE CURRENT_DATABASE SET search_path = pg_temp",
+        "GRANT SET ON PARAMETER session_replication_role TO lltp_app",
+        "CREATE EXTENSION dblink",
+        "LOAD 'auto_explain'",
+        f"COPY {STEP} TO PROGRAM 'cat'",
+        "CREATE EVENT TRIGGER sneak ON ddl_command_start EXECUTE FUNCTION public.requests_four_eyes()",
+        "CREATE LANGUAGE plperlu",
+        "SELECT lo_import('/etc/passwd')",
+        "DELETE FROM pg_trigger",
+        "UPDATE pg_proc SET prosrc = '' WHERE proname = 'requests_four_eyes'",
+    ],
+)
+def test_the_role_cannot_change_the_rules(verified, sql):
+    assert refused(sql)
+
+
+CHANGES_OF_AN_ISSUED_CERTIFICATE = [
+    "signed_pdf = signed_pdf || '\\x00'",
+    "signed_pdf = NULL",
+    "unsigned_pdf = unsigned_pdf || '\\x00'",
+    "signed_sha256 = repeat('0', 64)",
+    "content = replace(content, 'Không có án tích', 'Có án tích')",
+    "content_sha256 = repeat('0', 64)",
+    "draft_sha256 = repeat('0', 64)",
+    "status = 'void', voided_at = now(), void_reason = 'x'",
+    "status = 'intended', signed_pdf = NULL, signed_sha256 = NULL, issued_at = NULL",
+    "number = number + 1",
+    "year = year - 1",
+    "code = 'X'",
+    "approved_by_id = verified_by_id",
+    "verified_by_id = approved_by_id, approved_by_id = verified_by_id",
+    "approved_by_id = NULL",
+    "approved_at = now()",
+    "issued_at = now() - interval '1 day'",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_AN_ISSUED_CERTIFICATE)
+def test_an_issued_certificate_never_changes(issued, change):
+    before = Certificate.objects.filter(pk=issued.certificate_id).values().get()
+    assert refused(f"UPDATE {CERTIFICATE} SET {change} WHERE id = %s", [issued.certificate_id])
+    assert Certificate.objects.filter(pk=issued.certificate_id).values().get() == before
+
+
+@pytest.mark.parametrize("sql", [f"DELETE FROM {CERTIFICATE}", f"TRUNCATE {CERTIFICATE} CASCADE"])
+def test_a_certificate_is_kept(issued, sql):
+    assert refused(sql)
+
+
+def test_a_second_approval_of_a_certificate_that_is_being_made_is_refused(office):
+    """By another approver, by the verifier, in swapped order: who answers for it is written once."""
+    request = factories.request_in("signing", office=office)
+    from requests import actions
+
+    actions.prepare_certificate(request.pk)
+    certificate = Certificate.objects.get()
+    another = factories.make_staff("approver").pk
+    for change in (
+        f"approved_by_id = {another}",
+        f"approved_by_id = {office.verifying_clerk.pk}",
+        f"verified_by_id = {office.approver.pk}, approved_by_id = {office.verifying_clerk.pk}",
+        "signed_pdf = unsigned_pdf || '\\x00'",
+        "status = 'issued', signed_pdf = unsigned_pdf || '\\x00', signed_at = now(), issued_at = now()",
+        "status = 'issued', issued_at = now(), signed_at = now()",
+    ):
+        assert refused(f"UPDATE {CERTIFICATE} SET {change} WHERE id = %s", [certificate.pk]), change
+    for change in (f"approved_by_id = {another}", f"verified_by_id = {another}", "approved_by_id = NULL"):
+        assert refused(f"UPDATE {REQUEST} SET {change} WHERE id = %s", [request.pk]), change
+
+
+@pytest.mark.parametrize("whose", ["none", "another's intended", "own, still intended"])
+def test_a_request_is_not_issued_without_a_certificate_that_is(office, whose):
+    """The signed bytes and the step are one transaction; by SQL alone there is no issued request without them."""
+    from requests import actions
+
+    request, another = (factories.request_in("signing", office=office) for _ in range(2))
+    actions.prepare_certificate(request.pk)
+    actions.prepare_certificate(another.pk)
+    chosen = {
+        "none": "NULL",
+        "another's intended": CertificateRequest.objects.get(pk=another.pk).issuance.certificate_id,
+        "own, still intended": CertificateRequest.objects.get(pk=request.pk).issuance.certificate_id,
+    }[whose]
+    step = history_row(request.step_count + 1, "issue", "signing", "issued", request)
+    issue = f"UPDATE {REQUEST} SET state = 'issued', step_count = step_count + 1, certificate_id = {chosen}"
+    assert refused(f"{step} {issue} WHERE id = {request.pk}")
+    assert RequestStep.objects.filter(request=request, step="issue").count() == 0
+
+
+def test_a_certificate_stands_under_one_request_only(office):
+    """Somebody else's issued certificate does not make mine issued."""
+    issued = factories.request_in("issued", office=office)
+    request = factories.request_in("signing", office=office)
+    step = history_row(request.step_count + 1, "issue", "signing", "issued", request)
+    issue = f"UPDATE {REQUEST} SET state = 'issued', step_count = step_count + 1"
+    assert refused(f"{step} {issue}, certificate_id = {issued.certificate_id} WHERE id = {request.pk}")
