@@ -219,6 +219,7 @@ def test_changes_since_the_clerk_verified_must_have_been_read(approver, office):
     difference = response.context["draft"].differences
     assert [(row.label, row.before, row.now) for row in difference] == [("Địa danh", "Hà Nội", "Hà Tĩnh")]
     assert "1 thay đổi từ khi xác minh" in response.text and "read_changes" in response.text
+    assert "Hà <del>Nội</del>" in response.text and "Hà <mark>Tĩnh</mark>" in response.text
     refused = press(approver, request)
     assert refused.status_code == 400 and "Tôi đã đọc thay đổi" in refused.text and "<title>Lỗi:" in refused.text
     assert now(request).state == "verified"

@@ -9,18 +9,13 @@ from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.working_days import WorkingCalendar
-from records.models import RecordLookup
 from requests import actions, clock, keyset, staff_pages
-from requests.models import CandidateDecision, CertificateRequest, RequestStep, SourceSearch
+from requests.models import CertificateRequest, RequestStep
 from tests import factories, staff_register
-from tests.records_people import conviction, person
+from tests.clerk_desk import NO_RECORD, NOBODY, NUMBER, act, alike, now, page, reviewing, shown, the_same
+from tests.records_people import conviction
 
 pytestmark = pytest.mark.django_db
-
-NO_RECORD = "Không có án tích"
-NOBODY = "Không tìm thấy hồ sơ nào có thể trùng"
-NUMBER = "001090993001"
-NAME = "Nguyễn Văn Thử"
 
 
 @pytest.fixture
@@ -38,63 +33,6 @@ def verifying(client, office):
 def intake(client, office):
     client.force_login(office.intake_clerk)
     return client
-
-
-def the_same(*convictions, **changes):
-    """A register's row that is the declared person: same number, same name, same birth."""
-    changes = {"register_id": "R-1", "full_name": NAME, "date_of_birth": "1990-03-27", **changes}
-    changes.setdefault("identity_documents", [{"type": "cccd", "number": NUMBER}])
-    return person(*convictions, **{"father_name": "Nguyễn Văn Mẫu", "mother_name": "Trần Thị Ví Dụ", **changes})
-
-
-def alike(register_id="R-2", **changes):
-    """A row with the same name and birth and no number: a person has to say."""
-    return the_same(register_id=register_id, identity_documents=[], father_name=None, mother_name=None, **changes)
-
-
-def reviewing(office, **start):
-    return factories.request_in("reviewing", office=office, rows={"number": NUMBER}, **start)
-
-
-def page(certificate_request):
-    return reverse("clerk_request", args=[certificate_request.code])
-
-
-def act(client, certificate_request, name, *, version=None, **typed):
-    fresh = now(certificate_request)
-    data = {"version": fresh.step_count if version is None else version, **typed}
-    return client.post(reverse("clerk_act", args=[certificate_request.code, name]), data)
-
-
-def now(certificate_request):
-    return CertificateRequest.objects.get(pk=certificate_request.pk)
-
-
-def shown(response):
-    return response.context["desk"].expected.digest
-
-
-def verify(client, certificate_request, **typed):
-    """Press “Xác nhận, chuyển ký” on the page as it is now."""
-    digest = shown(client.get(page(certificate_request)))
-    return act(client, certificate_request, "verify", **{"shown": digest, **typed})
-
-
-def decide(client, certificate_request, register_id, decision, ground="Ngày sinh khác", name="decide", **typed):
-    desk = client.get(page(certificate_request)).context["desk"]
-    return act(
-        client,
-        certificate_request,
-        name,
-        **{
-            "register_id": register_id,
-            "findings_digest": desk.found.answer.findings_digest,
-            "decision": decision,
-            "ground": ground,
-            "shown": desk.expected.digest,
-            **typed,
-        },
-    )
 
 
 # --- Who --------------------------------------------------------------------------------------------------------------
@@ -189,6 +127,15 @@ def test_the_intake_clerk_sees_what_waits_at_the_counter(intake, office):
     response = intake.get(reverse("clerk_queue"))
     assert {row.request for row in response.context["rows"]} == waiting
     assert "Nộp tại quầy" in response.text and reverse("start_request") in response.text
+
+
+def test_what_was_begun_at_the_counter_is_picked_up_again_by_who_began_it(intake, office):
+    draft = actions.create_draft(by=office.intake_clerk, account=None, channel="counter")
+    actions.save_declaration(draft, by=office.intake_clerk, fields={"full_name": "Bùi Thị Quầy"})
+    text = intake.get(reverse("clerk_queue")).text
+    assert "Bùi Thị Quầy" in text and draft.code in text
+    intake.force_login(factories.make_staff("intake_clerk"))
+    assert draft.code not in intake.get(reverse("clerk_queue")).text
 
 
 def test_each_chip_counts_what_it_lets_through(verifying, office, settings):
@@ -326,159 +273,6 @@ def test_results_are_handed_over_at_the_counter(intake, office):
     assert now(request).certificate.number_text in response.text and "Đã trả kết quả" in response.text
     assert act(intake, request, "deliver").status_code == 302
     assert now(request).state == "delivered"
-
-
-# --- While the sources have not answered ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("tell", "cause"),
-    [
-        (staff_register.keeps_silent, staff_register.CAUSE),
-        (staff_register.answers_partly, staff_register.PARTLY),
-    ],
-)
-def test_no_answer_never_looks_like_nothing_found(verifying, office, settings, tell, cause):
-    tell(settings)
-    request = factories.request_in("received", office=office)
-    for _ in range(2):
-        search = SourceSearch.objects.get(request=request)
-        actions.search(search.pk, at=max(search.next_try_at, timezone.now()))
-    text = verifying.get(page(request)).text
-    assert cause in text and "Đã hỏi" in text and "Chưa kết luận gì về người này" in text
-    assert RecordLookup.objects.about(request.code).count() == 2
-    for word in (NO_RECORD, NOBODY, "Kết quả dự kiến", "note done"):
-        assert word not in text
-    assert act(verifying, request, "verify").status_code == 409
-    assert now(request).state == "received"
-
-
-def test_a_parked_search_says_who_has_to_press(verifying, office):
-    journey = factories.journey(office=office)
-    journey.to("received")
-    journey.park()
-    text = verifying.get(page(journey.request)).text
-    assert "đang dừng" in text and "Luồng việc" in text and NO_RECORD not in text
-
-
-# --- Findings ---------------------------------------------------------------------------------------------------------
-
-
-def test_nobody_found_is_said_and_confirmed_with_one_press(verifying, office):
-    request = reviewing(office)
-    text = verifying.get(page(request)).text
-    assert NOBODY in text and "Kết quả dự kiến" in text and NO_RECORD in text
-    assert verify(verifying, request).status_code == 302
-    verified = now(request)
-    assert (verified.state, verified.verified_by) == ("verified", office.verifying_clerk)
-    after = verifying.get(page(request)).text
-    assert office.verifying_clerk.full_name in after and "chờ lãnh đạo ký" in after
-
-
-def test_an_excluded_row_is_listed_with_its_reason(verifying, office, settings):
-    stranger = the_same(register_id="R-9", date_of_birth="1961-07-01", identity_documents=[])
-    staff_register.answers_with(settings, stranger)
-    request = reviewing(office)
-    text = verifying.get(page(request)).text
-    assert NOBODY in text and "R-9" in text and "Hai ngày sinh đầy đủ khác nhau" in text
-    assert verify(verifying, request).status_code == 302
-
-
-def test_a_full_match_is_prefilled_and_one_press_confirms_person_and_text(verifying, office, settings):
-    staff_register.answers_with(settings, the_same(conviction()))
-    request = reviewing(office)
-    response = verifying.get(page(request))
-    desk = response.context["desk"]
-    form = desk.one_press.form
-    assert form["decision"].value() == "same" and form["ground"].value()
-    assert desk.expected.is_preview and "15/2021/HS-ST" in response.text
-    assert "Xác nhận đúng người, chuyển ký" in response.text
-    pressed = decide(verifying, request, "R-1", "same", form["ground"].value(), name="confirm")
-    assert pressed.status_code == 302
-    assert now(request).state == "verified"
-    assert CandidateDecision.objects.get(request=request).decision == "same"
-
-
-def test_an_expunged_conviction_is_explained_and_not_printed(verifying, office, settings):
-    staff_register.answers_with(settings, the_same(conviction()))
-    request = reviewing(office)
-    text = verifying.get(page(request)).text
-    assert "Đã được xóa án tích" in text and "Không in trên Phiếu này" in text and "Điều 70" in text
-
-
-def test_confirming_with_another_choice_writes_nothing(verifying, office, settings):
-    staff_register.answers_with(settings, the_same(conviction()))
-    request = reviewing(office)
-    refused = decide(verifying, request, "R-1", "different", name="confirm")
-    assert refused.status_code == 400 and "Ghi quyết định" in refused.text
-    assert not CandidateDecision.objects.exists() and now(request).state == "reviewing"
-
-
-def test_one_press_counts_only_for_the_text_that_was_shown(verifying, office, settings):
-    staff_register.answers_with(settings, the_same(conviction()))
-    request = reviewing(office)
-    refused = decide(verifying, request, "R-1", "same", name="confirm", shown="0" * 64)
-    assert refused.status_code == 409
-    assert not CandidateDecision.objects.exists() and now(request).state == "reviewing"
-
-
-def test_doubt_shows_no_result_and_is_not_verified_until_every_row_is_decided(verifying, office, settings):
-    staff_register.answers_with(settings, alike("R-2"), alike("R-3", date_of_birth="1990-03-28"))
-    request = reviewing(office)
-    response = verifying.get(page(request))
-    assert "Đã quyết 0 trong 2" in response.text and NO_RECORD not in response.text
-    assert "chuyển ký</button>" not in response.text
-    assert verify(verifying, request).status_code == 409
-    assert decide(verifying, request, "R-2", "ask", "Thiếu thông tin để kết luận").status_code == 302
-    assert decide(verifying, request, "R-3", "different").status_code == 302
-    assert verify(verifying, request).status_code == 409
-    assert decide(verifying, request, "R-2", "different", "other", note="Khác quê quán").status_code == 302
-    response = verifying.get(page(request))
-    assert "Đã quyết 2 trong 2" in response.text and "Khác quê quán" in response.text and NO_RECORD in response.text
-    assert verify(verifying, request).status_code == 302
-
-
-def test_a_decision_needs_a_ground_and_keeps_what_was_chosen(verifying, office, settings):
-    staff_register.answers_with(settings, alike())
-    request = reviewing(office)
-    response = decide(verifying, request, "R-2", "same", ground="", note="tên cha trùng")
-    assert response.status_code == 400
-    assert "Chọn căn cứ của quyết định" in response.text and "tên cha trùng" in response.text
-    assert decide(verifying, request, "R-77", "same", "Ngày sinh khác").status_code == 400
-    assert not CandidateDecision.objects.exists()
-
-
-def test_a_colleagues_new_decision_stops_a_press_on_the_old_page(verifying, office, settings):
-    staff_register.answers_with(settings, alike())
-    request = reviewing(office)
-    decide(verifying, request, "R-2", "different")
-    old = shown(verifying.get(page(request)))
-    decide(verifying, request, "R-2", "same", "Họ tên, ngày sinh và cha mẹ trùng")
-    refused = verify(verifying, request, shown=old)
-    assert refused.status_code == 409 and "Kết quả dự kiến đã thay đổi" in refused.text
-    assert now(request).state == "reviewing"
-
-
-def test_undetermined_says_what_is_missing_and_is_not_verified(verifying, office, settings):
-    open_case = the_same(conviction(main_penalty_completed_on=None))
-    staff_register.answers_with(settings, open_case)
-    request = reviewing(office)
-    response = verifying.get(page(request))
-    assert "Chưa xác định được tình trạng án tích" in response.text
-    assert "chấp hành xong" in response.text and NO_RECORD not in response.text
-    assert "chuyển ký</button>" not in response.text
-    assert decide(verifying, request, "R-1", "same", "Số định danh và họ tên trùng", name="confirm").status_code == 409
-    assert not CandidateDecision.objects.exists()
-    decide(verifying, request, "R-1", "same", "Số định danh và họ tên trùng")
-    assert verify(verifying, request).status_code == 409
-    assert now(request).state == "reviewing"
-
-
-def test_a_number_2_goes_as_far_as_verified_and_says_so(verifying, office):
-    request = reviewing(office, fields={"certificate_type": 2})
-    assert "chưa in được Phiếu số 2" in verifying.get(page(request)).text
-    assert verify(verifying, request).status_code == 302
-    assert "chưa in được Phiếu số 2" in verifying.get(page(request)).text
 
 
 # --- Old pages and second presses -------------------------------------------------------------------------------------

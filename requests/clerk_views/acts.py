@@ -166,7 +166,7 @@ ACTS = {
         Act("decide", "Ghi quyết định", "Đã ghi quyết định.", _decide, staff_forms.DecisionForm),
         Act(
             "confirm",
-            "Xác nhận đúng người, chuyển ký",
+            "Đúng người, chuyển ký",
             "Đã xác minh và chuyển lãnh đạo ký.",
             _confirm,
             staff_forms.DecisionForm,
