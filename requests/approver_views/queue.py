@@ -78,7 +78,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     following = next((row for row in rows if not row.blocked), None)
     context = {
         "now": now,
-        "chips": shown_chips(waiting, list(chips.values()), Q(state=State.VERIFIED), current, address),
+        "chips": shown_chips(waiting, list(chips.values()), Q(state=State.VERIFIED), current, address, "Chờ ký"),
         "rows": rows,
         "following": following.request if following else None,
         "following_badge": following.badge if following else None,

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from certificates import rendering
 from certificates.content import CertificateContent, ContentRefused
@@ -30,9 +34,30 @@ class Line(NamedTuple):
 
 
 class Difference(NamedTuple):
+    """One line that changed; the words that differ are struck out and marked."""
+
     label: str
     before: str
     now: str
+
+    @property
+    def before_marked(self) -> SafeString:
+        return _marked(self.before, self.now, "<del>{}</del>")
+
+    @property
+    def now_marked(self) -> SafeString:
+        return _marked(self.now, self.before, "<mark>{}</mark>")
+
+
+def _marked(text: str, other: str, mark: str) -> SafeString:
+    words = text.split()
+    same = SequenceMatcher(None, other.split(), words, autojunk=False).get_opcodes()
+    pieces = [
+        (text_piece if kind == "equal" else format_html(mark, text_piece),)
+        for kind, _, _, begin, end in same
+        if (text_piece := " ".join(words[begin:end]))
+    ]
+    return format_html_join(" ", "{}", pieces)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from lltp_portal.errors import Invalid, Stale
-from requests import actions, clock, findings, staff_forms
+from requests import actions, clock, findings, permissions, staff_forms
 from requests.findings import Findings
 from requests.models import CandidateDecision, CertificateRequest
 from requests.staff_pages import demand_version
@@ -58,7 +58,7 @@ def demand_what_was_shown(certificate_request: CertificateRequest, shown: str, a
 
 def _verify(certificate_request: CertificateRequest, user: User, form: Any) -> None:
     at = timezone.now()
-    if certificate_request.state == State.REVIEWING:
+    if certificate_request.state == State.REVIEWING and permissions.verifying_clerk(certificate_request, user):
         demand_what_was_shown(certificate_request, form.data.get("shown", ""), at)
     actions.verify(certificate_request, by=user, at=at)
 
@@ -83,11 +83,7 @@ def _confirm(certificate_request: CertificateRequest, user: User, form: Any) -> 
             fields={"decision": [{"code": "decision", "message": "Chọn “Đúng người này”, hoặc bấm “Ghi quyết định”."}]},
         )
     _decide(certificate_request, user, form)
-    at = timezone.now()
-    found = findings.current(certificate_request, as_of=clock.local_day(at))
-    if found is None or shown_digest(found, found.result) != form.data.get("shown", ""):
-        raise Stale("Kết quả dự kiến đã thay đổi từ khi bạn mở trang. Hãy đọc kết quả mới rồi xác nhận.")
-    actions.verify(certificate_request, by=user, at=at)
+    _verify(certificate_request, user, form)
 
 
 ACTS = {
@@ -170,7 +166,7 @@ ACTS = {
         Act("decide", "Ghi quyết định", "Đã ghi quyết định.", _decide, staff_forms.DecisionForm),
         Act(
             "confirm",
-            "Xác nhận đúng người, chuyển ký",
+            "Đúng người, chuyển ký",
             "Đã xác minh và chuyển lãnh đạo ký.",
             _confirm,
             staff_forms.DecisionForm,

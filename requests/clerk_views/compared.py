@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from lltp_portal.wording import grouped_number, partial_date
 from records.determination import Determination, PrintedConviction, Undetermined
 from records.matching import DIFFERENT, EQUAL, MATCH, MISSING, NORMALISED, FieldOutcome, Weighed
-from requests import findings
+from requests import countries, findings
 from requests.answers_shown import province_name
 from requests.clerk_views.acts import shown_digest
 from requests.findings import Findings
@@ -160,6 +160,8 @@ def _shown(field: str, value: str) -> str:
         return ", ".join(grouped_number(number.strip()) for number in value.split(",") if number.strip())
     if field == "place_of_birth_province":
         return province_name(value) or value
+    if field == "nationality":
+        return countries.all_names().get(value, value)
     return value
 
 

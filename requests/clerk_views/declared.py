@@ -21,10 +21,11 @@ class Check(NamedTuple):
 
 
 def cards(certificate_request: CertificateRequest) -> list[Card]:
-    """The whole declaration; nothing to change here, and “who files” only when it is somebody else."""
+    """The whole declaration, the person first; nothing to change here, and who files only when somebody else does."""
     declaration = certificate_request.declaration
-    found = answers_shown.cards(certificate_request, declaration)
-    return [replace(card, change_url="") for card in found if card.title != "Người nộp" or bool(declaration.proxy_name)]
+    proxy, kind, *rest = answers_shown.cards(certificate_request, declaration)
+    shown = [*rest[:2], kind, *([proxy] if declaration.proxy_name else []), *rest[2:]]
+    return [replace(card, change_url="") for card in shown]
 
 
 def checks(certificate_request: CertificateRequest) -> list[Check]:

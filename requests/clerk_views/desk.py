@@ -94,7 +94,10 @@ def _context(
         "act_form": (bound if act is open_act and bound is not None else open_act.form(use_required_attribute=False))
         if open_act
         else None,
+        "was_asked_for": open_act is not None and open_act is act,
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
+        "may_search_again": desk is not None and ACTS["search_again"] in acts,
+        "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
     }
 
@@ -107,8 +110,10 @@ def _open_act(act: Act | None, acts: list[Act], bound: forms.Form | None) -> Act
 
 
 def _has_button(act: Act, desk: compared.Desk | None) -> bool:
-    """Verifying is offered only when nothing is open; where one press confirms person and text, by that button."""
-    return act.name != "verify" or (desk is not None and desk.found.can_verify)
+    """Verifying is offered only when nothing is open; searching again stands beside the answer it replaces."""
+    if act.name == "verify":
+        return desk is not None and desk.found.can_verify
+    return act.name != "search_again" or desk is None
 
 
 def _may_read(certificate_request: CertificateRequest, user) -> bool:

@@ -131,13 +131,15 @@ def chips_for(user: User, now: datetime, calendar: WorkingCalendar) -> list[Chip
     return chips
 
 
-def shown_chips(found: QuerySet, chips: list[Chip], everything: Q, current: str, address: str) -> list[ShownChip]:
-    """All counts in one query."""
+def shown_chips(
+    found: QuerySet, chips: list[Chip], everything: Q, current: str, address: str, words: str = "Chờ xử lý"
+) -> list[ShownChip]:
+    """All counts in one query. The first chip shows everything again."""
     counts = found.aggregate(
         everything=Count("pk", filter=everything),
         **{chip.name: Count("pk", filter=chip.lets_through) for chip in chips},
     )
-    first = ShownChip("Chờ xử lý", "", counts["everything"], address, not current)
+    first = ShownChip(words, "", counts["everything"], address, not current)
     return [
         first,
         *(
@@ -242,7 +244,7 @@ def context_of(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "is_filtered": bool(current),
         "may_file": user.has_role("intake_clerk"),
         "drafts": drafts_at_counter(user) if user.has_role("intake_clerk") else [],
-        "prefix": f"{user.authority.dossier_identifier}-",
+        "prefix": f"{user.authority.dossier_identifier}-" if any(one.dossier_number for one in page.rows) else "",
     }
 
 

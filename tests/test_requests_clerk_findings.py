@@ -1,0 +1,177 @@
+"""What a clerk reads of the findings and decides on them: doubt, silence and lack of data never look like “none”."""
+
+import pytest
+from django.utils import timezone
+
+from records.models import RecordLookup
+from requests import actions
+from requests.models import CandidateDecision, SourceSearch
+from tests import factories, staff_register
+from tests.clerk_desk import NO_RECORD, NOBODY, act, alike, decide, now, page, reviewing, shown, the_same, verify
+from tests.records_people import conviction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return factories.make_office()
+
+
+@pytest.fixture
+def verifying(client, office):
+    client.force_login(office.verifying_clerk)
+    return client
+
+
+# --- While the sources have not answered ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tell", "cause"),
+    [
+        (staff_register.keeps_silent, staff_register.CAUSE),
+        (staff_register.answers_partly, staff_register.PARTLY),
+    ],
+)
+def test_no_answer_never_looks_like_nothing_found(verifying, office, settings, tell, cause):
+    tell(settings)
+    request = factories.request_in("received", office=office)
+    for _ in range(2):
+        search = SourceSearch.objects.get(request=request)
+        actions.search(search.pk, at=max(search.next_try_at, timezone.now()))
+    text = verifying.get(page(request)).text
+    assert cause in text and "Đã hỏi" in text and "Chưa kết luận gì về người này" in text
+    assert RecordLookup.objects.about(request.code).count() == 2
+    for word in (NO_RECORD, NOBODY, "Kết quả dự kiến", "note done"):
+        assert word not in text
+    assert act(verifying, request, "verify").status_code == 409
+    assert now(request).state == "received"
+
+
+def test_a_parked_search_says_who_has_to_press(verifying, office):
+    journey = factories.journey(office=office)
+    journey.to("received")
+    journey.park()
+    text = verifying.get(page(journey.request)).text
+    assert "đang dừng" in text and "Luồng việc" in text and NO_RECORD not in text
+
+
+# --- Findings ---------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_found_is_said_and_confirmed_with_one_press(verifying, office):
+    request = reviewing(office)
+    text = verifying.get(page(request)).text
+    assert NOBODY in text and "Kết quả dự kiến" in text and NO_RECORD in text
+    assert verify(verifying, request).status_code == 302
+    verified = now(request)
+    assert (verified.state, verified.verified_by) == ("verified", office.verifying_clerk)
+    after = verifying.get(page(request)).text
+    assert office.verifying_clerk.full_name in after and "chờ lãnh đạo ký" in after
+
+
+def test_an_excluded_row_is_listed_with_its_reason(verifying, office, settings):
+    stranger = the_same(register_id="R-9", date_of_birth="1961-07-01", identity_documents=[])
+    staff_register.answers_with(settings, stranger)
+    request = reviewing(office)
+    text = verifying.get(page(request)).text
+    assert NOBODY in text and "R-9" in text and "Hai ngày sinh đầy đủ khác nhau" in text
+    assert verify(verifying, request).status_code == 302
+
+
+def test_a_full_match_is_prefilled_and_one_press_confirms_person_and_text(verifying, office, settings):
+    staff_register.answers_with(settings, the_same(conviction()))
+    request = reviewing(office)
+    response = verifying.get(page(request))
+    desk = response.context["desk"]
+    form = desk.one_press.form
+    assert form["decision"].value() == "same" and form["ground"].value()
+    assert desk.expected.is_preview and "15/2021/HS-ST" in response.text
+    assert "Đúng người, chuyển ký" in response.text
+    pressed = decide(verifying, request, "R-1", "same", form["ground"].value(), name="confirm")
+    assert pressed.status_code == 302
+    assert now(request).state == "verified"
+    assert CandidateDecision.objects.get(request=request).decision == "same"
+
+
+def test_an_expunged_conviction_is_explained_and_not_printed(verifying, office, settings):
+    staff_register.answers_with(settings, the_same(conviction()))
+    request = reviewing(office)
+    text = verifying.get(page(request)).text
+    assert "Đã được xóa án tích" in text and "Không in trên Phiếu này" in text and "Điều 70" in text
+
+
+def test_confirming_with_another_choice_writes_nothing(verifying, office, settings):
+    staff_register.answers_with(settings, the_same(conviction()))
+    request = reviewing(office)
+    refused = decide(verifying, request, "R-1", "different", name="confirm")
+    assert refused.status_code == 400 and "Ghi quyết định" in refused.text
+    assert not CandidateDecision.objects.exists() and now(request).state == "reviewing"
+
+
+def test_one_press_counts_only_for_the_text_that_was_shown(verifying, office, settings):
+    staff_register.answers_with(settings, the_same(conviction()))
+    request = reviewing(office)
+    refused = decide(verifying, request, "R-1", "same", name="confirm", shown="0" * 64)
+    assert refused.status_code == 409
+    assert not CandidateDecision.objects.exists() and now(request).state == "reviewing"
+
+
+def test_doubt_shows_no_result_and_is_not_verified_until_every_row_is_decided(verifying, office, settings):
+    staff_register.answers_with(settings, alike("R-2"), alike("R-3", date_of_birth="1990-03-28"))
+    request = reviewing(office)
+    response = verifying.get(page(request))
+    assert "Đã quyết 0 trong 2" in response.text and NO_RECORD not in response.text
+    assert "chuyển ký</button>" not in response.text
+    assert verify(verifying, request).status_code == 409
+    assert decide(verifying, request, "R-2", "ask", "Thiếu thông tin để kết luận").status_code == 302
+    assert decide(verifying, request, "R-3", "different").status_code == 302
+    assert verify(verifying, request).status_code == 409
+    assert decide(verifying, request, "R-2", "different", "other", note="Khác quê quán").status_code == 302
+    response = verifying.get(page(request))
+    assert "Đã quyết 2 trong 2" in response.text and "Khác quê quán" in response.text and NO_RECORD in response.text
+    assert verify(verifying, request).status_code == 302
+
+
+def test_a_decision_needs_a_ground_and_keeps_what_was_chosen(verifying, office, settings):
+    staff_register.answers_with(settings, alike())
+    request = reviewing(office)
+    response = decide(verifying, request, "R-2", "same", ground="", note="tên cha trùng")
+    assert response.status_code == 400
+    assert "Chọn căn cứ của quyết định" in response.text and "tên cha trùng" in response.text
+    assert decide(verifying, request, "R-77", "same", "Ngày sinh khác").status_code == 400
+    assert not CandidateDecision.objects.exists()
+
+
+def test_a_colleagues_new_decision_stops_a_press_on_the_old_page(verifying, office, settings):
+    staff_register.answers_with(settings, alike())
+    request = reviewing(office)
+    decide(verifying, request, "R-2", "different")
+    old = shown(verifying.get(page(request)))
+    decide(verifying, request, "R-2", "same", "Họ tên, ngày sinh và cha mẹ trùng")
+    refused = verify(verifying, request, shown=old)
+    assert refused.status_code == 409 and "Kết quả dự kiến đã thay đổi" in refused.text
+    assert now(request).state == "reviewing"
+
+
+def test_undetermined_says_what_is_missing_and_is_not_verified(verifying, office, settings):
+    open_case = the_same(conviction(main_penalty_completed_on=None))
+    staff_register.answers_with(settings, open_case)
+    request = reviewing(office)
+    response = verifying.get(page(request))
+    assert "Chưa xác định được tình trạng án tích" in response.text
+    assert "chấp hành xong" in response.text and NO_RECORD not in response.text
+    assert "chuyển ký</button>" not in response.text
+    assert decide(verifying, request, "R-1", "same", "Số định danh và họ tên trùng", name="confirm").status_code == 409
+    assert not CandidateDecision.objects.exists()
+    decide(verifying, request, "R-1", "same", "Số định danh và họ tên trùng")
+    assert verify(verifying, request).status_code == 409
+    assert now(request).state == "reviewing"
+
+
+def test_a_number_2_goes_as_far_as_verified_and_says_so(verifying, office):
+    request = reviewing(office, fields={"certificate_type": 2})
+    assert "chưa in được Phiếu số 2" in verifying.get(page(request)).text
+    assert verify(verifying, request).status_code == 302
+    assert "chưa in được Phiếu số 2" in verifying.get(page(request)).text
