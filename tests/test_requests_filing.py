@@ -107,6 +107,8 @@ def test_an_intake_clerk_opens_a_draft_for_somebody_at_the_counter(client):
     client.post(reverse("start_request"))
     filed = CertificateRequest.objects.get()
     assert (filed.account, filed.channel) == (None, "counter")
+    response = client.post(url(filed, "person"), {**PERSON, "later": "1"}, follow=True)
+    assert url(filed, "person").replace("fill/person/", "check/") in response.text
 
 
 def test_an_approver_opens_no_draft(client):
@@ -327,6 +329,18 @@ def test_citizens_read_unit_and_role_but_no_clerks_name(client, citizen):
     assert "Lãnh đạo Sở Tư pháp thành phố Hà Nội" in html
     for clerk in (office.intake_clerk, office.verifying_clerk, office.approver):
         assert clerk.full_name not in html
+
+
+def test_the_citizen_reads_who_looked_by_unit_role_and_purpose(client, citizen):
+    office = factories.make_office()
+    followed = factories.request_in("reviewing", by=citizen, office=office)
+    client.force_login(office.verifying_clerk)
+    client.get(followed.get_absolute_url())
+    client.force_login(citizen)
+    html = client.get(followed.get_absolute_url()).text
+    assert "Sở Tư pháp thành phố Hà Nội, chuyên viên thẩm tra" in html
+    assert "Cơ sở dữ liệu trung ương, tự động" in html
+    assert office.verifying_clerk.full_name not in html
 
 
 def test_a_question_to_another_agency_is_not_shown_word_for_word(client, citizen):

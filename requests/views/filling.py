@@ -61,7 +61,7 @@ def _go_on(request, certificate_request: CertificateRequest, page: Page):
             messages.success(request, f"Đã lưu. Bạn có thể làm tiếp đến hết ngày {until:%d/%m/%Y}.")
         else:
             messages.success(request, "Đã lưu phần bổ sung. Phần này chưa được gửi.")
-        return redirect("my_requests")
+        return redirect("start_request" if request.user.is_staff_member else "my_requests")  # where drafts are listed
     if "check" in request.GET:
         return redirect("request_check", certificate_request.code)
     return redirect(filing_pages.address(certificate_request, filing_pages.following(page)))

@@ -7,17 +7,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import PortalError
-from records.models import RecordLookup
 from requests import actions, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.models import CertificateRequest
+from requests.permissions import who_files
+from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
 from requests.steps import may
 from requests.views.access import get_filed_or_404, get_visible_or_404
 
-LOOKUPS_SHOWN = 5
+READERS_SHOWN = 5
 
 
 @require_safe
@@ -50,7 +52,9 @@ def detail(request, code):
     history = list(certificate_request.history())
     calendar, now = national_calendar(), timezone.now()
     state = certificate_request.state
-    lookups = RecordLookup.objects.filter(request_code=certificate_request.code).order_by("-asked_at")
+    if not who_files(certificate_request, request.user):
+        AuditEvent.objects.record("read_request", actor=request.user, subject=certificate_request.code)
+    looked, looked_count = readers(certificate_request, most=READERS_SHOWN)
     last = history[-1]
     context = {
         "certificate_request": certificate_request,
@@ -68,8 +72,8 @@ def detail(request, code):
         "asked": last if state == State.NEEDS_SUPPLEMENT else None,
         "answer_until": citizen_status.supplement_until(history),
         "ended_by": last if state in {State.REFUSED, State.STOPPED} else None,
-        "lookups": lookups[:LOOKUPS_SHOWN],
-        "lookup_count": lookups.count(),
+        "readers": looked,
+        "reader_count": looked_count,
         "can_withdraw": may(certificate_request.withdraw, request.user),
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
