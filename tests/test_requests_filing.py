@@ -254,6 +254,13 @@ def test_what_is_missing_is_a_link_to_the_page_and_box(client, draft):
     assert again(draft).state == "draft"
 
 
+@pytest.mark.parametrize("verb", ["submit", "supplement", "certificate"])
+def test_coming_back_to_the_address_of_an_act_does_nothing(client, complete, verb):
+    response = client.get(reverse(f"request_{verb}", args=[complete.code]))
+    assert response.status_code == 302
+    assert again(complete).state == "draft"
+
+
 def test_sending_twice_sends_once(client, complete):
     send = reverse("request_submit", args=[complete.code])
     client.post(send, {"sworn": "1"})
@@ -422,15 +429,15 @@ def test_answering_what_was_asked(client, citizen):
 def test_nothing_can_be_fetched_before_there_is_a_certificate(client, citizen):
     followed = factories.request_in("verified", by=citizen)
     page = reverse("request_certificate", args=[followed.code])
-    assert client.get(page).status_code == 405
     assert "Phiếu chưa có để tải" in client.post(page, follow=True).text
 
 
 def test_fetching_the_certificate_answers_with_the_signed_file(client, citizen):
     followed = factories.request_in("issued", by=citizen)
     assert "Tải Phiếu (PDF)" in client.get(followed.get_absolute_url()).text
-    assert again(followed).state == "issued"  # looking takes no step
     page = reverse("request_certificate", args=[followed.code])
+    assert client.get(page).url == followed.get_absolute_url()
+    assert again(followed).state == "issued"  # looking takes no step
     response = client.post(page)
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.content == bytes(again(followed).certificate.signed_pdf)

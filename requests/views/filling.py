@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.forms_look import Mistake, mistakes
@@ -16,7 +16,7 @@ from requests.filing_pages import CHECK, Page, RowsPage
 from requests.forms.base import today
 from requests.models import CertificateRequest, Declaration
 from requests.states import State
-from requests.views.access import get_filed_or_404
+from requests.views.access import get_filed_or_404, post_only
 
 UNPROCESSABLE = 422
 NOT_SWORN = "Đánh dấu vào ô cam đoan để gửi."
@@ -204,7 +204,7 @@ def _history_from(declaration: Declaration) -> str:
     return rules.shown_month(rules.fourteenth_birthday_month(declaration.date_of_birth))
 
 
-@require_POST
+@post_only("request_check")
 def remove_row(request, code, slug, position):
     """Take one entry out of a list."""
     found = _page_or_404(slug)
@@ -281,7 +281,7 @@ def _duplicate(request, certificate_request, declaration) -> CertificateRequest 
     )
 
 
-@require_POST
+@post_only("request_check")
 def submit(request, code):
     """Send the request, or the answer to what was asked."""
     certificate_request = get_filed_or_404(request, code)

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
@@ -17,7 +17,7 @@ from requests.permissions import who_files
 from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
 from requests.steps import may
-from requests.views.access import get_filed_or_404, get_visible_or_404
+from requests.views.access import get_filed_or_404, get_visible_or_404, post_only
 
 READERS_SHOWN = 5
 
@@ -108,7 +108,7 @@ def sent(request, code):
     return render(request, "requests/sent.html", context)
 
 
-@require_POST
+@post_only("request_detail")
 def open_supplement(request, code):
     """Begin to answer what was asked: a copy of the declaration that may be changed."""
     certificate_request = get_filed_or_404(request, code)
@@ -152,7 +152,7 @@ def delete(request, code):
     return redirect("my_requests")
 
 
-@require_POST
+@post_only("request_detail")
 def certificate(request, code):
     """The signed file, for its owner. A POST, because fetching counts as handing over."""
     certificate_request = get_filed_or_404(request, code)
