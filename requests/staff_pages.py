@@ -40,6 +40,8 @@ STEP_WORDS = {
     "withdraw": "Người yêu cầu rút hồ sơ",
     "stop": "Dừng xử lý",
 }
+# Their words may tell of a record, so only who may read findings reads them.
+ABOUT_RECORDS = frozenset({"consult", "finish_consulting", "return_to_clerk"})
 View = Callable[..., HttpResponse]
 
 
@@ -96,16 +98,18 @@ class Entry(NamedTuple):
     at: datetime
 
 
-def history_entries(steps: Iterable[RequestStep]) -> list[Entry]:
+def history_entries(steps: Iterable[RequestStep], *, with_records: bool) -> list[Entry]:
     """Newest first, with who and why: colleagues see names, citizens only the office (look 6.5)."""
     return [
-        Entry(
-            STEP_WORDS[step.step],
-            ". ".join(filter(None, (step.actor.full_name if step.actor else "Hệ thống", one_line(step.reason)))),
-            step.at,
-        )
+        Entry(STEP_WORDS[step.step], _who_and_why(step, with_records=with_records), step.at)
         for step in reversed(list(steps))
     ]
+
+
+def _who_and_why(step: RequestStep, *, with_records: bool) -> str:
+    who = step.actor.full_name if step.actor else "Hệ thống"
+    why = one_line(step.reason) if with_records or step.step not in ABOUT_RECORDS else ""
+    return f"{who}. {why}" if why else who
 
 
 def one_line(text: str) -> str:
@@ -116,10 +120,10 @@ def history(certificate_request: CertificateRequest) -> list[RequestStep]:
     return list(certificate_request.history().select_related("actor"))
 
 
-def changes_since(steps: Iterable[RequestStep], version: str) -> list[Entry]:
+def changes_since(steps: Iterable[RequestStep], version: str, *, with_records: bool) -> list[Entry]:
     """What happened after the page with this version was made."""
     since = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
-    return history_entries(step for step in steps if step.seq > since)
+    return history_entries((step for step in steps if step.seq > since), with_records=with_records)
 
 
 def badge_of(certificate_request: CertificateRequest, now: datetime, calendar: WorkingCalendar) -> DueBadge | None:

@@ -208,7 +208,7 @@ def test_another_draft_than_the_one_read_is_refused_and_the_difference_shown(app
     change_the_office(request)
     response = press(approver, request, draft=draft, read_changes="on")
     assert response.status_code == 409
-    assert "Nội dung Phiếu đã thay đổi" in response.text and "Hà Tĩnh" in response.text
+    assert "Nội dung Phiếu đã thay đổi" in response.text and "Hà <mark>Tĩnh</mark>" in response.text
     assert now(request).state == "verified" and not Issuance.objects.exists()
 
 

@@ -85,6 +85,15 @@ def test_nobody_reads_or_handles_findings_about_themselves(client, office, setti
     assert not AuditEvent.objects.filter(verb="view_findings").exists()
 
 
+def test_words_that_may_tell_of_a_record_are_for_who_reads_findings(client, office):
+    request = factories.request_in("consulting", office=office, rows={"number": NUMBER})
+    themselves = factories.make_staff("verifying_clerk", number=NUMBER)
+    for user, reads in ((office.verifying_clerk, True), (office.intake_clerk, False), (themselves, False)):
+        client.force_login(user)
+        text = client.get(page(request)).text
+        assert ("trích lục bản án" in text) is reads and "Hỏi cơ quan khác" in text
+
+
 # --- Reading is logged first ------------------------------------------------------------------------------------------
 
 

@@ -134,7 +134,9 @@ def _again(request: HttpRequest, code: str, error: PortalError | None, form: Ret
     elif error is not None:
         context["refusal"] = error
         if error.status == 409:
-            context["changes"] = changes_since(context["steps"], request.POST.get("version", ""))
+            context["changes"] = changes_since(
+                context["steps"], request.POST.get("version", ""), with_records=not context["is_own"]
+            )
     return render(request, TEMPLATE, context, status=error.status if error else 400)
 
 
@@ -162,11 +164,12 @@ def _context(
         "place_in_queue": f"{number} / {total}" if is_waiting else "",
         "following": following,
         "steps": steps,
-        "entries": history_entries(steps),
+        "entries": history_entries(steps, with_records=not permissions.concerns(certificate_request, user)),
         "last_step": steps[-1] if steps else None,
         "draft": draft,
         "return_form": form if is_waiting else None,
         "is_own": permissions.concerns(certificate_request, user),
+        "reads_records": not permissions.concerns(certificate_request, user),
         "is_same_person": is_waiting and not permissions.another_approver(certificate_request, user),
         "stop": IssuingStop.objects.pulled().first(),
     }

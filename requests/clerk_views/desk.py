@@ -64,7 +64,9 @@ def _again(request: HttpRequest, certificate_request: CertificateRequest, act: A
     found = mistakes(form)
     context |= {"mistakes": found, "refusal": error if error is not None and not found else None}
     if error is not None and error.status == 409:
-        context["changes"] = changes_since(context["steps"], request.POST.get("version", ""))
+        context["changes"] = changes_since(
+            context["steps"], request.POST.get("version", ""), with_records=context["reads_records"]
+        )
     return render(request, "requests/staff/request.html", context, status=error.status if error else 400)
 
 
@@ -82,7 +84,8 @@ def _context(
         "number": split_number(certificate_request),
         "badge": badge_of(certificate_request, now, national_calendar()),
         "steps": steps,
-        "entries": history_entries(steps),
+        "reads_records": permissions.verifying_clerk(certificate_request, user),
+        "entries": history_entries(steps, with_records=permissions.verifying_clerk(certificate_request, user)),
         "cards": declared.cards(certificate_request),
         "checks": declared.checks(certificate_request),
         "searches": _searches(certificate_request),
