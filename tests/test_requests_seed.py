@@ -107,12 +107,13 @@ class TestSeeded:
         call_command("seed_demo", stdout=io.StringIO())
         return json.loads((tmp_path / "run" / "demo.json").read_text())
 
-    def test_everything_is_there_and_a_second_time_changes_nothing(self, told, settings):
+    def test_everything_is_there_and_a_second_time_changes_nothing(self, told, settings, client):
         self.everybody_signs_in(told)
         self.every_state_is_there(told)
         self.what_a_worker_would_take_on_waits_for_a_person(told)
         self.the_namesake_is_for_a_person_to_judge(told)
         self.only_their_owner_reads_the_sign_ins(settings)
+        self.every_page_has_something_to_show(told, client)
         before = self.rows()
         call_command("seed_demo", stdout=io.StringIO())
         assert self.rows() == before
@@ -157,3 +158,28 @@ class TestSeeded:
     def only_their_owner_reads_the_sign_ins(self, settings):
         mode = (settings.LLTP_HOME / "run" / "demo.json").stat().st_mode
         assert stat.S_IMODE(mode) == 0o600
+
+    def every_page_has_something_to_show(self, told, client):
+        """Each request as each of those who may see it; a request that is not theirs does not exist for the others."""
+        for name, pages in PAGES.items():
+            client.force_login(User.objects.get(email=told["people"][name]["email"]))
+            for state, code in told["requests"].items():
+                for page in pages:
+                    answer = client.get(page.format(code=code), follow=True)
+                    expected = 404 if name in STRANGERS or (state == "draft" and name != "nguoidan") else 200
+                    assert answer.status_code == expected, f"{name} sees {answer.status_code} for {state}: {page}"
+        for name in told["people"]:
+            client.force_login(User.objects.get(email=told["people"][name]["email"]))
+            assert client.get("/after-sign-in/", follow=True).status_code == 200
+
+
+PAGES = {
+    "nguoidan": ["/requests/{code}/"],
+    "tiepnhan": ["/staff/clerk/{code}/"],
+    "thamtra": ["/staff/clerk/{code}/"],
+    "ky": ["/staff/approver/{code}/"],
+    "nguoila": ["/requests/{code}/", "/requests/{code}/sent/"],
+    "thamtra2": ["/requests/{code}/", "/staff/clerk/{code}/"],
+    "ky2": ["/staff/approver/{code}/", "/staff/approver/{code}/draft.pdf"],
+}
+STRANGERS = {"nguoila", "thamtra2", "ky2"}

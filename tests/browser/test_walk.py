@@ -81,8 +81,13 @@ class Person:
         self.press("Đăng nhập")
         assert "/accounts/login" not in self.page.url, self.summary()
 
+    def button(self, words: str):
+        return self.page.get_by_role("button", name=words, exact=True).first
+
     def press(self, words: str) -> None:
-        self.page.get_by_role("button", name=words, exact=True).first.click()
+        """Press, and wait for the page that comes."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.button(words).click()
 
     def summary(self) -> str:
         return " ".join(self.page.locator(".error-summary, h1").all_inner_texts())
@@ -210,7 +215,7 @@ def verifies(world, clerk: Person, code: str) -> None:
 
 def approves(approver: Person, code: str) -> None:
     approver.shoot("cho-ky")
-    approver.page.locator(f'a[href*="{code}"]').first.click()
+    approver.page.goto(approver.page.locator(f'a[href*="{code}"]').first.get_attribute("href"))
     approver.shoot("ban-nhap")
     address = approver.page.locator('a[href$="draft.pdf"]').first.get_attribute("href")
     draft = approver.page.context.request.get(address)
@@ -228,7 +233,7 @@ def fetches(world, citizen: Person, code: str, folder: Path) -> bytes:
     world.wait_until(issued, 120, "the certificate to be issued and shown to the citizen")
     citizen.shoot("da-co-ket-qua")
     with citizen.page.expect_download() as download:
-        citizen.press("Tải Phiếu (PDF)")
+        citizen.button("Tải Phiếu (PDF)").click()
     path = folder / "phieu.pdf"
     download.value.save_as(path)
     citizen.page.goto(f"/requests/{code}/")
@@ -242,11 +247,11 @@ def checks(anybody: Person, typed: str) -> None:
     anybody.shoot("trang-kiem-tra")
     anybody.page.locator('main [name="code"]').fill(typed)
     anybody.press("Kiểm tra")
-    assert anybody.page.locator("h1").inner_text().strip() == "Hợp lệ"
+    assert anybody.page.locator("h1").text_content().strip() == "Hợp lệ"
     assert cast.APPLICANT.full_name not in anybody.page.content()
     anybody.shoot("hop-le")
     anybody.page.goto("/c/" + "0" * 26)
-    assert anybody.page.locator("h1").inner_text().strip() == "Không hợp lệ"
+    assert anybody.page.locator("h1").text_content().strip() == "Không hợp lệ"
     anybody.shoot("khong-hop-le")
 
 
