@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django.forms",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "csp",
     "lltp_portal",
     "lltp_portal.accounts",
@@ -226,9 +225,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng Lý lịch tư pháp",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     # One set of choices, one name, whichever field carries it.
     "ENUM_NAME_OVERRIDES": {
         "Sex": "requests.models.declaration.Declaration.Sex",
