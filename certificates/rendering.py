@@ -19,6 +19,7 @@ from certificates.content import ROOT, CertificateContent, ContentRefused, templ
 
 logging.getLogger("weasyprint.progress").disabled = True  # eight lines a certificate that say nothing
 
+PICTURE_SCALE = 1.6  # pixels a point: 115 dpi
 FONT_FAMILY = "Tinos LLTP"  # a name of its own, so that no installed font of the machine can take its place
 FACES = {
     "Tinos-Regular.ttf": "normal normal",
@@ -155,3 +156,23 @@ def _font_faces() -> str:
             f"src: url(data:font/ttf;base64,{data}); }}\n"
         )
     return "".join(faces)
+
+
+def as_picture(pdf: bytes) -> bytes:
+    """The pages of a PDF below each other as one PNG, as sharp as a screen needs."""
+    import pypdfium2
+    from PIL import Image
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        pages = [page.render(scale=PICTURE_SCALE, grayscale=True).to_pil() for page in document]
+    finally:
+        document.close()
+    whole = Image.new("L", (max(page.width for page in pages), sum(page.height for page in pages)), 255)
+    top = 0
+    for page in pages:
+        whole.paste(page, (0, top))
+        top += page.height
+    out = io.BytesIO()
+    whole.save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -59,8 +59,9 @@ def pauses(history: Iterable, until: datetime) -> list[tuple[datetime, datetime]
 
 
 def days_left(due: datetime, now: datetime, calendar: WorkingCalendar) -> int:
-    """Working days until the due day; 0 is today, negative is late. Past closing time of the due day counts as late."""
-    due_day, today = local_day(due), local_day(now)
-    if now > due and today == due_day:
-        return -1
-    return calendar.count_after(today, due_day)
+    """Working days until the due day; 0 is today, negative is late.
+
+    After closing time it is late by one day at least, also over a weekend, on which no working day passes.
+    """
+    left = calendar.count_after(local_day(now), local_day(due))
+    return min(left, -1) if now > due else left

@@ -59,13 +59,19 @@ def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings
         row.register_id: row
         for row in certificate_request.candidate_decisions.filter(findings_digest=answer.findings_digest)
     }
+    undecided = [weighed for weighed in weighed.open if weighed.record.register_id not in decisions]
     same = [
         candidate
         for candidate in answer.candidates
         if candidate.register_id in decisions
         and decisions[candidate.register_id].decision == CandidateDecision.Decision.SAME
     ]
-    result = determined(certificate_request.declaration, same, as_of=as_of)
+    # While somebody is still open there is no result at all: nobody can show or print one by mistake.
+    result = (
+        Undetermined(("còn hồ sơ trung ương chưa được kết luận là của ai",))
+        if undecided or any(row.decision == CandidateDecision.Decision.ASK for row in decisions.values())
+        else determined(certificate_request.declaration, same, as_of=as_of)
+    )
     return Findings(search, answer, weighed, decisions, result)
 
 
@@ -78,5 +84,6 @@ def determined(
         certificate_type=certificate_type or declaration.certificate_type,
         want_ban_info=declaration.want_ban_info,
         as_of=as_of,
+        nationality=declaration.nationality,
         former_resident_foreigner=declaration.former_resident_foreigner,
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("approver/", approver_views.queue, name="approver_queue"),
     path("approver/<str:code>/", approver_views.request_page, name="approver_request"),
     path("approver/<str:code>/draft.pdf", approver_views.draft_pdf, name="approver_draft"),
+    path("approver/<str:code>/draft.png", approver_views.draft_picture, name="approver_draft_picture"),
     path("approver/<str:code>/approve/", approver_views.approve, name="approver_approve"),
     path("approver/<str:code>/return/", approver_views.return_to_clerk, name="approver_return"),
 ]

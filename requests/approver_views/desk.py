@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import rendering
@@ -50,7 +49,6 @@ def request_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@xframe_options_sameorigin
 @for_roles("approver")
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The draft that stands in the page's frame. It has no number, no day and no code, and says that it is a draft."""
@@ -65,6 +63,16 @@ def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     response["Content-Disposition"] = 'inline; filename="ban-nhap.pdf"'
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+@require_safe
+@for_roles("approver")
+def draft_picture(request: HttpRequest, code: str) -> HttpResponse:
+    """The same draft as a picture, for browsers that show no PDF within a page."""
+    answer = draft_pdf(request, code)
+    picture = HttpResponse(rendering.as_picture(answer.content), content_type="image/png")
+    picture["Cache-Control"] = "no-store, private"
+    return picture
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
