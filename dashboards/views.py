@@ -20,20 +20,20 @@ from requests.models import CertificateRequest
 PER_PAGE = 50
 LEVEL_WORDS = {"ok": "Đạt", "soon": "Cần chú ý", "late": "Không đạt", "paused": "Chưa đủ số liệu"}
 TILES = ("today", "late", "paused", "in_progress", "waiting", "returned")
-COLUMNS = (
-    "submitted",
-    "waiting",
-    "received",
-    "in_progress",
-    "today",
-    "late",
-    "paused",
-    "returned",
-    "on_time",
-    "returned_late",
-    "withdrawn",
-    "stopped",
-)
+# The table's columns, with headings short enough for all of them to be seen at once.
+COLUMNS = {
+    "waiting": "Chờ nhận",
+    "received": "Đã nhận",
+    "in_progress": "Đang làm",
+    "today": "Hôm nay",
+    "late": "Quá hạn",
+    "paused": "Tạm dừng",
+    "returned": "Đã trả",
+    "on_time": "Đúng hạn",
+    "returned_late": "Trả muộn",
+    "withdrawn": "Rút",
+    "stopped": "Dừng",
+}
 
 
 def _address(figure: str, office_id: int | None = None) -> str:
@@ -48,9 +48,16 @@ def _share(row: queries.Row) -> str:
     return "–" if share is None else f"{share:.2f}".replace(".", ",") + f"{NBSP}%"
 
 
+def _place(office: str) -> str:
+    """Where the office is, when the rest of its name is the same for all: “Thành phố Hà Nội”."""
+    place = office.removeprefix("Sở Tư pháp ")
+    return place[:1].upper() + place[1:]
+
+
 def _shown(row: queries.Row) -> dict:
     return {
         "office": row.office,
+        "place": _place(row.office),
         "share": _share(row),
         "level": DueBadge(row.level, LEVEL_WORDS[row.level]),
         "of": f"{thousands(row['on_time'])}/{thousands(row['returned'])}",
@@ -77,7 +84,7 @@ def board(request):
             "tiles": [
                 {"label": FIGURES[name].label, "count": found.total[name], "url": _address(name)} for name in TILES
             ],
-            "columns": [FIGURES[name].label for name in COLUMNS],
+            "columns": [{"short": short, "label": FIGURES[name].label} for name, short in COLUMNS.items()],
             "good": queries.GOOD_SHARE,
             "fair": queries.FAIR_SHARE,
         },
