@@ -1,5 +1,6 @@
 """The walk's own small browser, and how it says what failed. The walk itself is run by script/demo."""
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -9,11 +10,15 @@ import pytest
 
 from script.local.places import PYTHON, ROOT
 
-sys.path.insert(0, str(ROOT / "script" / "local"))  # the walk is run as a program and imports its neighbour by name
-from pages import Page
+# The walk is run as a program that imports its neighbour by name; its folder has no place on the tests' path.
+_found = importlib.util.spec_from_file_location("walk_pages", ROOT / "script" / "local" / "pages.py")
+pages = importlib.util.module_from_spec(_found)
+sys.modules["walk_pages"] = pages  # dataclasses look for their module there
+_found.loader.exec_module(pages)
 
 HTML = """<!doctype html><title>Trang</title>
-<div class="error-summary" id="error-summary"><h2>Có 1 chỗ cần sửa</h2><div><a href="#number">Số 001090990011 sai.</a></div></div>
+<div class="error-summary" id="error-summary"><h2>Có 1 chỗ cần sửa</h2>
+<div><a href="#number">Số 001090990011 sai.</a></div></div>
 <form method="post" action="/gui/" id="main"><input type="hidden" name="version" value="7">
 <input type="radio" name="sex" value="male"><input type="radio" name="sex" value="female" checked>
 <input type="checkbox" name="sworn" value="1"><input name="number" value="12">
@@ -31,7 +36,7 @@ dòng</textarea>
 @pytest.fixture
 def page():
     request = httpx2.Request("GET", "http://127.0.0.1:1/trang/")
-    return Page(httpx2.Response(422, html=HTML, request=request))
+    return pages.Page(httpx2.Response(422, html=HTML, request=request))
 
 
 def test_a_form_is_sent_as_it_stands_with_its_hidden_fields(page):
