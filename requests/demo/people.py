@@ -14,6 +14,7 @@ from requests.demo.offences import convictions
 
 HOW_MANY = 2400
 SEED = 20_261
+REGISTER_PREFIX = "MAU-"
 FIRST_SERIAL = 990_100  # those below belong to the cast
 SURNAMES = {
     "Nguyễn": 38.4,
@@ -70,7 +71,7 @@ def _person(chance: random.Random, index: int, avoided: Collection[str]) -> dict
     born = date(1950, 1, 1) + timedelta(days=chance.randrange(20_400))  # until 2005
     province = chance.choice(PROVINCES)
     person = {
-        "register_id": f"MAU-{index + 1:06d}",
+        "register_id": f"{REGISTER_PREFIX}{index + 1:06d}",
         "full_name": _as_registers_write(chance, name),
         "sex": sex,
         "date_of_birth": born.isoformat() if chance.random() >= 0.05 else f"{born:%Y}",

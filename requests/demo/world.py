@@ -71,14 +71,14 @@ def register_lines() -> Iterator[str]:
 
 def fill_register() -> int:
     """Load the invented people by the command that loads real files, unless all of them are there."""
-    lines = list(register_lines())
-    ids = [json.loads(line)["register_id"] for line in lines]
-    if RegisterPerson.objects.filter(register_id__in=ids).count() < len(ids):
+    invented = RegisterPerson.objects.filter(register_id__startswith=people.REGISTER_PREFIX)
+    expected = people.HOW_MANY + 2
+    if invented.count() < expected:
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+            file.writelines(f"{line}\n" for line in register_lines())
             file.flush()
             call_command("import_register", file.name, stdout=io.StringIO(), stderr=io.StringIO())
-    return len(ids)
+    return expected
 
 
 # --- The requests --------------------------------------------------------------------------------------------------

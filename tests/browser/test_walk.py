@@ -54,6 +54,8 @@ ANSWERS = {
     "fee_category": "standard",
 }
 MOST_PAGES = 15
+SQUEEZED = """[...document.querySelectorAll("dt, th, label, button")]
+  .filter(box => box.offsetWidth > 1 && box.offsetHeight > 2 * box.offsetWidth).map(box => box.innerText)"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -107,9 +109,10 @@ class Person:
                 boxes.fill(answer)
 
     def shoot(self, what: str) -> None:
-        """Keep a picture where LLTP_SCREENSHOTS says; and the page is never wider than its window."""
+        """Keep a picture where LLTP_SCREENSHOTS says. No page is wider than its window, no label squeezed."""
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{what} is {width} px wide"
+        assert self.page.evaluate(SQUEEZED) == [], f"squeezed labels on {what}"
         if folder := os.environ.get("LLTP_SCREENSHOTS"):
             Person.shots += 1
             path = Path(folder) / f"{Person.shots:02d}-{self.name}-{what}.png"
