@@ -15,7 +15,7 @@ from tests import factories
 from tests.faults import stories
 from tests.proxies import Proxy
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults_broker")]
+pytestmark = pytest.mark.processes
 MOST_SECONDS = 2.0
 WAITING = 50
 
