@@ -128,8 +128,8 @@ def test_no_setting_that_the_role_may_set_opens_any_guard(verified, office):
                 transaction.set_rollback(True)
     assert opened == []
     assert len(tried) > 100
-    assert {"search_path", "check_function_bodies", "row_security", "plpgsql.variable_conflict"} <= tried
-    assert not tried & {"session_replication_role", "session_authorization", "session_preload_libraries"}
+    assert {"search_path", "check_function_bodies", "row_security", "plpgsql.check_asserts"} <= tried
+    assert not tried & {"session_replication_role", "session_authorization", "plpgsql.variable_conflict"}
 
 
 def test_without_a_setting_the_right_approver_gets_through(verified, office):
