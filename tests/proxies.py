@@ -23,6 +23,7 @@ class Proxy:
         self.passed = 0  # bytes of the server's answers that came through in this mode
         self.port = 0
         self._open: set[socket.socket] = set()
+        self._serving: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
         self._listen()
@@ -44,13 +45,16 @@ class Proxy:
 
     def close(self) -> None:
         self._close_listener()
-        self.mode = "cut"
+        self.mode, self.after = "cut", 0
         self.drop()
+        for thread in self._serving:
+            thread.join(5)
 
     def _close_listener(self) -> None:
         listener, self._listener = self._listener, None
         if listener is not None:
             _shut(listener)
+            self._accepting.join(5)
 
     def _listen(self) -> None:
         listener = socket.socket()
@@ -59,13 +63,16 @@ class Proxy:
         listener.listen(64)
         self.port = listener.getsockname()[1]
         self._listener = listener
-        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, args=(listener,), daemon=True)
+        self._accepting.start()
 
     def _accept(self, listener: socket.socket) -> None:
-        with suppress(OSError):
+        with listener, suppress(OSError):
             while True:
                 caller, _ = listener.accept()
-                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
+                serving = threading.Thread(target=self._serve, args=(caller,), daemon=True)
+                serving.start()
+                self._serving.append(serving)
 
     def _serve(self, caller: socket.socket) -> None:
         try:
@@ -77,13 +84,12 @@ class Proxy:
         with self._lock:
             self._open |= {caller, server}
         back = threading.Thread(target=self._pump, args=(server, caller, True), daemon=True)
-        back.start()
-        self._pump(caller, server, False)
-        back.join()
-        with self._lock:
-            self._open -= {caller, server}
-        caller.close()
-        server.close()
+        with caller, server:
+            back.start()
+            self._pump(caller, server, False)
+            back.join()
+            with self._lock:
+                self._open -= {caller, server}
 
     def _pump(self, source: socket.socket, target: socket.socket, answers: bool) -> None:
         with suppress(OSError):

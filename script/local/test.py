@@ -44,8 +44,8 @@ def _red_checks(env: dict[str, str]) -> list[str]:
 
 def _run_tests(env: dict[str, str], arguments: list[str], everything: bool, red: list[str]) -> int:
     marked = [] if everything else ["-m", "not slow"]
-    # Tests of one group (a module that shares a world of processes) stay together.
-    command = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *marked, *arguments]
+    # The tests of a file stay together: some share a world of processes. In their order: the longest come first.
+    command = [PYTHON, "-m", "pytest", "-n", "2", "--dist=loadfile", "--no-loadscope-reorder", *marked, *arguments]
     code = subprocess.run(command, cwd=ROOT, env=env).returncode
     if red:
         say(f"Red before the tests: {', '.join(red)} (see above; script/lint puts most of it right).")

@@ -1,7 +1,6 @@
 """One world of processes for all tests of a module: starting it costs more than most of what is tried in it.
 
-A module that uses it says `pytestmark = [pytest.mark.processes, pytest.mark.xdist_group(__name__)]`, so that its tests
-stay together in one process of the run.
+script/test keeps the tests of a file together, so one module has one world.
 """
 
 import pytest

@@ -1,11 +1,13 @@
 """What must be true of a request whatever broke on its way, and waiting for it."""
 
 import itertools
+import re
 import time
 
 import httpx2
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from certificates.models import Certificate, NumberBook
@@ -129,13 +131,24 @@ def ensure_running(world, *names: str, **env: str) -> None:
         world.start_all(*missing, **env)
 
 
+def approval_form(base_url: str, journey: Journey) -> dict[str, str]:
+    """What the approver's page holds for the press: version and hash of the draft that it shows, and the tick."""
+    with browser(base_url, journey.office.approver) as session:
+        page = session.get(reverse("approver_request", args=[journey.request.code]))
+    (sha,) = set(re.findall(r'name="draft_sha256" value="(\w{64})"', page.text))
+    return {"draft_sha256": sha, "version": str(fresh(journey.request).step_count), "read_changes": "on"}
+
+
 def received(**start) -> CertificateRequest:
-    """Received just now, its bell rung."""
-    return factories.request_in("received", **start)
+    """Received, its bell rung; a running worker may be faster than whoever asks for it here."""
+    journey = factories.journey(**start)
+    for step in PATHS["received"]:
+        journey.take(step)
+    return journey.request
 
 
 def draft_sha256(journey: Journey) -> str:
-    """What the approver's page posts back: the hash of the draft that this office's approver sees."""
+    """The hash of the draft that this office's approver agrees to, as this process makes it."""
     return drafting.draft(journey.request, journey.found().result, signatory=journey.office.approver).draft_sha256
 
 

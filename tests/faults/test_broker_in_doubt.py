@@ -15,8 +15,10 @@ from tests import factories
 from tests.faults import stories
 from tests.proxies import Proxy
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults_broker")]
+pytestmark = pytest.mark.processes
 MOST_SECONDS = 2.0
+# What a silent broker may add to a page; on a crowded machine the page alone may take longer than the rest of the two.
+MOST_SECONDS_OF_THE_BROKER = 1.2
 WAITING = 50
 
 
@@ -67,6 +69,15 @@ class Pages:
 
     def __init__(self, world, office) -> None:
         self.world, self.office, self.slowest = world, office, 0.0
+        self.in_trouble, self.healthy = False, dict[str, float]()  # page -> the slowest while all was well
+
+    def note(self, name: str, seconds: float) -> None:
+        if not self.in_trouble:
+            self.healthy[name] = max(seconds, self.healthy.get(name, 0.0))
+            return
+        self.slowest = max(self.slowest, seconds)
+        most = max(MOST_SECONDS, self.healthy[name] + MOST_SECONDS_OF_THE_BROKER)
+        assert seconds <= most, f"{name} took {seconds:.1f} s, {self.healthy[name]:.1f} s while all was well"
 
     def post(self, user, name: str, request: CertificateRequest, *more: str, **fields: str) -> None:
         version = {"version": str(stories.fresh(request).step_count)}
@@ -75,32 +86,41 @@ class Pages:
             answer = session.post(reverse(name, args=[request.code, *more]), data={**stories.CSRF, **version, **fields})
             seconds = time.monotonic() - began
         assert answer.status_code == 302, (name, answer.status_code, answer.text[:2000])
-        self.slowest = max(self.slowest, seconds)
-        assert seconds <= MOST_SECONDS, f"{name} took {seconds:.1f} s"
+        self.note(name, seconds)
 
     def file_and_receive(self) -> CertificateRequest:
         draft = factories.journey(office=self.office, fields={"fee_category": "poor"}, at=timezone.now()).request
         self.post(draft.filed_by, "request_submit", draft, sworn="on")
         assert stories.fresh(draft).state == "submitted"
         self.post(self.office.intake_clerk, "clerk_act", draft, "receive")
-        assert stories.fresh(draft).state == "received"
+        assert stories.fresh(draft).state in {"received", "reviewing"}  # in better times a worker may be this quick
         return draft
 
     def approve(self, journey) -> CertificateRequest:
-        journey.at = timezone.now()
-        self.post(self.office.approver, "approver_approve", journey.request, draft_sha256=stories.draft_sha256(journey))
-        assert stories.fresh(journey.request).state == "signing"
+        form = stories.approval_form(self.world.base_url, journey)
+        self.post(self.office.approver, "approver_approve", journey.request, **form)
+        assert stories.fresh(journey.request).state in {"signing", "issued"}
         return journey.request
 
 
+@pytest.fixture(scope="module")
+def all_pages(world, office):
+    return Pages(world, office)
+
+
 @pytest.fixture
-def pages(running, office):
-    """Warm: the first request of a process loads what later ones find loaded."""
-    pages = Pages(running, office)
-    with stories.browser(running.base_url, office.approver) as session:
-        for _ in range(4):
-            session.get(reverse("approver_queue"))
-    return pages
+def pages(running, all_pages):
+    """Measured while all is well; the first request of a process loads what later ones find loaded."""
+    all_pages.in_trouble, all_pages.slowest = False, 0.0
+    while len(all_pages.healthy) < 3:
+        for _ in range(3):
+            stories.wait_for(all_pages.file_and_receive(), "reviewing")
+        all_pages.healthy.clear()
+        all_pages.file_and_receive()
+        journey = factories.journey(office=all_pages.office)
+        stories.walked(journey, "verified")
+        all_pages.approve(journey)
+    return all_pages
 
 
 def trouble(world, proxy, kind: str) -> None:
@@ -128,6 +148,7 @@ def test_pages_that_ring_stay_quick_and_everything_goes_on_when_the_broker_is_ba
     journey = factories.journey(office=office)
     stories.walked(journey, "verified")
     trouble(running, proxy, kind)
+    pages.in_trouble = True
     try:
         filed = [pages.file_and_receive() for _ in range(2)]
         approved = pages.approve(journey)

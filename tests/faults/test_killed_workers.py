@@ -14,7 +14,7 @@ from script.local import processes
 from tests import factories
 from tests.faults import stories
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults_killed_workers")]
+pytestmark = pytest.mark.processes
 WHILE_ASKING = ("before_ask", "after_ask")
 WHILE_PRINTING = ("after_intent", "after_render", "after_unsigned")
 WHILE_SIGNING = ("after_sign", "before_final_commit")
@@ -129,7 +129,7 @@ def test_a_request_that_kills_every_worker_is_parked_while_others_pass_it_and_on
     deadly.to("submitted")
     misbehaving_registry.switch(world.home.path, "dies", deadly.request.code)
     request = deadly.take("receive")
-    healthy = factories.request_in("received", office=office)
+    healthy = stories.received(office=office)
     stories.wait_for(healthy, "reviewing")
     world.wait_until(SourceSearch.objects.parked().filter(request=request).exists, 300, "the row to be parked")
     assert stories.fresh(request).state == "received"

@@ -11,7 +11,7 @@ from tests.faults import stories
 from tests.misbehaving_registry import MISBEHAVIOURS, PERSONAL, switch
 from tests.proxies import Proxy
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults_registry")]
+pytestmark = pytest.mark.processes
 ADDRESS = "CENTRAL_DATABASE_URL"
 KILLS_THE_WORKER = {"dies"}
 # What each weather between the worker and the central database is; the last is a line that dies in mid-answer.
@@ -116,11 +116,11 @@ def test_whatever_the_back_end_says_but_the_truth_leaves_the_request_received_un
 
 def test_a_line_to_the_central_database_that_fails_in_any_way_only_makes_the_request_wait(running, proxy, office):
     waiting = []
-    warm = factories.request_in("received", office=office)
+    warm = stories.received(office=office)
     stories.wait_for(warm, "reviewing")
     for weather, how in WEATHERS.items():
         proxy.set(weather.split()[0], seconds=0.5, after=60 if weather == "cut in mid-answer" else 0, **how)
-        request = factories.request_in("received", office=office)
+        request = stories.received(office=office)
         running.wait_until(lambda request=request: was_asked_twice(request), 60, f"two questions over {weather}")
         assert_nothing_was_believed(request)
         waiting.append(request)
