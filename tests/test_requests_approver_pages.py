@@ -139,12 +139,12 @@ def test_a_conviction_that_is_printed_is_on_the_page(approver, office, settings)
     assert "Có án tích" in text and "Bản án số 15/2021/HS-ST" in text and "Hình phạt chính" in text
 
 
-def test_the_draft_pdf_stands_in_a_frame_of_our_own_and_is_kept_nowhere(approver, office):
+def test_the_draft_is_framed_nowhere_and_kept_nowhere(approver, office):
     request = verified(office)
     assert reverse("approver_draft", args=[request.code]) in approver.get(page(request)).text
     response = approver.get(reverse("approver_draft", args=[request.code]))
     assert response.content.startswith(b"%PDF-") and response["Content-Type"] == "application/pdf"
-    assert response["X-Frame-Options"] == "SAMEORIGIN" and "no-store" in response["Cache-Control"]
+    assert response["X-Frame-Options"] == "DENY" and "no-store" in response["Cache-Control"]
     assert "inline" in response["Content-Disposition"]
     assert AuditEvent.objects.filter(verb="view_findings", subject=request.code).count() == 2
 
