@@ -1,5 +1,6 @@
 """/api/v1/requests/: what a program may do for its person, what it may not, and what it reads when it errs."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
+from requests.api.bodies import DeclarationBody
 from requests.models import CertificateRequest, DeclaredDocument, RequestStep
 from tests import factories
 from tests.api_calls import REQUESTS, caller, complete_body
@@ -125,6 +127,7 @@ HOSTILE = {
     "day that is none": {"date_of_birth": "1990-02-30"},
     "digits of another script": {"date_of_birth": "١٩٩٠"},
     "year nought": {"date_of_birth": "0000"},
+    "day of somebody else that is none": {"proxy_date_of_birth": "cccd"},
     "day to come": {"date_of_birth": "2990-01-01"},
     "text for rows": {"identity_documents": "none"},
     "text in rows": {"identity_documents": ["none"]},
@@ -171,6 +174,41 @@ def test_a_hostile_body_is_refused_in_words_and_nothing_is_stored(api, body):
 def test_what_is_not_json_of_ours_is_refused(api, body):
     refused = api("POST", REQUESTS, body)
     assert (refused.status_code, refused.json()["code"]) == (400, "parse_error")
+
+
+NASTY = ["", " ", "\0", "\ud800", "a" * 201, "😀", "\u202e", "0000", "0001-01-01", "9999-12-31", "1990", "1990-13"]
+NASTY += ["-1", "1e5", 0, -1, 1, 2, 1.5, 2**31, 2**70, True, False, None, [], {}, [[]], [{}], [None], {"a": 1}, "VN"]
+NASTY += [
+    "01",
+    "cccd",
+    "2004-03",
+    "ﬁ",
+    "e\u0301" * 150,
+    "a\nb",
+    "İ" * 100,
+    "\u0344" * 150,
+    "٣٤",
+    "１２３",
+    "male",
+    "a@b.vn",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("field", list(DeclarationBody().fields))
+def test_no_value_of_any_field_breaks_the_portal(api, field):
+    dice = random.Random(field)
+    code = api("POST", REQUESTS, {}).json()["code"]
+    for value in NASTY:
+        document = {"type": "other", "number": value, "issued_on": dice.choice(NASTY), "issued_by": value}
+        stay = {"from_month": "2004-03", "to_month": value, "kind": "permanent", "address": dice.choice(NASTY)}
+        rows = {"identity_documents": [document], "residences": [{**stay, "country": value, "province": value}]}
+        sent = rows.get(field, [value]) if dice.random() < 0.5 and field in (*rows, "other_names") else value
+        body = complete_body(**{field: sent})
+        kept = api("PUT", f"{REQUESTS}{code}/declaration/", body)
+        assert kept.status_code in {200, 400}
+        if kept.status_code == 200 and api("POST", f"{REQUESTS}{code}/submit/").status_code == 200:
+            code = api("POST", REQUESTS, {}).json()["code"]
 
 
 def test_a_body_beyond_the_limit_is_refused_before_it_is_read(api, settings):

@@ -17,7 +17,7 @@ from requests.api.fields import (
     Text,
     Year,
     YesNo,
-    date_of_birth,
+    day_of_birth,
     known_country,
     known_province,
     plain_digits,
@@ -111,7 +111,7 @@ class DeclarationBody(Strict):
         error_messages=ROW_ERRORS,
     )
     sex = Choice(choices=Declaration.Sex.choices, required=False, allow_blank=True)
-    date_of_birth = line(10, rule=date_of_birth)
+    date_of_birth = line(10, rule=day_of_birth)
     place_of_birth_country = country()
     place_of_birth_province = province()
     place_of_birth_district = line(100)
@@ -157,7 +157,7 @@ class DeclarationBody(Strict):
 
     proxy_name = name()
     proxy_sex = Choice(choices=Declaration.Sex.choices, required=False, allow_blank=True)
-    proxy_date_of_birth = line(10, rule=date_of_birth)
+    proxy_date_of_birth = line(10, rule=day_of_birth)
     proxy_identity_number = Digits(max_length=30, required=False)
     proxy_address = line(300)
     proxy_phone = Digits(max_length=20, required=False, rule=rules.phone_problem)

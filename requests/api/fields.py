@@ -181,7 +181,7 @@ def plain_digits(rule: Callable[[str], str | None]) -> Callable[[str], str | Non
 
 
 @plain_digits
-def date_of_birth(text: str) -> str | None:
+def day_of_birth(text: str) -> str | None:
     """YYYY, YYYY-MM or YYYY-MM-DD, by rule V2."""
     return rules.date_of_birth_problem(text, today())
 
