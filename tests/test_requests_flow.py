@@ -1,6 +1,5 @@
 """The main job at the level of acts, in one process: from the form to the signed PDF, and all that must stop it."""
 
-import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -359,85 +358,3 @@ class TestTheSignature:
         actions.sign_certificate(request.pk)
         assert again(request).state == State.SIGNING
         assert "khóa ký" in Issuance.objects.get(pk=request.pk).last_cause
-
-
-# Act → the states in which it may be taken (decisions, section 1); in every other state it must be refused.
-ACTS = {
-    "submit": {State.DRAFT},
-    "record_payment": {State.AWAITING_PAYMENT},
-    "receive": {State.SUBMITTED},
-    "refuse": {State.SUBMITTED},
-    "consult": {State.REVIEWING},
-    "finish_consulting": {State.CONSULTING},
-    "ask_supplement": {State.SUBMITTED, State.REVIEWING, State.CONSULTING},
-    "answer_supplement": {State.NEEDS_SUPPLEMENT},
-    "search_again": {State.REVIEWING, State.VERIFIED},
-    "verify": {State.REVIEWING},
-    "return_to_clerk": {State.VERIFIED},
-    "approve": {State.VERIFIED},
-    "deliver": {State.ISSUED, State.DELIVERED},  # a second fetch takes no step and is no error
-    "withdraw": {
-        *(State.SUBMITTED, State.AWAITING_PAYMENT, State.RECEIVED, State.REVIEWING, State.CONSULTING),
-        *(State.NEEDS_SUPPLEMENT, State.VERIFIED),
-    },
-    "stop": {State.RECEIVED, State.REVIEWING, State.CONSULTING, State.NEEDS_SUPPLEMENT, State.AWAITING_PAYMENT},
-}
-WORDS = {
-    "record_payment": {"receipt_number": "BL-1"},
-    "refuse": {"ground": "Điều 49."},
-    "consult": {"question": "Hỏi Tòa án."},
-    "finish_consulting": {"answer": "Đã trả lời."},
-    "ask_supplement": {"reasons": "Thiếu giấy tờ."},
-    "answer_supplement": {"note": "Đã bổ sung."},
-    "search_again": {"reason": "Nghi ngờ."},
-    "return_to_clerk": {"reason": "Xem lại."},
-    "approve": {"draft_sha256": "0" * 64},
-    "stop": {"reason": "Không làm được."},
-}
-
-
-@pytest.fixture(scope="module")
-def _actors():
-    return {
-        "verifying_clerk": {"consult", "finish_consulting", "ask_supplement", "search_again", "verify", "stop"},
-        "intake_clerk": {"record_payment", "receive", "refuse", "deliver"},
-        "approver": {"return_to_clerk", "approve"},
-    }
-
-
-@pytest.mark.parametrize("state", list(State))
-def test_an_act_out_of_its_turn_is_refused_and_changes_nothing(state, _actors):
-    office = factories.make_office()
-    request = factories.request_in(state, office=office)
-    for act in (name for name, states in ACTS.items() if state not in states):
-        actor = next((getattr(office, role) for role, acts in _actors.items() if act in acts), request.filed_by)
-        with pytest.raises(StepNotAllowed):
-            getattr(actions, act)(request, by=actor, **WORDS.get(act, {}))
-    unchanged = again(request)
-    assert (unchanged.state, unchanged.step_count) == (request.state, request.step_count)
-
-
-STRANGERS_TRY = [(act, state) for act, states in ACTS.items() for state in sorted(states)]
-STRANGERS_TRY.remove(("deliver", State.DELIVERED))  # takes no step; to a stranger the page does not exist
-
-
-@pytest.mark.parametrize(("act", "state"), STRANGERS_TRY)
-def test_a_stranger_may_take_no_act_in_any_state(act, state):
-    request = factories.request_in(state)
-    with pytest.raises(PermissionDenied):
-        getattr(actions, act)(request, by=factories.make_citizen(), **WORDS.get(act, {}))
-
-
-def test_every_pair_of_the_machine_is_in_the_table_of_acts():
-    from requests.machine import triples
-
-    by_system = {"ask_payment", "finish_search", "abandon_signing", "issue"}
-    pairs = {(step, source) for step, source, _ in triples() if step not in by_system}
-    tabled = {(act, state) for act, states in ACTS.items() for state in states} - {("deliver", State.DELIVERED)}
-    assert pairs == tabled
-
-
-def test_history_reads_forward_in_every_walk():
-    request = factories.request_in(State.STOPPED)
-    moments = [step.at for step in request.history()]
-    assert all(before <= after for before, after in itertools.pairwise(moments))
