@@ -75,6 +75,6 @@ def after_sign_in(request):
         return redirect("clerk_queue")
     if "approver" in roles:
         return redirect("approver_queue")
-    if roles & {"authority_administrator", "national_administrator"}:
+    if roles & {"authority_administrator", "national_administrator", "auditor"}:
         return redirect("board")
     return redirect("my_requests")

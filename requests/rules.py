@@ -21,11 +21,11 @@ MOST_COPIES = 100
 RELATIONS_WITHOUT_MANDATE = {"father", "mother", "spouse", "child"}
 PARENTS = {"father", "mother"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 DOCUMENT_PATTERNS = {
-    "cccd": (re.compile(r"\d{12}"), "Số căn cước phải gồm đúng 12 chữ số; bạn đã nhập {length} ký tự."),
+    "cccd": (re.compile(r"[0-9]{12}"), "Số căn cước phải gồm đúng 12 chữ số; bạn đã nhập {length} ký tự."),
     "cmnd": (
-        re.compile(r"\d{9}|\d{12}"),
+        re.compile(r"[0-9]{9}|[0-9]{12}"),
         "Số chứng minh nhân dân phải gồm 9 hoặc 12 chữ số; bạn đã nhập {length} ký tự.",
     ),
     "passport": (
@@ -104,7 +104,7 @@ def date_of_birth_problem(text: str, today: date) -> str | None:
 
 def no_such_day(text: str) -> str:
     """Why YYYY-MM-DD is not a day, with the remedy."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
     if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1:
         last = calendar.monthrange(int(match[1]), int(match[2]))[1]
         if int(match[3]) > last:
@@ -212,7 +212,7 @@ def delivery_problems(delivery: str, delivery_address: str, phone: str) -> list[
 
 def phone_problem(phone: str) -> str | None:
     """Ten digits from 0, or an international number."""
-    if phone and not re.fullmatch(r"0\d{9,10}|\+\d{8,15}", phone):
+    if phone and not re.fullmatch(r"0[0-9]{9,10}|\+[0-9]{8,15}", phone):
         return "Số điện thoại cần 10 chữ số bắt đầu bằng 0, hoặc số quốc tế bắt đầu bằng dấu +."
     return None
 

@@ -19,7 +19,7 @@ from certificates.models import Certificate, IssuingStop
 from lltp_portal import doorbell, failpoints
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
-from lltp_portal.errors import PortalError
+from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
 from requests.models import CertificateRequest, Issuance
@@ -230,6 +230,8 @@ def fetch_signed_pdf(certificate_request: CertificateRequest, *, by: User, at: d
 def retry_parked(row: WaitingRow, *, by: User) -> None:
     """One press of an administrator: a parked row waits anew and the bell is rung."""
     fresh = type(row).objects.select_for_update().get(pk=row.pk)
+    if fresh.parked_at is None:
+        raise StepNotAllowed("Việc này không còn bị dừng. Tải lại trang để xem tình trạng hiện tại.")
     fresh.put_back(now=timezone.now())
     fresh.save()
     AuditEvent.objects.record("retry_parked", actor=by, subject=str(row), crashes=row.crashes)
