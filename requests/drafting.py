@@ -32,10 +32,11 @@ def refuse_what_cannot_be_printed(declaration: Declaration) -> None:
 
 
 def place(*, province: str, district: str, ward: str, detail: str, certificate_request: CertificateRequest) -> str:
-    """An address from the small to the large, as printed; empty parts left out."""
+    """An address from the small to the large, as printed with a capital first letter; empty parts left out."""
     on = policy.law_day(certificate_request.received_at)
     found = provinces.named(province, on) if province else None
-    return ", ".join(part for part in (detail, ward, district, found.full_name if found else "") if part)
+    words = ", ".join(part for part in (detail, ward, district, found.full_name if found else "") if part)
+    return words[:1].upper() + words[1:]
 
 
 def _place_of_birth(certificate_request: CertificateRequest) -> str:
