@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 
 # 9 and 12 digits in a row, with the spaces, dots or dashes that people write between them.
 IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){8}(?:(?:\d[ .-]?){3})?\d(?!\d)")
+# PostgreSQL tells the whole row, or the value, that it refused.
+ROW_REFUSED = re.compile(r"(DETAIL|CONTEXT|HINT): .*")
+# The address that a certificate's QR leads to.
+CHECK_ADDRESS = re.compile(r"/c/[^\s'\"<>]+")
 PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 def masked(text: str) -> str:
-    """The text with every 9- or 12-digit number replaced."""
-    return IDENTITY_NUMBER.sub("[số đã che]", text)
+    """The text without 9- and 12-digit numbers, rows that a database refused, and codes of certificates."""
+    text = ROW_REFUSED.sub(r"\1: [đã che]", text)
+    return IDENTITY_NUMBER.sub("[số đã che]", CHECK_ADDRESS.sub("/c/…", text))
 
 
 class JsonLines(logging.Formatter):

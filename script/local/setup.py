@@ -23,7 +23,8 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-# What only the tests call: program -> package.
+# What only the tests need: a library of the browser driver's node, and programs -> packages.
+TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils", "qpdf": "qpdf"}
 
 
@@ -57,7 +58,8 @@ def _has_library(name: str) -> bool:
 
 
 def _system_packages(testing: bool) -> None:
-    missing = [package for library, package in LIBRARIES.items() if not _has_library(library)]
+    libraries = {**LIBRARIES, **(TEST_LIBRARIES if testing else {})}
+    missing = [package for library, package in libraries.items() if not _has_library(library)]
     if testing:
         missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
     if not shutil.which("git"):

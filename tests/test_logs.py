@@ -1,0 +1,46 @@
+"""What a log line may say: ids, never numbers, rows or codes of certificates."""
+
+import json
+import logging
+
+import pytest
+
+from lltp_portal.logs import JsonLines, masked
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "số 001090990001 của ông An",
+        "số 001 090 990001",
+        "CMND 012345678",
+        "DETAIL:  Failing row contains (1, Nguyễn Văn An, 27/03/1990).",
+        "Not Found: /c/9HS9YCRS0QGTANWKZE1TZ2KZ97",
+        "<WSGIRequest: GET '/c/9HS9YCRS0QGTANWKZE1TZ2KZ97'>",
+    ],
+)
+def test_personal_data_is_masked(written):
+    shown = masked(written)
+    for secret in ("001090990001", "990001", "012345678", "Nguyễn", "9HS9YCRS"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize("written", ["YC-9HS9YCRS0QGTANWK", "pid 12345", "2026-11-22", "/requests/", "đã hỏi 3 lần"])
+def test_what_helps_an_operator_stays(written):
+    assert masked(written) == written
+
+
+def test_a_line_is_one_json_object_with_its_ids_and_a_masked_exception():
+    try:
+        raise ValueError("001090990001\nDETAIL: Key (email)=(an@vi-du.example)")
+    except ValueError as error:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "hỏng %s", ("001090990001",), (None, error, None))
+        record.exc_info = (type(error), error, error.__traceback__)
+    record.pk = 7
+    written = JsonLines().format(record)
+    line = json.loads(written)
+    assert "\n" not in written
+    assert line["pk"] == 7
+    assert line["message"] == "hỏng [số đã che]"
+    assert "001090990001" not in line["exception"]
+    assert "an@vi-du" not in line["exception"]
