@@ -4,8 +4,13 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lltp_portal.settings")
+
+# Putting unacknowledged messages back while a lost connection is being closed ends the whole worker: kombu 5.7 has
+# forgotten the address by then. Nothing needs them back: the rows wait, and the sweepers ring again.
+Channel.do_restore = False
 
 app = Celery("lltp_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

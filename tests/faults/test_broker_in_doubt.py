@@ -13,6 +13,7 @@ from requests.models import CertificateRequest, Issuance, SourceSearch
 from script.local import valkey
 from tests import factories
 from tests.faults import stories
+from tests.misbehaving_registry import switch
 from tests.proxies import Proxy
 
 pytestmark = pytest.mark.processes
@@ -147,6 +148,7 @@ def test_pages_that_ring_stay_quick_and_everything_goes_on_when_the_broker_is_ba
 ):
     journey = factories.journey(office=office)
     stories.walked(journey, "verified")
+    machines = {name: running.pid(name) for name in ("worker", "signer", "beat")}
     trouble(running, proxy, kind)
     pages.in_trouble = True
     try:
@@ -159,10 +161,33 @@ def test_pages_that_ring_stay_quick_and_everything_goes_on_when_the_broker_is_ba
     stories.wait_for_all(filed, "reviewing", 90)
     stories.wait_for(approved, "issued", seconds=90)
     request.node.user_properties.append((f"broker {kind}: seconds until all done", round(time.monotonic() - back, 1)))
+    assert {name: running.pid(name) for name in machines} == machines
     for row in filed:
         stories.assert_asked_and_answered_once(row)
         stories.assert_history_is_linear(row)
     stories.assert_issued_once(approved)
+
+
+def test_a_worker_that_is_busy_when_the_broker_stops_lives_on_and_its_request_too(running, office):
+    """Its unacknowledged message is lost with the broker; the row is not."""
+    for name in ("worker", "beat"):
+        running.kill(name)
+    backend = {"LLTP_REGISTRY_BACKEND": "tests.misbehaving_registry.Switchable"}
+    running.start_all("worker", "beat", **backend)
+    pid, requests = running.pid("worker"), []
+    for _ in range(2):
+        switch(running.home.path, "slow")
+        asked = stories.received(office=office)
+        requests += [asked, stories.received(office=office)]
+        running.wait_until(lambda asked=asked: stories.lookups_of(asked), 30, "a question to be put")
+        running.stop("redis")
+        switch(running.home.path, None)
+        running.start("redis")
+        stories.wait_for_all(requests, "reviewing", 90)
+        assert running.pid("worker") == pid
+    for request in requests:
+        assert [lookup.outcome for lookup in stories.lookups_of(request)].count("complete") == 1
+        stories.assert_history_is_linear(request)
 
 
 @pytest.mark.slow

@@ -3,10 +3,12 @@
 import threading
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
 from certificates.models import Certificate
+from lltp_portal.start import refuse_when_broken
 from tests import factories
 from tests.faults import stories
 
@@ -24,6 +26,13 @@ def office(world):
 def running(world):
     stories.ensure_running(world, "web")
     return world
+
+
+def test_a_start_leaves_no_connection_behind_that_forked_processes_would_share(own_databases):
+    """gunicorn loads the portal once and forks: two who shared a connection read each other's answers."""
+    connections["default"].ensure_connection()
+    refuse_when_broken()
+    assert [alias for alias in connections if connections[alias].connection is not None] == []
 
 
 def posted_together(world, presses) -> list:
