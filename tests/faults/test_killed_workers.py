@@ -116,7 +116,7 @@ def test_a_whole_worker_that_dies_there_and_is_started_anew_goes_on(failpoint, r
 
 @pytest.mark.slow
 def test_a_request_that_kills_every_worker_is_parked_while_others_pass_it_and_one_press_frees_it(world, office):
-    """A08-kind poison: five pool children die over it; the sixth turn is a person's."""
+    """Five pool children die over it; the sixth turn is a person's."""
     from requests import actions
     from tests import misbehaving_registry
 
