@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 
 # 9 and 12 digits in a row, with the spaces, dots or dashes that people write between them.
 IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){8}(?:(?:\d[ .-]?){3})?\d(?!\d)")
-# PostgreSQL tells the whole row, or the value, that it refused.
-ROW_REFUSED = re.compile(r"(DETAIL|CONTEXT|HINT): .*")
+# PostgreSQL tells the whole row, or the value, that it refused: up to where another error begins.
+ROW_REFUSED = re.compile(r"(DETAIL|CONTEXT|HINT): .*?(?=\n\n(?:The above|During handling)|\nTraceback|\Z)", re.DOTALL)
+VALUE_REFUSED = re.compile(r"(invalid input syntax for type [\w ]+): .*")
 # The address that a certificate's QR leads to.
 CHECK_ADDRESS = re.compile(r"/c/[^\s'\"<>]+")
-PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# Django adds the whole HTTP request to some lines, and its words are the address with its query.
+PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
 
 
 def masked(text: str) -> str:
     """The text without 9- and 12-digit numbers, rows that a database refused, and codes of certificates."""
-    text = ROW_REFUSED.sub(r"\1: [đã che]", text)
+    text = VALUE_REFUSED.sub(r"\1: [đã che]", ROW_REFUSED.sub(r"\1: [đã che]", text))
     return IDENTITY_NUMBER.sub("[số đã che]", CHECK_ADDRESS.sub("/c/…", text))
 
 

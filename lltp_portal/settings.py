@@ -165,6 +165,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEMO else "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
+# Limits count by address: behind the TLS proxy that is the one the proxy names, or all the world would be one caller.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False

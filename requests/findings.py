@@ -54,6 +54,8 @@ def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings
         return None
     answer = Complete.from_json(search.lookup.answer)
     question = question_about(certificate_request.declaration)
+    if answer.question_digest != question.digest():  # an answer about anybody else is no answer
+        return None
     weighed = matching.weigh(question, answer.candidates)
     decisions = {
         row.register_id: row

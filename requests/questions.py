@@ -5,16 +5,17 @@ from requests.models import Declaration
 
 
 def question_about(declaration: Declaration) -> Question:
-    """The same declaration always gives the same question, so that the digests of two answers can be compared."""
+    """The same person declared always gives the same question, in whichever version and order, so that the digests of
+    two answers can be compared: a supplement that changes nobody's identity leaves answers and decisions standing.
+    """
+    documents = {(row.type, row.number) for row in declaration.identity_documents.all()}
     written = {
-        "reference": f"{declaration.request.code}/{declaration.version}",
+        "reference": declaration.request.code,
         "full_name": declaration.full_name,
         "date_of_birth": declaration.date_of_birth,
         "nationality": declaration.nationality,
-        "other_names": [row.name for row in declaration.other_names.all()],
-        "identity_documents": [
-            {"type": row.type, "number": row.number} for row in declaration.identity_documents.all()
-        ],
+        "other_names": sorted({row.name for row in declaration.other_names.all()}),
+        "identity_documents": [{"type": type_, "number": number} for type_, number in sorted(documents)],
     }
     for name in (
         "sex",

@@ -17,6 +17,7 @@ DOCS = ROOT / "docs"
 APPS = ("lltp_portal", "requests", "records", "certificates", "dashboards")
 OTHERS = (
     "ACCOUNT_",
+    "ALLAUTH_",
     "CELERY_",
     "WHITENOISE_",
     "SPECTACULAR_",

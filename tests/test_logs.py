@@ -5,7 +5,13 @@ import logging
 
 import pytest
 
+from django.db import IntegrityError, transaction
+
 from lltp_portal.logs import JsonLines, masked
+from requests.models import Declaration
+from tests import factories
+
+NAME = "Nguyễn Văn Kín"  # not in the lines that a traceback shows
 
 
 @pytest.mark.parametrize(
@@ -15,6 +21,8 @@ from lltp_portal.logs import JsonLines, masked
         "số 001 090 990001",
         "CMND 012345678",
         "DETAIL:  Failing row contains (1, Nguyễn Văn An, 27/03/1990).",
+        "DETAIL:  Failing row contains (1, một dòng\nNguyễn Văn An).",
+        'invalid input syntax for type integer: "Nguyễn Văn An"',
         "Not Found: /c/9HS9YCRS0QGTANWKZE1TZ2KZ97",
         "<WSGIRequest: GET '/c/9HS9YCRS0QGTANWKZE1TZ2KZ97'>",
     ],
@@ -44,3 +52,21 @@ def test_a_line_is_one_json_object_with_its_ids_and_a_masked_exception():
     assert line["message"] == "hỏng [số đã che]"
     assert "001090990001" not in line["exception"]
     assert "an@vi-du" not in line["exception"]
+
+
+@pytest.mark.django_db
+def test_an_error_of_the_database_is_told_without_the_row(rf):
+    declaration = factories.journey().request.declaration
+    try:
+        with transaction.atomic():
+            Declaration.objects.filter(pk=declaration.pk).update(full_name=f"Kín\n{NAME}", certificate_type=3)
+    except IntegrityError as error:
+        assert NAME in str(error)
+        words = f"Task raised unexpected: {error!r}\n{error}"
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, words, (), (type(error), error, None))
+        record.exc_info = (type(error), error, error.__traceback__)
+    record.request = rf.get("/staff/", {"q": NAME})
+    written = JsonLines().format(record)
+    assert "declaration_type_known" in written
+    assert "The above exception was the direct cause" in written
+    assert "Kín" not in written

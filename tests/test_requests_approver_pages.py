@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from certificates.models import IssuingStop
 from lltp_portal.audit.models import AuditEvent
-from requests import actions, keyset, staff_pages
+from requests import actions, findings, keyset, staff_pages
 from requests.approver_views import review as reviewing
 from requests.models import CertificateRequest, Issuance, RequestStep, SourceSearch
 from tests import factories, staff_register
@@ -137,6 +137,26 @@ def test_a_conviction_that_is_printed_is_on_the_page(approver, office, settings)
     request = verified(office)
     text = approver.get(page(request)).text
     assert "Có án tích" in text and "Bản án số 15/2021/HS-ST" in text and "Hình phạt chính" in text
+
+
+def test_a_likely_person_who_was_ruled_out_is_shown_to_the_second_pair_of_eyes(approver, office, settings):
+    likely = {"full_name": "Nguyễn Văn Thử", "date_of_birth": "1990-03-27"}
+    documents = [{"type": "cccd", "number": NUMBER}]
+    staff_register.answers_with(settings, person(register_id="R-9", identity_documents=documents, **likely))
+    request = factories.request_in("reviewing", office=office, rows={"number": NUMBER})
+    actions.decide_candidate(
+        request,
+        by=office.verifying_clerk,
+        register_id="R-9",
+        decision="different",
+        ground="Chỉ trùng tên gọi",
+        findings_digest=findings.current(request, as_of=timezone.localdate()).answer.findings_digest,
+    )
+    actions.verify(request, by=office.verifying_clerk)
+    checks = approver.get(page(request)).context["draft"].checks
+    (warned,) = [check.words for check in checks if not check.fine]
+    assert "trùng số định danh và họ tên" in warned
+    assert "Chỉ trùng tên gọi" in warned
 
 
 def test_the_draft_is_framed_nowhere_and_kept_nowhere(approver, office):

@@ -249,6 +249,77 @@ class TestApproving:
         assert (returned.state, returned.verified_by) == ("reviewing", None)
 
 
+class TestSupplement:
+    """What was decided about a person stands as long as the same person is declared, and not a moment longer."""
+
+    def answered(self, request, office, *, fields=None, rows=None):
+        request = actions.ask_supplement(request, by=office.verifying_clerk, reasons="Bổ sung.")
+        actions.open_supplement(request, by=request.filed_by)
+        actions.save_declaration(request, by=request.filed_by, fields=fields, rows=rows)
+        actions.answer_supplement(request, by=request.filed_by, note="Đã bổ sung.")
+        return CertificateRequest.objects.with_people().get(pk=request.pk)
+
+    def test_decisions_and_the_renewed_answer_stand_when_nobody_else_is_declared(self, reviewing, office, tmp_path):
+        register_holds(tmp_path, ME)
+        documents = [{"type": "cccd", "number": NUMBER}, {"type": "passport", "number": "C1234567"}]
+        names = [{"name": "Thử Lớn"}, {"name": "An Thử"}]
+        request = reviewing(rows={"identity_documents": documents, "other_names": names})
+        decide(request, office, "R-1", "same")
+        rows = {"identity_documents": documents[::-1], "other_names": names[::-1]}
+        request = self.answered(request, office, fields={"phone": "0912345678"}, rows=rows)
+        assert request.state == "reviewing"
+        assert found(request).person_is_settled
+        verified = actions.verify(request, by=office.verifying_clerk)
+        actions.ask_for_renewal(verified)
+        actions.search(verified.searches.get().pk)
+        again = CertificateRequest.objects.get(pk=verified.pk)
+        assert (again.state, again.step_count) == ("verified", verified.step_count)
+        assert found(again).can_verify
+
+    def test_an_answer_about_somebody_else_is_no_answer(self, reviewing, office):
+        request = reviewing()
+        other = actions.search_again(reviewing(rows=factories.complete_rows()), by=office.verifying_clerk, reason="?")
+        actions.search(other.searches.get().pk)
+        request.searches.update(lookup=other.searches.get().lookup)
+        assert found(request) is None
+        with pytest.raises(StepNotAllowed, match="Chưa có trả lời đầy đủ"):
+            actions.verify(request, by=office.verifying_clerk)
+
+    def test_a_clerk_does_not_handle_their_own_request_after_the_number_was_put_right(self, office):
+        number = factories.identity_number()
+        clerk = factories.make_staff("verifying_clerk", number=number)
+        request = factories.request_in("reviewing", office=office)
+        request = self.answered(request, office, rows={"identity_documents": [{"type": "cccd", "number": number}]})
+        actions.search(request.searches.get().pk)
+        with pytest.raises(PermissionDenied):
+            actions.verify(request, by=clerk)
+        assert actions.verify(request, by=office.verifying_clerk).state == "verified"
+
+
+class TestTooLate:
+    """An approval is about today's answer and today's paper."""
+
+    def signing(self, office):
+        return factories.request_in("signing", office=office, at=timezone.now() - timedelta(hours=8))
+
+    def test_what_waited_a_day_for_its_number_goes_back_to_the_approver(self, office):
+        request = self.signing(office)
+        later = request.approved_at + settings.ANSWER_MAX_AGE + timedelta(minutes=1)
+        actions.prepare_certificate(request.pk, at=later)
+        again = CertificateRequest.objects.get(pk=request.pk)
+        assert (again.state, again.approved_by) == ("verified", None)
+        assert "quá 24 giờ" in again.history().last().reason
+        assert not Certificate.objects.exists()
+        assert not NumberBook.objects.exists()
+
+    def test_another_template_spends_no_number(self, office, monkeypatch):
+        request = self.signing(office)
+        monkeypatch.setattr(actions.issuing, "template_version", lambda: "khác")
+        actions.prepare_certificate(request.pk)
+        assert CertificateRequest.objects.get(pk=request.pk).state == "verified"
+        assert not NumberBook.objects.exists()
+
+
 @pytest.mark.parametrize("kind", [{"certificate_type": 2}, {"want_ban_info": True}])
 def test_what_cannot_be_printed_yet_goes_as_far_as_verified_and_says_so(reviewing, office, kind):
     request = actions.verify(reviewing(fields=kind), by=office.verifying_clerk)

@@ -26,6 +26,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+def eight_hours_ago():
+    """Early enough for a whole journey, and approved within the last 24 hours."""
+    return timezone.now() - timedelta(hours=8)
+
+
 def again(request: CertificateRequest) -> CertificateRequest:
     return CertificateRequest.objects.with_people().get(pk=request.pk)
 
@@ -246,7 +251,7 @@ class TestTheSignature:
         return draft.draft_sha256
 
     def test_only_the_draft_on_the_screen_is_approved(self):
-        journey = factories.journey()
+        journey = factories.journey(at=eight_hours_ago())
         journey.to(State.VERIFIED)
         with pytest.raises(Stale, match="Nội dung Phiếu đã thay đổi"):
             actions.approve(journey.request, by=journey.office.approver, draft_sha256="0" * 64)
@@ -261,7 +266,7 @@ class TestTheSignature:
             actions.approve(journey.request, by=twin, draft_sha256=self.draft_sha256(journey))
 
     def test_an_answer_older_than_a_day_is_not_signed_on_and_is_asked_for_again(self):
-        journey = factories.journey()
+        journey = factories.journey(at=eight_hours_ago())
         journey.to(State.VERIFIED)
         tomorrow = timezone.now() + timedelta(hours=25)
         with pytest.raises(AnswerTooOld):
@@ -272,7 +277,7 @@ class TestTheSignature:
         assert (search.is_renewal, search.done_at, again(journey.request).state) == (True, None, State.VERIFIED)
 
     def test_the_same_findings_renew_the_answer_without_a_step(self):
-        journey = factories.journey()
+        journey = factories.journey(at=eight_hours_ago())
         request = journey.to(State.VERIFIED)
         before = request.searches.get().lookup.as_of
         actions.ask_for_renewal(request)
@@ -300,7 +305,7 @@ class TestTheSignature:
             journey.take("approve")
 
     def test_work_that_comes_twice_makes_one_certificate(self):
-        journey = factories.journey()
+        journey = factories.journey(at=eight_hours_ago())
         request = journey.to(State.SIGNING)
         with factories.signing_key():
             for _ in range(2):
@@ -315,7 +320,7 @@ class TestTheSignature:
         assert Certificate.objects.count() == 1
 
     def test_a_passing_failure_keeps_the_number_and_is_tried_again(self, monkeypatch):
-        request = factories.request_in(State.SIGNING)
+        request = factories.request_in(State.SIGNING, at=eight_hours_ago())
 
         def token_away(certificate_id):
             raise OSError("the token is away")
@@ -333,7 +338,7 @@ class TestTheSignature:
         assert again(request).certificate.number == number
 
     def test_a_permanent_failure_spends_the_number_and_gives_the_request_back(self, monkeypatch):
-        journey = factories.journey()
+        journey = factories.journey(at=eight_hours_ago())
         request = journey.to(State.SIGNING)
 
         def never(certificate_id):
@@ -353,7 +358,7 @@ class TestTheSignature:
 
     def test_without_the_key_nothing_is_issued_and_the_request_waits(self, settings):
         settings.SIGNING_KEY_FILE = ""
-        request = factories.journey().to(State.SIGNING)
+        request = factories.journey(at=eight_hours_ago()).to(State.SIGNING)
         actions.prepare_certificate(request.pk)
         actions.sign_certificate(request.pk)
         assert again(request).state == State.SIGNING

@@ -7,13 +7,14 @@ both may be called twice, late, or for nothing.
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 import certificates.actions
 from certificates import signing, verification
-from certificates.content import CertificateContent, ContentRefused
+from certificates.content import CertificateContent, ContentRefused, template_version
 from certificates.failures import IssuingStopped, NotReady, PermanentFailure
 from certificates.models import Certificate, IssuingStop
 from lltp_portal import doorbell, failpoints
@@ -29,6 +30,9 @@ from requests.steps import locked, take_step
 
 logger = logging.getLogger(__name__)
 STOPPED = "Đang tạm dừng cấp Phiếu theo công tắc dừng."
+# The paper would bear a day for which nobody has asked the central database; the approver decides on a fresh answer.
+TOO_LATE = "Đã quá 24 giờ từ khi duyệt mà chưa lập được Phiếu; phải tra cứu và duyệt lại."
+NEW_TEMPLATE = "Mẫu in đã thay đổi từ khi duyệt; phải đọc bản nháp mới và duyệt lại."
 
 
 def _claim(request_id: int, now: datetime) -> Issuance | None:
@@ -63,8 +67,13 @@ def _intend(claimed: Issuance, now: datetime) -> Issuance | None:
     if issuance is None or issuance.certificate is not None:
         return issuance
     certificate_request = issuance.request
+    if now - certificate_request.approved_at > settings.ANSWER_MAX_AGE:
+        raise PermanentFailure(TOO_LATE)
+    draft = CertificateContent.from_json(issuance.content)
+    if draft.template_version != template_version():
+        raise PermanentFailure(NEW_TEMPLATE)
     issuance.certificate = certificates.actions.intend(
-        CertificateContent.from_json(issuance.content),
+        draft,
         authority=certificate_request.authority,
         certificate_type=certificate_request.declaration.certificate_type,
         verified_by=certificate_request.verified_by,
@@ -229,12 +238,12 @@ def fetch_signed_pdf(certificate_request: CertificateRequest, *, by: User, at: d
 @transaction.atomic
 def retry_parked(row: WaitingRow, *, by: User) -> None:
     """One press of an administrator: a parked row waits anew and the bell is rung."""
-    fresh = type(row).objects.select_for_update().get(pk=row.pk)
+    fresh = type(row).objects.select_for_update(of=("self",)).select_related("request").get(pk=row.pk)
     if fresh.parked_at is None:
         raise StepNotAllowed("Việc này không còn bị dừng. Tải lại trang để xem tình trạng hiện tại.")
     fresh.put_back(now=timezone.now())
     fresh.save()
-    AuditEvent.objects.record("retry_parked", actor=by, subject=str(row), crashes=row.crashes)
+    AuditEvent.objects.record("retry_parked", actor=by, subject=fresh.request.code, crashes=row.crashes)
     if isinstance(fresh, Issuance):
         doorbell.ring(tasks.sign_certificate if fresh.is_ready_to_sign else tasks.prepare_certificate, fresh.pk)
     else:

@@ -18,10 +18,16 @@ from requests import clock, drafting, findings, permissions
 from requests.actions.deciding import answer_is_too_old
 from requests.clerk_views.declared import Check
 from requests.findings import Findings
-from requests.models import CertificateRequest
+from requests.models import CandidateDecision, CertificateRequest
 
 DECLARED, CENTRAL, OFFICE = "Tờ khai", "Cơ sở dữ liệu trung ương", "Cơ quan cấp"
 NO_ANSWER = "Chưa có trả lời đầy đủ của cơ sở dữ liệu trung ương cho tờ khai này. Hãy trả lại chuyên viên."
+# Tiers of records/matching.py that speak for the same person, in words.
+LIKELY = {
+    "T1": "trùng số định danh và họ tên",
+    "T2": "trùng số định danh",
+    "T3": "trùng họ tên, ngày sinh và thông tin khác",
+}
 NOT_SETTLED = "Kết quả tra cứu hiện chưa cho phép ký. Hãy trả lại chuyên viên."
 
 
@@ -114,6 +120,7 @@ def _checks(certificate_request: CertificateRequest, found: Findings | None, use
     else:
         yield _freshness(found, now)
         yield _candidates(found)
+        yield from _denied(found)
     two = permissions.another_approver(certificate_request, user)
     yield Check(two, f"Người xác minh và người ký {'là' if two else 'phải là'} hai người")
     yield _fee(certificate_request)
@@ -134,6 +141,14 @@ def _candidates(found: Findings) -> Check:
     if found.person_is_settled:
         return Check(True, f"{len(found.matching.open)} hồ sơ có thể trùng, chuyên viên đã quyết định hết")
     return Check(False, "Còn hồ sơ có thể trùng chưa được quyết định")
+
+
+def _denied(found: Findings):
+    """Who shares number or name and day of birth, and is said to be somebody else: the second person looks too."""
+    for weighed in found.matching.open:
+        decision = found.decisions.get(weighed.record.register_id)
+        if decision and decision.decision == CandidateDecision.Decision.DIFFERENT and weighed.tier in LIKELY:
+            yield Check(False, f"Một hồ sơ {LIKELY[weighed.tier]} bị loại. Căn cứ của chuyên viên: {decision.ground}")
 
 
 def _fee(certificate_request: CertificateRequest) -> Check:

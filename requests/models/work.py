@@ -39,6 +39,13 @@ class Issuance(WaitingRow):
     draft_sha256 = models.CharField(max_length=64)
     certificate = models.ForeignKey("certificates.Certificate", models.PROTECT, null=True, related_name="+")
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], name="issuance_waiting", condition=models.Q(done_at=None, parked_at=None)
+            )
+        ]
+
     def __str__(self) -> str:
         return f"Phiếu của {self.request_id}"
 

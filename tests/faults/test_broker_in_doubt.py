@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -49,7 +50,8 @@ def running(world, proxy):
 def test_fifty_requests_wait_while_the_broker_forgets_everything_and_all_finish(world, office):
     """Nobody rings again: beat, started late, has its sweepers find every row that waits."""
     searching = [stories.received(office=office) for _ in range(WAITING - 4)]
-    signing = [factories.request_in("signing", office=office) for _ in range(4)]
+    today = timezone.now() - timedelta(hours=8)  # an approval counts for 24 hours
+    signing = [factories.request_in("signing", office=office, at=today) for _ in range(4)]
     world.flush_redis()
     stories.ensure_running(world, "worker", "signer")
     assert SourceSearch.objects.waiting().count() == len(searching)

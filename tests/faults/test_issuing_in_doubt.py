@@ -32,13 +32,13 @@ def office(own_databases):
 
 
 def verified(office):
-    journey = factories.journey(office=office)
+    journey = factories.journey(office=office, at=timezone.now() - timedelta(hours=8))
     journey.to("verified")
     return journey
 
 
 def approved(office) -> CertificateRequest:
-    return factories.request_in("signing", office=office)
+    return factories.request_in("signing", office=office, at=timezone.now() - timedelta(hours=8))
 
 
 def issuance_of(request) -> Issuance:
