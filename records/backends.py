@@ -10,10 +10,14 @@ from records.register import queries
 
 AWAY = "Không kết nối được cơ sở dữ liệu trung ương."
 SLOW = "Cơ sở dữ liệu trung ương không trả lời kịp."
+NEVER_FILLED = "Cơ sở dữ liệu trung ương chưa được nạp dữ liệu lần nào."
 
 
 class OwnDatabase:
-    """Asks the database `central`. Complete unless an import is open: then lines are missing, and it says so."""
+    """Asks the database `central`. Complete unless an import is open or none was ever made: then it lacks lines.
+
+    A register into which nothing was ever loaded finds nobody, which says nothing about anybody.
+    """
 
     def ask(self, question: Question) -> Answer:
         # A worker lives long and its connection may have died since the last question: look before leaning on it.
@@ -22,10 +26,13 @@ class OwnDatabase:
         milliseconds = int(settings.TALK_SECONDS * 800)
         try:
             with transaction.atomic(using="central"):
-                as_of, open_imports, lines, people = queries.search(probes_of(question), milliseconds=milliseconds)
+                found = queries.search(probes_of(question), milliseconds=milliseconds)
         except Error as error:
             return Failed(SLOW if isinstance(error.__cause__, psycopg2.errors.QueryCanceled) else AWAY)
-        if open_imports:
-            lacking = f"thiếu {lines} dòng" if lines else "chưa đọc hết tệp"
-            return Partial(f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking}).", as_of, question.digest())
-        return Complete(as_of, question.digest(), tuple(people))
+        if found.open_imports:
+            lacking = f"thiếu {found.lines} dòng" if found.lines else "chưa đọc hết tệp"
+            cause = f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking})."
+            return Partial(cause, found.as_of, question.digest())
+        if not found.was_filled:
+            return Partial(NEVER_FILLED, found.as_of, question.digest())
+        return Complete(found.as_of, question.digest(), tuple(found.people))

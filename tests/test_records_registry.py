@@ -46,6 +46,16 @@ def test_the_own_database_answers_completely_with_whole_records():
 
 
 @pytest.mark.django_db
+def test_a_register_that_was_never_filled_does_not_say_that_somebody_is_not_in_it():
+    RegisterImport.objects.all().delete()
+    assert registry.ask(ask()).cause == backends.NEVER_FILLED
+    load()
+    assert registry.ask(ask()).cause == backends.NEVER_FILLED  # a clean run of an empty file fills nothing
+    load(person_json(full_name="Ai Khác", identity_documents=[]))
+    assert registry.ask(ask()).candidates == ()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "changes",
     [

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -26,6 +26,7 @@ SEARCH = f"""
 SELECT statement_timestamp(),
        (SELECT count(*) FROM public.register_registerimport WHERE state = 'open'),
        (SELECT coalesce(sum(refused), 0) FROM public.register_registerimport WHERE state = 'open'),
+       EXISTS (SELECT 1 FROM public.register_registerimport WHERE state = 'closed' AND persons_stored > 0),
        (SELECT coalesce(jsonb_agg({PERSON_WITH_ROWS} ORDER BY p.register_id), '[]')
           FROM public.register_registerperson p
          WHERE p.id IN (SELECT person_id FROM public.register_matchkey WHERE key = ANY(%s)))
@@ -42,13 +43,23 @@ def as_record(rows: dict[str, Any]) -> RegisterRecord:
     return read_record(contract_of(rows["person"], rows["documents"], rows["convictions"], rows["bans"]), "")
 
 
-def search(keys: list[int], *, milliseconds: int) -> tuple[datetime, int, int, list[RegisterRecord]]:
-    """The database's clock, its open imports and the lines they lack, and every person under one of the keys."""
+class Found(NamedTuple):
+    """The database's clock, its open imports, the lines they lack, whether it was ever filled, and who was found."""
+
+    as_of: datetime
+    open_imports: int
+    lines: int
+    was_filled: bool
+    people: list[RegisterRecord]
+
+
+def search(keys: list[int], *, milliseconds: int) -> Found:
+    """Every person under one of the keys, and what must be known about the register to trust that."""
     with connections["central"].cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
         cursor.execute(SEARCH, [keys])
-        as_of, open_imports, lines, people = cursor.fetchone()
-    return as_of, open_imports, int(lines), [as_record(rows) for rows in json.loads(people)]
+        as_of, open_imports, lines, was_filled, people = cursor.fetchone()
+    return Found(as_of, open_imports, int(lines), was_filled, [as_record(rows) for rows in json.loads(people)])
 
 
 def all_records() -> Iterator[RegisterRecord]:
