@@ -12,7 +12,7 @@ from certificates.rendering import FACES
 from certificates.trial_keys import is_test_certificate
 
 
-@register()
+@register("start")
 def fonts_are_complete(app_configs, **_) -> list[CheckMessage]:
     """Every letter that a certificate may carry is in every face: a missing one would come from another font."""
     from fontTools.ttLib import TTFont, TTLibError
@@ -43,7 +43,7 @@ def fonts_are_complete(app_configs, **_) -> list[CheckMessage]:
     return found
 
 
-@register()
+@register("start")
 def pdf_engine_loads(app_configs, **_) -> list[CheckMessage]:
     """WeasyPrint needs Pango from the system. The signer prints nothing and never loads it (decisions 6)."""
     if settings.LLTP_ROLE in {"signer", "beat"}:
@@ -61,7 +61,7 @@ def pdf_engine_loads(app_configs, **_) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register("start")
 def signer_has_its_key(app_configs, **_) -> list[CheckMessage]:
     """A signer without a key would leave every approved request waiting in silence."""
     if settings.LLTP_ROLE != "signer":
@@ -82,7 +82,7 @@ def signer_has_its_key(app_configs, **_) -> list[CheckMessage]:
     ]
 
 
-@register()
+@register("start")
 def production_signs_in_earnest(app_configs, **_) -> list[CheckMessage]:
     """Test keys say so in their names; nothing that they sign may leave a real office."""
     if settings.DEMO:

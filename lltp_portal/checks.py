@@ -40,7 +40,7 @@ def waiting_models() -> set[str]:
     return {model._meta.label for model in apps.get_models() if issubclass(model, WaitingRow)}
 
 
-@register()
+@register("start")
 def everything_that_waits_is_swept(
     app_configs, entries: Iterable[str] = (*SWEEPERS, *DAILY), **_
 ) -> list[CheckMessage]:

@@ -11,9 +11,12 @@ WORKER_FAILED_TO_BOOT = 3
 
 
 def refuse_when_broken() -> None:
-    """Run the system checks, as this process and its role see the world; end the process when one is serious."""
+    """Run the checks of this machine, as this process and its role see it; end the process when one is serious.
+
+    What only code can break (addresses, models, templates) is checked where code changes: by the tests.
+    """
     try:
-        found = checks.run_checks(databases=list(settings.DATABASES))
+        found = checks.run_checks(tags=["start", checks.Tags.database], databases=list(settings.DATABASES))
     finally:
         # This process forks (gunicorn --preload, Celery's pool): two who spoke over one connection that was open
         # before the fork would read each other's answers.

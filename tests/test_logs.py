@@ -4,7 +4,6 @@ import json
 import logging
 
 import pytest
-
 from django.db import IntegrityError, transaction
 
 from lltp_portal.logs import JsonLines, masked
