@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
 READERS = ("authority_administrator", "national_administrator", "auditor")
@@ -12,13 +12,13 @@ ADMINISTRATORS = ("authority_administrator", "national_administrator")
 
 
 def for_roles(*roles: str) -> Callable[[View], View]:
-    """A page of people with one of these roles; 403 for everybody else who signed in."""
+    """A page of people with one of these roles; 403 for everybody else, 404 where the address names a request."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not request.user.has_role(*roles):
-                raise PermissionDenied
+                raise Http404 if "code" in kwargs else PermissionDenied
             return view(request, *args, **kwargs)
 
         return checked

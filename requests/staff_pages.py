@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from lltp_portal.accounts.models import User
@@ -46,14 +46,22 @@ View = Callable[..., HttpResponse]
 
 
 def for_roles(*roles: str) -> Callable[[View], View]:
-    """A page of people of an office with one of these roles; 403 for everybody else who signed in."""
+    """A page of people of an office with one of these roles; 403 for who else works there.
+
+    Everybody else gets 404 for a page about one request: not even a refusal tells that it exists.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not request.user.works_at_office or not request.user.has_role(*roles):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
+            user = request.user
+            if user.works_at_office and user.has_role(*roles):
+                return view(request, *args, **kwargs)
+            if "code" in kwargs and not (
+                user.works_at_office and of_my_office(user).filter(code=kwargs["code"]).exists()
+            ):
+                raise Http404
+            raise PermissionDenied
 
         return checked
 

@@ -30,7 +30,7 @@ def post_only(back: str):
         @wraps(view)
         def wrapped(request, code, *args, **kwargs):
             if request.method != "POST":
-                return redirect(back, code)
+                return redirect(back, get_filed_or_404(request, code).code)
             return view(request, code, *args, **kwargs)
 
         return require_http_methods(["GET", "HEAD", "POST"])(wrapped)
