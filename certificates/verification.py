@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
@@ -90,6 +91,8 @@ def check_signature(pdf: bytes, *, signed_at: datetime | None = None) -> Verdict
         if isinstance(signature, str):
             return _not_genuine(signature)
         status = asyncio.run(_validated(signature, roots, signed_at or timezone.now()))
+    except (SoftTimeLimitExceeded, MemoryError):  # says something about this machine, nothing about the file
+        return _indeterminate("Chưa kiểm tra xong chữ ký: máy hết thời gian hoặc bộ nhớ.")
     except Exception as error:  # a hostile file may break the reader anywhere; whatever breaks is not genuine
         return _not_genuine(f"Tệp hoặc chữ ký không đọc được ({type(error).__name__}).")
     reasons = _signature_problems(status, signature, pinned)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
@@ -286,6 +287,15 @@ def test_tampering_is_never_genuine_neither_by_signature_nor_by_register(issued,
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7", b"\0" * 1000, b"<html>"])
 def test_what_is_no_pdf_is_not_genuine(signer, pdf):
     assert verify_signed(pdf).answer is Answer.NOT_GENUINE
+
+
+@pytest.mark.parametrize("tired", [SoftTimeLimitExceeded, MemoryError])
+def test_a_machine_that_is_out_of_time_or_memory_says_nothing_about_the_file(issued, monkeypatch, tired):
+    def gives_up(pdf):
+        raise tired
+
+    monkeypatch.setattr(verification, "_only_signature", gives_up)
+    assert verify_signed(bytes(issued.signed_pdf), issued).answer is Answer.INDETERMINATE
 
 
 def test_a_huge_file_is_refused_without_being_read(signer):

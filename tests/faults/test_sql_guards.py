@@ -1,7 +1,10 @@
 """Somebody with the application's own password and a SQL prompt: what the database itself still refuses."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from certificates.models import Certificate
 from requests.models import CertificateRequest, RequestStep
@@ -36,6 +39,11 @@ TEXTS = {
     "lc_time": ["C"],
     "restrict_nonsystem_relation_kind": ["view, foreign-table"],
 }
+
+
+def being_signed(office):
+    """Approved within the last 24 hours: what waited longer goes back to the approver."""
+    return factories.request_in("signing", office=office, at=timezone.now() - timedelta(hours=8))
 
 
 def refused(sql: str, parameters=()) -> bool:
@@ -246,7 +254,7 @@ def test_an_issued_certificate_never_changes_and_is_kept(issued):
 
 def test_a_second_approval_of_a_certificate_that_is_being_made_is_refused(office):
     """By another approver, by the verifier, in swapped order: who answers for it is written once."""
-    request = factories.request_in("signing", office=office)
+    request = being_signed(office)
     from requests import actions
 
     actions.prepare_certificate(request.pk)
@@ -269,7 +277,7 @@ def test_a_request_is_not_issued_without_a_certificate_that_is(office):
     """The signed bytes and the step are one transaction; by SQL alone there is no issued request without them."""
     from requests import actions
 
-    request, another = (factories.request_in("signing", office=office) for _ in range(2))
+    request, another = (being_signed(office) for _ in range(2))
     actions.prepare_certificate(request.pk)
     actions.prepare_certificate(another.pk)
     own, others = (CertificateRequest.objects.get(pk=row.pk).issuance.certificate_id for row in (request, another))
@@ -284,7 +292,7 @@ def test_a_request_is_not_issued_without_a_certificate_that_is(office):
 def test_a_certificate_stands_under_one_request_only(office):
     """Somebody else's issued certificate does not make mine issued."""
     issued = factories.request_in("issued", office=office)
-    request = factories.request_in("signing", office=office)
+    request = being_signed(office)
     step = history_row(request.step_count + 1, "issue", "signing", "issued", request)
     issue = f"UPDATE {REQUEST} SET state = 'issued', step_count = step_count + 1"
     assert refused(f"{step} {issue}, certificate_id = {issued.certificate_id} WHERE id = {request.pk}")
