@@ -1,10 +1,10 @@
 """The code under the QR: 26 characters of Crockford's base 32 from 130 random bits, which nobody guesses; pure."""
 
 import re
-import secrets
 import unicodedata
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing to confuse on paper
+from lltp_portal.codes import ALPHABET, random_code
+
 LENGTH = 26
 GROUP = 4
 LONGEST_INPUT = 300
@@ -14,8 +14,7 @@ _CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 
 
 def new_code() -> str:
-    bits = secrets.randbits(5 * LENGTH)
-    return "".join(ALPHABET[bits >> 5 * position & 31] for position in range(LENGTH))
+    return random_code(LENGTH)
 
 
 def is_code(text: str) -> bool:

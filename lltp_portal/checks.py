@@ -83,8 +83,16 @@ def databases_are_as_we_need_them(app_configs, databases=None, **_) -> list[Chec
             found += [*_version(alias), *_extensions(alias), *_role(alias)]
         except OperationalError as error:
             words = str(error).splitlines()[0] if str(error) else "no answer"
-            found.append(Warning(f"Database {alias} could not be checked: {words}", id="lltp_portal.W001"))
+            found.append(_unchecked(alias, words))
     return found
+
+
+def _unchecked(alias: str, words: str) -> CheckMessage:
+    """In production nobody starts as a role that could not be looked at; whatever starts processes tries again."""
+    message = f"Database {alias} could not be checked: {words}"
+    if settings.DEMO:
+        return Warning(message, id="lltp_portal.W001")
+    return Error(message, hint="Start it, or mend its address; then start this again.", id="lltp_portal.E006")
 
 
 def _version(alias: str) -> list[CheckMessage]:

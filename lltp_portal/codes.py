@@ -1,4 +1,4 @@
-"""Public codes: Crockford base32, which people can read out and type."""
+"""Public codes: Crockford base32, which people can read out and type; no I, L, O, U to confuse on paper."""
 
 import secrets
 

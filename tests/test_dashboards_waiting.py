@@ -99,7 +99,7 @@ def test_a_row_that_does_not_exist_is_not_found(client, kind):
 @pytest.mark.parametrize("role", ["auditor", "verifying_clerk", "approver"])
 def test_only_administrators_press_anything(client, parked, role):
     client.force_login(factories.make_staff(role))
-    assert retry(client, parked).status_code == 403
+    assert retry(client, parked).status_code == 404
     for switch in ("stop", "resume"):
         assert client.post(f"{PAGE}{switch}/", {"reason": "Thử"}).status_code == 403
     assert SourceSearch.objects.get(pk=parked.pk).parked_at is not None and not IssuingStop.objects.exists()

@@ -151,7 +151,7 @@ def test_a_request_is_born_as_a_draft(verified):
     columns += (
         " deadline_reason, verified_content, created_at, authority_id, declaration_id, dossier_number, received_at"
     )
-    values = "'YC-X', %s, %s, 'online', %s, '', '', '', '', '', now(), %s, NULL, NULL, NULL"
+    values = "'YC-X', %s, %s, 'online', %s, '', '', '', '', '', now(), %s, NULL, NULL, NULL, 0"
     insert = f"INSERT INTO {TABLE} ({columns}) VALUES ({values})"
     assert refused(insert, ["submitted", 0, verified.filed_by_id, verified.authority_id])
     assert refused(insert, ["draft", 1, verified.filed_by_id, verified.authority_id])

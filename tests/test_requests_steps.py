@@ -194,3 +194,16 @@ def test_a_stranger_sees_nothing_and_an_office_only_its_own():
     assert request not in seen(factories.make_staff("verifying_clerk", authority=factories.department("36")))
     assert request not in seen(factories.make_staff("national_administrator"))
     assert draft not in seen(office.intake_clerk)
+
+
+def test_a_supplement_that_raises_the_fee_unsettles_it_and_the_rest_is_asked_for():
+    office = factories.make_office()
+    request = factories.request_in("submitted", office=office, fields={"fee_category": "student"})
+    assert (request.fee_amount, request.fee_paid_amount) == (100_000, 100_000)
+    request = actions.ask_supplement(request, by=office.intake_clerk, reasons="Giấy tờ sinh viên không hợp lệ.")
+    actions.open_supplement(request, by=request.filed_by)
+    actions.save_declaration(request, by=request.filed_by, fields={"fee_category": "standard"})
+    answered = actions.answer_supplement(request, by=request.filed_by, note="Đã sửa.")
+    assert (answered.state, answered.fee_amount, answered.fee_settled) == ("awaiting_payment", 200_000, False)
+    paid = actions.record_payment(answered, by=office.intake_clerk, receipt_number="BL-2")
+    assert (paid.state, paid.fee_paid_amount, paid.fee_settled) == ("submitted", 200_000, True)

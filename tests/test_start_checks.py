@@ -7,6 +7,7 @@ import sys
 import pytest
 from django.core.checks import run_checks
 from django.db import connections
+from django.test import override_settings
 from django.utils import timezone
 
 from lltp_portal import checks, doorbell
@@ -93,12 +94,15 @@ def test_the_owners_own_commands_are_let_through(as_owner, settings, monkeypatch
     assert checks.databases_are_as_we_need_them(None, databases=["default"]) == []
 
 
-def test_a_database_that_is_away_is_only_a_warning(own_databases, monkeypatch):
+def test_a_database_that_is_away_is_a_warning_but_stops_a_start_in_production(own_databases, monkeypatch):
     connections["central"].close()
     monkeypatch.setitem(connections["central"].settings_dict, "NAME", "lltp_no_such_database")
     found = checks.databases_are_as_we_need_them(None, databases=["central"])
+    with override_settings(DEMO=False):
+        in_earnest = checks.databases_are_as_we_need_them(None, databases=["central"])
     connections["central"].close()
     assert ids(found) == ["lltp_portal.W001"]
+    assert ids(in_earnest) == ["lltp_portal.E006"]
 
 
 @pytest.mark.django_db

@@ -108,6 +108,7 @@ class CertificateRequest(FsmModel):
     fee_amount = models.PositiveIntegerField("phí (đồng)", null=True)
     fee_reason = models.CharField(max_length=200, blank=True)
     fee_paid_at = models.DateTimeField(null=True)
+    fee_paid_amount = models.PositiveIntegerField("đã nộp (đồng)", default=0)
     fee_receipt_number = models.CharField("số biên lai", max_length=40, blank=True)
 
     deadline_days = models.PositiveSmallIntegerField("thời hạn (ngày làm việc)", null=True)
@@ -173,8 +174,8 @@ class CertificateRequest(FsmModel):
 
     @property
     def fee_settled(self) -> bool:
-        """Paid, or nothing to pay."""
-        return self.fee_amount == 0 or self.fee_paid_at is not None
+        """What was paid covers the fee; a supplement that raises the fee unsettles it again."""
+        return self.fee_amount is not None and self.fee_paid_amount >= self.fee_amount
 
     def history(self):
         """The steps taken, oldest first; a row beyond step_count belongs to no taken step."""
@@ -195,8 +196,9 @@ class CertificateRequest(FsmModel):
 
     @transition(state, source=S.AWAITING_PAYMENT, target=S.SUBMITTED, permission=permissions.system_or_intake_clerk)
     def record_payment(self, *, at, receipt_number):
-        """The fee was paid at the counter."""
+        """The fee, or what was still missing of it, was paid at the counter."""
         self.fee_paid_at, self.fee_receipt_number = at, receipt_number
+        self.fee_paid_amount = self.fee_amount
 
     @transition(
         state,
