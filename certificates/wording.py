@@ -27,7 +27,7 @@ def partial_date(text: str) -> tuple[int, int | None, int | None]:
     if found is None:
         raise ValueError(text)
     year, month, day = (int(part) if part else None for part in found.groups())
-    datetime.date(year or 0, month or 1, day or 1)
+    datetime.date(year or 0, 1 if month is None else month, 1 if day is None else day)
     return year or 0, month, day
 
 
