@@ -231,11 +231,11 @@ def answer_supplement(
 
 def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: datetime) -> datetime | None:
     """The due moment, worked out anew from the history with the pause that ends now."""
-    if certificate_request.received_at is None or certificate_request.deadline_days is None:
+    if certificate_request.received_at is None or certificate_request.deadline_term is None:
         return None
     return clock.due_at(
         certificate_request.received_at,
-        certificate_request.deadline_days,
+        certificate_request.deadline_term,
         national_calendar(),
         clock.pauses(certificate_request.history(), until=answered_at),
     )

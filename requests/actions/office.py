@@ -58,9 +58,8 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
         by=by,
         at=at,
         dossier_number=_draw_dossier_number(certificate_request.authority, at),
-        due_at=clock.due_at(at, deadline.days, national_calendar()),
-        deadline_days=deadline.days,
-        deadline_reason=deadline.reason,
+        due_at=clock.due_at(at, deadline.term, national_calendar()),
+        deadline=deadline,
     )
     start_searches(certificate_request, at=at)
     return certificate_request

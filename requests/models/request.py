@@ -12,6 +12,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 
 from lltp_portal.codes import random_code
 from requests import permissions
+from requests.clock import Term
 from requests.states import AFTER_RECEIPT, HOLDER, NATIONAL_CODE, OPEN, Holder
 from requests.states import State as S
 
@@ -111,7 +112,9 @@ class CertificateRequest(FsmModel):
     fee_paid_amount = models.PositiveIntegerField("đã nộp (đồng)", default=0)
     fee_receipt_number = models.CharField("số biên lai", max_length=40, blank=True)
 
-    deadline_days = models.PositiveSmallIntegerField("thời hạn (ngày làm việc)", null=True)
+    deadline_class = models.CharField("loại thời hạn", max_length=10, blank=True)
+    deadline_amount = models.PositiveSmallIntegerField("thời hạn", null=True)
+    deadline_unit = models.CharField("đơn vị thời hạn", max_length=12, blank=True)
     deadline_reason = models.CharField(max_length=300, blank=True)
 
     created_at = models.DateTimeField()
@@ -173,6 +176,11 @@ class CertificateRequest(FsmModel):
         return NATIONAL_CODE[self.state]
 
     @property
+    def deadline_term(self) -> Term | None:
+        """How long the law allows, as it was when the dossier was received; None before."""
+        return None if self.deadline_amount is None else Term(self.deadline_amount, self.deadline_unit)
+
+    @property
     def fee_settled(self) -> bool:
         """What was paid covers the fee; a supplement that raises the fee unsettles it again."""
         return self.fee_amount is not None and self.fee_paid_amount >= self.fee_amount
@@ -207,10 +215,11 @@ class CertificateRequest(FsmModel):
         permission=permissions.intake_clerk,
         conditions=[lambda certificate_request: certificate_request.fee_settled],
     )
-    def receive(self, *, at, dossier_number, due_at, deadline_days, deadline_reason):
+    def receive(self, *, at, dossier_number, due_at, deadline):
         """The dossier is valid and the fee settled: the clock of the law starts."""
         self.received_at, self.dossier_number, self.due_at = at, dossier_number, due_at
-        self.deadline_days, self.deadline_reason = deadline_days, deadline_reason
+        self.deadline_class, self.deadline_reason = deadline.deadline_class, deadline.reason
+        self.deadline_amount, self.deadline_unit = deadline.term.amount, deadline.term.unit
 
     @transition(state, source=S.RECEIVED, target=S.REVIEWING, permission=permissions.system_only)
     def finish_search(self, *, at):

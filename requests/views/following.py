@@ -95,7 +95,7 @@ def sent(request, code):
     calendar = national_calendar()
     deadline = policy.deadline(certificate_request.declaration)
     began = certificate_request.received_at or timezone.now()
-    due = certificate_request.due_at or clock.due_at(began, deadline.days, calendar)
+    due = certificate_request.due_at or clock.due_at(began, deadline.term, calendar)
     first_day = clock.day_of_receipt(began, calendar)
     context = {
         "certificate_request": certificate_request,
