@@ -1,5 +1,6 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.beginning import begin
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
     answer_supplement,
@@ -29,6 +30,7 @@ __all__ = [
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "begin",
     "consult",
     "create_draft",
     "decide_candidate",

@@ -70,6 +70,7 @@ class Dossier:
         """Parents, spouse and children file without a mandate; others need one (V7)."""
         mandate = {"proxy_mandate_on": date(2026, 1, 15), "proxy_mandate_place": "UBND phường Láng Hạ, Hà Nội"}
         return {
+            "filed_as": "parent" if self.fee_category == "child" else "proxy",
             "proxy_name": APPLICANT.full_name,
             "proxy_sex": APPLICANT.sex,
             "proxy_date_of_birth": APPLICANT.date_of_birth,

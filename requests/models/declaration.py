@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.partial_dates import FirstDay, LastDay
 
@@ -23,55 +24,55 @@ class Declaration(models.Model):
     class FiledAs(models.TextChoices):
         """Who asks (Luật LLTP 2009, Art. 7, 41, 45, 46): it decides which kind, which papers and which questions."""
 
-        SELF = "self", "Cho chính mình"
-        PROXY = "proxy", "Nộp thay người khác"
-        PARENT = "parent", "Cha, mẹ yêu cầu cho con chưa thành niên"
-        AGENCY = "agency", "Cơ quan, tổ chức yêu cầu"
-        PROCEEDINGS_AGENCY = "proceedings_agency", "Cơ quan tiến hành tố tụng yêu cầu"
+        SELF = "self", _("Cho chính mình")
+        PROXY = "proxy", _("Nộp thay người khác")
+        PARENT = "parent", _("Cha, mẹ yêu cầu cho con chưa thành niên")
+        AGENCY = "agency", _("Cơ quan, tổ chức yêu cầu")
+        PROCEEDINGS_AGENCY = "proceedings_agency", _("Cơ quan tiến hành tố tụng yêu cầu")
 
     class Consent(models.TextChoices):
         """How somebody at the counter agreed to what the clerk wrote down for them."""
 
-        SIGNED = "signed", "Người yêu cầu đã đọc và ký Tờ khai giấy"
-        READ_ALOUD = "read_aloud", "Đã đọc lại từng mục cho người yêu cầu nghe, người yêu cầu đồng ý"
+        SIGNED = "signed", _("Người yêu cầu đã đọc và ký Tờ khai giấy")
+        READ_ALOUD = "read_aloud", _("Đã đọc lại từng mục cho người yêu cầu nghe, người yêu cầu đồng ý")
 
     class Sex(models.TextChoices):
-        MALE = "male", "Nam"
-        FEMALE = "female", "Nữ"
+        MALE = "male", _("Nam")
+        FEMALE = "female", _("Nữ")
 
     class Purpose(models.TextChoices):
-        WORK = "work", "Xin việc làm"
-        VISA = "visa", "Làm thị thực"
-        SETTLEMENT = "settlement", "Định cư"
-        BUSINESS = "business", "Đăng ký kinh doanh"
-        STUDY = "study", "Học tập"
-        FAMILY = "family", "Kết hôn, nhận con nuôi"
-        OWN_KNOWLEDGE = "own_knowledge", "Biết nội dung lý lịch tư pháp của mình"
-        OTHER = "other", "Mục đích khác"
+        WORK = "work", _("Xin việc làm")
+        VISA = "visa", _("Làm thị thực")
+        SETTLEMENT = "settlement", _("Định cư")
+        BUSINESS = "business", _("Đăng ký kinh doanh")
+        STUDY = "study", _("Học tập")
+        FAMILY = "family", _("Kết hôn, nhận con nuôi")
+        OWN_KNOWLEDGE = "own_knowledge", _("Biết nội dung lý lịch tư pháp của mình")
+        OTHER = "other", _("Mục đích khác")
         # Asked for by an agency alone (Art. 7).
-        PERSONNEL = "personnel", "Quản lý nhân sự"
-        ENTERPRISE = "enterprise", "Thành lập, quản lý doanh nghiệp, hợp tác xã"
-        INVESTIGATION = "investigation", "Điều tra"
-        PROSECUTION = "prosecution", "Truy tố"
-        TRIAL = "trial", "Xét xử"
+        PERSONNEL = "personnel", _("Quản lý nhân sự")
+        ENTERPRISE = "enterprise", _("Thành lập, quản lý doanh nghiệp, hợp tác xã")
+        INVESTIGATION = "investigation", _("Điều tra")
+        PROSECUTION = "prosecution", _("Truy tố")
+        TRIAL = "trial", _("Xét xử")
 
     class FeeCategory(models.TextChoices):
-        STANDARD = "standard", "Mức phí chung"
-        STUDENT = "student", "Sinh viên"
-        MERIT = "merit", "Người có công với cách mạng"
-        MARTYR_FAMILY = "martyr_family", "Thân nhân liệt sỹ"
-        CHILD = "child", "Trẻ em dưới 16 tuổi"
-        ELDERLY = "elderly", "Người cao tuổi (từ đủ 60 tuổi)"
-        DISABLED = "disabled", "Người khuyết tật"
-        POOR = "poor", "Người thuộc hộ nghèo"
-        DISADVANTAGED_AREA = "disadvantaged_area", "Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu"
-        AGENCY = "agency", "Cơ quan, tổ chức yêu cầu"
-        PROCEEDINGS_AGENCY = "proceedings_agency", "Cơ quan tiến hành tố tụng yêu cầu"
+        STANDARD = "standard", _("Mức phí chung")
+        STUDENT = "student", _("Sinh viên")
+        MERIT = "merit", _("Người có công với cách mạng")
+        MARTYR_FAMILY = "martyr_family", _("Thân nhân liệt sỹ")
+        CHILD = "child", _("Trẻ em dưới 16 tuổi")
+        ELDERLY = "elderly", _("Người cao tuổi (từ đủ 60 tuổi)")
+        DISABLED = "disabled", _("Người khuyết tật")
+        POOR = "poor", _("Người thuộc hộ nghèo")
+        DISADVANTAGED_AREA = "disadvantaged_area", _("Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu")
+        AGENCY = "agency", _("Cơ quan, tổ chức yêu cầu")
+        PROCEEDINGS_AGENCY = "proceedings_agency", _("Cơ quan tiến hành tố tụng yêu cầu")
 
     class Delivery(models.TextChoices):
-        ELECTRONIC = "electronic", "Bản điện tử, tải tại trang này"
-        COUNTER = "counter", "Nhận tại quầy"
-        POST = "post", "Nhận qua bưu chính"
+        ELECTRONIC = "electronic", _("Bản điện tử, tải tại trang này")
+        COUNTER = "counter", _("Nhận tại quầy")
+        POST = "post", _("Nhận qua bưu chính")
 
     request = models.ForeignKey("requests.CertificateRequest", models.CASCADE, related_name="declarations")
     version = models.PositiveSmallIntegerField(default=1)
@@ -237,10 +238,10 @@ class DeclaredDocument(models.Model):
     """An identity document: at least one."""
 
     class Type(models.TextChoices):
-        CCCD = "cccd", "Căn cước, Căn cước công dân"
-        CMND = "cmnd", "Chứng minh nhân dân"
-        PASSPORT = "passport", "Hộ chiếu"
-        OTHER = "other", "Giấy tờ khác"
+        CCCD = "cccd", _("Căn cước, Căn cước công dân")
+        CMND = "cmnd", _("Chứng minh nhân dân")
+        PASSPORT = "passport", _("Hộ chiếu")
+        OTHER = "other", _("Giấy tờ khác")
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="identity_documents")
     type = models.CharField("loại giấy tờ", max_length=10, choices=Type.choices)
@@ -259,8 +260,8 @@ class DeclaredResidence(models.Model):
     """One stay since the 14th birthday. `from_month` and `to_month` are YYYY-MM; an empty `to_month` is “until now”."""
 
     class Kind(models.TextChoices):
-        PERMANENT = "permanent", "Thường trú"
-        TEMPORARY = "temporary", "Tạm trú"
+        PERMANENT = "permanent", _("Thường trú")
+        TEMPORARY = "temporary", _("Tạm trú")
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="residences")
     from_month = models.CharField("từ tháng", max_length=7)

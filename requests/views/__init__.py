@@ -1,6 +1,7 @@
 """The citizen's pages: filling in a request, and following it after it was sent. Thin: the acts are in actions."""
 
-from requests.views.filling import check, page, remove_row, row, start, submit
+from requests.views.checking import check, resume, submit
+from requests.views.filling import page, remove_row, row
 from requests.views.following import (
     certificate,
     delete,
@@ -10,16 +11,19 @@ from requests.views.following import (
     sent,
     withdraw,
 )
+from requests.views.starting import go_on, start
 
 __all__ = [
     "certificate",
     "check",
     "delete",
     "detail",
+    "go_on",
     "my_requests",
     "open_supplement",
     "page",
     "remove_row",
+    "resume",
     "row",
     "sent",
     "start",

@@ -26,7 +26,7 @@ ARGUMENTS = (
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 # What the citizen types, by the names of the boxes; each page asks a part of it.
 ANSWERS = {
-    "filing_for": "self",
+    "filed_as": "self",
     "certificate_type": "1",
     "purpose": "work",
     "copies": "1",
@@ -42,6 +42,7 @@ ANSWERS = {
     "ethnicity": "Kinh",
     "type": "cccd",
     "number": cast.APPLICANT.number,
+    "living": "here",
     "permanent_province": "01",
     "permanent_address": "Số 12 ngõ 45 phố Láng Hạ, phường Láng Hạ, quận Đống Đa",
     "kind": "permanent",
