@@ -23,18 +23,18 @@ ONLY_OF_AGENCIES = frozenset({"personnel", "enterprise", "investigation", "prose
 OWN_KNOWLEDGE = "own_knowledge"
 
 
-def read_from_proxy(proxy_name: str, relation: str, date_of_birth: str, today: date) -> str:
+def read_from_proxy(proxy_name: str, relation: str, date_of_birth: str, today: date, minor_under: int) -> str:
     """The case that a declaration without `filed_as` means: what programs sent before the field was there."""
     if not proxy_name:
         return SELF
-    return PARENT if relation in rules.PARENTS and rules.is_minor(date_of_birth, today) else PROXY
+    return PARENT if relation in rules.PARENTS and rules.is_minor(date_of_birth, today, minor_under) else PROXY
 
 
-def who_asks_problems(declaration: Any, today: date) -> list[Problem]:
+def who_asks_problems(declaration: Any, today: date, minor_under: int) -> list[Problem]:
     """Whether this person or agency may ask for this certificate."""
     if declaration.filed_as in AGENCIES:
         return _agency_problems(declaration)
-    return [*_person_problems(declaration, today), *_kind_problems(declaration)]
+    return [*_person_problems(declaration, today, minor_under), *_kind_problems(declaration)]
 
 
 def _agency_problems(declaration: Any) -> list[Problem]:
@@ -62,7 +62,7 @@ def _agency_problems(declaration: Any) -> list[Problem]:
     return found
 
 
-def _person_problems(declaration: Any, today: date) -> list[Problem]:
+def _person_problems(declaration: Any, today: date, minor_under: int) -> list[Problem]:
     filed_as, found = declaration.filed_as, []
     if filed_as == SELF and declaration.proxy_name:
         message = _("Đã khai người nộp thay: chọn nộp thay người khác, hoặc bỏ phần người nộp thay.")
@@ -70,7 +70,7 @@ def _person_problems(declaration: Any, today: date) -> list[Problem]:
     if filed_as in {PROXY, PARENT} and not declaration.proxy_name:
         found.append(Problem("proxy_name", "required", _("Nhập họ và tên của người nộp thay.")))
     if filed_as == PARENT:
-        found += parent_problems(declaration.proxy_relation, declaration.date_of_birth, today)
+        found += parent_problems(declaration.proxy_relation, declaration.date_of_birth, today, minor_under)
     return found + rules.proxy_problems(
         certificate_type=declaration.certificate_type,
         proxy_name=declaration.proxy_name,
@@ -78,15 +78,16 @@ def _person_problems(declaration: Any, today: date) -> list[Problem]:
         mandate_on=declaration.proxy_mandate_on,
         date_of_birth=declaration.date_of_birth,
         today=today,
+        minor_under=minor_under,
     )
 
 
-def parent_problems(relation: str, date_of_birth: str, today: date) -> list[Problem]:
+def parent_problems(relation: str, date_of_birth: str, today: date, minor_under: int) -> list[Problem]:
     """Mẫu 04/2024/LLTP: only father or mother, and only while the child is a minor."""
     found = []
     if relation and relation not in rules.PARENTS:
         found.append(Problem("proxy_relation", "parent", _("Chọn cha hoặc mẹ. Người khác thì chọn nộp thay.")))
-    if not rules.date_of_birth_problem(date_of_birth, today) and not rules.is_minor(date_of_birth, today):
+    if not rules.date_of_birth_problem(date_of_birth, today) and not rules.is_minor(date_of_birth, today, minor_under):
         message = _(
             "Theo ngày sinh này, con bạn đã thành niên nên phải tự yêu cầu, hoặc ủy quyền cho bạn (chỉ với số 1). "
             "Sửa ngày sinh, hoặc chọn lại ở trang “Cho ai”."

@@ -5,14 +5,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from lltp_portal.errors import Invalid
-from requests import cases, rules
+from requests import ages, cases, rules
 from requests.models import Declaration
 from requests.rules import Problem
 
 
 def problems(declaration: Declaration, today: date) -> list[Problem]:
     """Everything that stands between this declaration and being sent, in the order of the form."""
-    found = cases.who_asks_problems(declaration, today)
+    found = cases.who_asks_problems(declaration, today, ages.minor_under(today))
     found += rules.kind_problems(
         declaration.certificate_type, declaration.purpose, declaration.purpose_other, declaration.copies
     )

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lltp_portal.partial_dates import NotADate, first_and_last
-from requests import ages
 
 OLDEST_AGE = 120
+HISTORY_FROM_AGE = 14  # before it nobody is criminally liable (Mẫu 03/2024/LLTP, item 15)
 MOST_COPIES = 100
 RELATIONS_WITHOUT_MANDATE = {"father", "mother", "spouse", "child"}
 PARENTS = {"father", "mother"}
@@ -149,7 +149,7 @@ def _month_text(number: int) -> str:
 def fourteenth_birthday_month(date_of_birth: str) -> str:
     """The month from which the residence history is asked for; by the last day that the date may mean."""
     last = first_and_last(date_of_birth)[1]
-    return f"{last.year + ages.history_from(last):04d}-{last.month:02d}"
+    return f"{last.year + HISTORY_FROM_AGE:04d}-{last.month:02d}"
 
 
 def residence_gaps(stays: Sequence[Stay], date_of_birth: str, today: date) -> list[Gap]:
@@ -218,11 +218,11 @@ def age_on(date_of_birth: str, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def is_minor(date_of_birth: str, day: date) -> bool:
-    """Whether a father or mother asks for this person on that day. Unknown is no."""
+def is_minor(date_of_birth: str, day: date, minor_under: int) -> bool:
+    """Whether a father or mother asks for this person on that day, by the age that the law sets. Unknown is no."""
     if date_of_birth_problem(date_of_birth, day):
         return False
-    return age_on(date_of_birth, day) < ages.minor_under(day)
+    return age_on(date_of_birth, day) < minor_under
 
 
 def has_history(date_of_birth: str, day: date) -> bool:
@@ -266,13 +266,20 @@ def phone_problem(phone: str) -> str | None:
 
 
 def proxy_problems(
-    *, certificate_type: int, proxy_name: str, relation: str, mandate_on: date | None, date_of_birth: str, today: date
+    *,
+    certificate_type: int,
+    proxy_name: str,
+    relation: str,
+    mandate_on: date | None,
+    date_of_birth: str,
+    today: date,
+    minor_under: int,
 ) -> list[Problem]:
     """V6, V7: số 2 never through a proxy but a parent for a minor; a mandate unless close family."""
     if not proxy_name:
         return []
     found = []
-    parent_of_minor = relation in PARENTS and is_minor(date_of_birth, today)
+    parent_of_minor = relation in PARENTS and is_minor(date_of_birth, today, minor_under)
     if certificate_type == 2 and not parent_of_minor:
         message = _(
             "Phiếu số 2 không được ủy quyền. Chính người đó phải yêu cầu, trừ cha, mẹ của người chưa thành niên."

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from requests import cases, rules
+from requests import ages, cases, rules
 from requests.actions.filing import ROWS
 from requests.api.fields import (
     Choice,
@@ -182,7 +182,11 @@ class DeclarationBody(Strict):
         """Who sends a proxy and not `filed_as` means what it meant before that field was there."""
         if "filed_as" not in attrs and attrs.get("proxy_name"):
             attrs["filed_as"] = cases.read_from_proxy(
-                attrs["proxy_name"], attrs.get("proxy_relation", ""), attrs.get("date_of_birth", ""), today()
+                attrs["proxy_name"],
+                attrs.get("proxy_relation", ""),
+                attrs.get("date_of_birth", ""),
+                today(),
+                ages.minor_under(today()),
             )
         return attrs
 

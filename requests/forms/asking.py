@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.forms_look import PartsField, plain_digits
-from requests import cases, identity, policy, procedures, rules
+from requests import ages, cases, identity, policy, procedures, rules
 from requests.forms.base import Choice, CleanText, DeclarationForm, PersonName, today
 from requests.forms.pages import day_not_after_today
 from requests.models import Declaration
@@ -106,7 +106,7 @@ class WhoForm(DeclarationForm):
             self.add_error("proxy_name", forms.ValidationError(message, code="required"))
         relation = typed.get("proxy_relation", "")
         if typed["filed_as"] == cases.PARENT:
-            self.add_problems(cases.parent_problems(relation, "", today()))
+            self.add_problems(cases.parent_problems(relation, "", today(), ages.minor_under(today())))
         self.add_problems(
             rules.proxy_problems(
                 certificate_type=1,  # the kind is asked on the next page, and checked there
@@ -115,6 +115,7 @@ class WhoForm(DeclarationForm):
                 mandate_on=typed.get("proxy_mandate_on"),
                 date_of_birth="",
                 today=today(),
+                minor_under=ages.minor_under(today()),
             )
         )
 

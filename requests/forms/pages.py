@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.forms_look import PartsField
-from requests import cases, ethnic_groups, identity, rules
+from requests import ages, cases, ethnic_groups, identity, rules
 from requests.forms.base import BirthYear, Choice, CleanText, Country, DeclarationForm, PersonName, Province, today
 from requests.models import Declaration
 
@@ -118,7 +118,7 @@ class PersonForm(DeclarationForm):
     def clean(self):
         typed = super().clean()
         if self.declaration.filed_as == cases.PARENT and typed.get("date_of_birth"):
-            self.add_problems(cases.parent_problems("", typed["date_of_birth"], today()))
+            self.add_problems(cases.parent_problems("", typed["date_of_birth"], today(), ages.minor_under(today())))
         if typed.get("place_of_birth_country") == "VN" and not typed.get("place_of_birth_province"):
             message = _("Chọn tỉnh, thành phố nơi sinh.")
             self.add_error("place_of_birth_province", forms.ValidationError(message, code="required"))
