@@ -25,12 +25,6 @@ def portal(request) -> dict:
 
 @login_not_required
 @require_safe
-def home(request):
-    return render(request, "home.html")
-
-
-@login_not_required
-@require_safe
 def help_page(request):
     return render(request, "help.html")
 

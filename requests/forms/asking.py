@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.forms_look import PartsField, plain_digits
+from lltp_portal.wording import dong
 from requests import ages, cases, identity, policy, procedures, rules
 from requests.forms.base import Choice, CleanText, DeclarationForm, PersonName, today
 from requests.forms.pages import day_not_after_today
@@ -252,7 +253,6 @@ class KindForm(DeclarationForm):
     )
     copies = forms.CharField(
         label=_("Số bản"),
-        help_text=_("Phí gồm 2 bản. Từ bản thứ 3, mỗi bản thêm 5.000 đ."),
         widget=forms.TextInput(SHORT_NUMBER),
         error_messages={"required": _("Nhập số bản, ví dụ 1.")},
     )
@@ -271,6 +271,10 @@ class KindForm(DeclarationForm):
         ]
         if not known:
             del self.fields["procedure_code"]
+        rules_of_fee = policy.fee_rules(policy.law_day(timezone.now()), declaration.request.channel)
+        self.fields["copies"].help_text = gettext(
+            "Phí gồm %(included)d bản. Từ bản tiếp theo, mỗi bản thêm %(extra)s."
+        ) % {"included": rules_of_fee.copies_included, "extra": dong(rules_of_fee.extra_copy)}
         if declaration.filed_as == cases.PROXY:
             self.fields["certificate_type"].choices = self.fields["certificate_type"].choices[:1]
             self.fields["certificate_type"].error_messages["invalid_choice"] = _(

@@ -11,7 +11,7 @@ from requests.views.following import (
     sent,
     withdraw,
 )
-from requests.views.starting import go_on, start
+from requests.views.starting import go_on, home, start
 
 __all__ = [
     "certificate",
@@ -19,6 +19,7 @@ __all__ = [
     "delete",
     "detail",
     "go_on",
+    "home",
     "my_requests",
     "open_supplement",
     "page",

@@ -1,15 +1,33 @@
 """Before anything is filled in: what one needs, what there is already, and the button that opens a draft once."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from requests import actions, cases, duplicates, filing_pages
+from lltp_portal.accounts.models import Authority
+from requests import actions, cases, duplicates, filing_pages, policy
 from requests.actions.beginning import earlier_declaration
 from requests.models import CertificateRequest
 from requests.states import State
 from requests.views.frame import shell
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: days, fee and office are those of the law of today (look 6.1)."""
+    day = policy.law_day(timezone.now())
+    regime = policy.regime_on(day)
+    context = {
+        "deadlines": regime.deadlines,
+        "fee": policy.fee_rules(day, CertificateRequest.Channel.ONLINE),
+        "office": Authority.Kind(regime.provincial).label,
+        "national_office": Authority.Kind(regime.national).label,
+        "minor_under": regime.parent_files_under,
+    }
+    return render(request, "home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
