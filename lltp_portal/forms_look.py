@@ -145,8 +145,11 @@ class PartsField(forms.Field):
             raise forms.ValidationError(self.error_messages["required"], code="required")
 
     def has_changed(self, initial, data):
-        before = initial if isinstance(initial, list) else self.widget.decompress(initial)
-        return [part or "" for part in before] != [part or "" for part in data or [""] * len(before)]
+        """“3” and “03” are one month; what cannot be read is a change."""
+        try:
+            return self.to_python(data) != (initial or "")
+        except forms.ValidationError:
+            return True
 
     def _text(self, typed: dict[str, str]) -> str:
         year = self._year(typed["year"])

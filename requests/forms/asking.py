@@ -1,5 +1,6 @@
 """Who asks, for whom, which kind and what for (domain 1.1, 2.2; rules V6 to V9, V14)."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.forms_look import PartsField, plain_digits
 from lltp_portal.wording import dong
-from requests import ages, cases, identity, policy, procedures, rules
+from requests import ages, cases, identity, policy, procedures, provenance, rules
 from requests.forms.base import Choice, CleanText, DeclarationForm, PersonName, today
 from requests.forms.pages import day_not_after_today
 from requests.models import Declaration
@@ -86,8 +87,24 @@ class WhoForm(DeclarationForm):
         return {
             **super().start(declaration),
             "filed_as": declaration.filed_as if "who" in declaration.answered or declaration.proxy_name else "",
+            "proxy_name": declaration.proxy_name or self._name_of_account(declaration),
             "proxy_mandate_on": mandate_on.isoformat() if mandate_on else "",
         }
+
+    @staticmethod
+    def _name_of_account(declaration: Declaration) -> str:
+        account = declaration.request.account
+        return account.full_name if account else ""
+
+    def sources(self, now: datetime) -> dict[str, dict[str, str]]:
+        name = self.cleaned_data.get("proxy_name")
+        if (
+            self.cleaned_data.get("filed_as") == cases.SELF
+            or not name
+            or name != self._name_of_account(self.declaration)
+        ):
+            return {}
+        return {"proxy_name": provenance.stamp(provenance.ACCOUNT, now)}
 
     def clean_proxy_identity_number(self):
         return identity.normalised(self.cleaned_data["proxy_identity_number"])
@@ -127,7 +144,15 @@ class WhoForm(DeclarationForm):
             kept = {name: None if name == "proxy_mandate_on" else "" for name in kept}
         if kept.get("proxy_relation") in rules.RELATIONS_WITHOUT_MANDATE:
             kept |= {"proxy_mandate_on": None, "proxy_mandate_place": ""}
-        return {**kept, "filed_as": filed_as}, {}
+        others, rows = self._not_about_the_reader() if filed_as != cases.SELF else ({}, {})
+        return {**others, **kept, "filed_as": filed_as}, rows
+
+    def _not_about_the_reader(self) -> tuple[dict[str, Any], dict[str, list]]:
+        """What was filled in beforehand is about the account's owner; a child or another person is somebody else."""
+        about_reader = set(self.declaration.prefilled) - {"phone", "email", "proxy_name"}
+        lists = {"other_names", "identity_documents", "residences"}
+        fields = {name: Declaration._meta.get_field(name).get_default() for name in about_reader - lists}
+        return fields, {name: [] for name in about_reader & lists}
 
 
 class AgencyForm(DeclarationForm):

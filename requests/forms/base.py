@@ -1,6 +1,6 @@
 """What the pages of a declaration share: text cleaned as it is kept, and fields filled from the draft."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from lltp_portal.forms_look import plain_digits
 from requests import countries, policy, provenance, provinces, rules
 from requests.models import Declaration
 
-NAME_ATTRS = {"spellcheck": "false", "autocapitalize": "words"}
+NAME_ATTRS = {"rows": 1, "cols": 30, "spellcheck": "false", "autocapitalize": "words"}
 
 
 _lowered = lazy(lambda label: str(label).lower().rstrip("?"), str)
@@ -42,9 +42,9 @@ class CleanText(forms.CharField):
 
 
 class PersonName(CleanText):
-    """A full name in one field: splitting a Vietnamese name is unreliable (V1)."""
+    """A full name in one field: splitting a Vietnamese name is unreliable (V1). The box grows with the name."""
 
-    widget = forms.TextInput(NAME_ATTRS)
+    widget = forms.Textarea(NAME_ATTRS)
 
     def validate(self, value):
         super().validate(value)
@@ -170,6 +170,10 @@ class DeclarationForm(forms.Form):
     def only_gaps(self) -> bool:
         """Whether nothing typed is wrong; at most something is still missing."""
         return all(error.code == "required" for errors in self.errors.values() for error in errors.as_data())
+
+    def sources(self, now: datetime) -> dict[str, dict[str, str]]:
+        """Where values of this page come from that nobody typed, for actions.save_declaration."""
+        return {}
 
     def changes(self) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         """(plain fields, lists of rows) for actions.save_declaration."""

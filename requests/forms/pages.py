@@ -1,15 +1,17 @@
 """Who the certificate is about, their family, what they say of a record, how the result is handed over (domain 2.2)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.forms_look import PartsField
-from requests import ages, cases, ethnic_groups, identity, rules
+from requests import ages, cases, ethnic_groups, identity, provenance, rules
 from requests.forms.base import BirthYear, Choice, CleanText, Country, DeclarationForm, PersonName, Province, today
 from requests.models import Declaration
+
+ON_THE_CARD = ("full_name", "sex", "date_of_birth", "nationality")
 
 
 def joined(declaration: Declaration, *names: str) -> str:
@@ -123,11 +125,16 @@ class PersonForm(DeclarationForm):
             message = _("Chọn tỉnh, thành phố nơi sinh.")
             self.add_error("place_of_birth_province", forms.ValidationError(message, code="required"))
 
+    def sources(self, now: datetime) -> dict[str, dict[str, str]]:
+        if not self.cleaned_data.get("read_from_card"):
+            return {}
+        return dict.fromkeys(ON_THE_CARD, provenance.stamp(provenance.COUNTER, now))
+
     def changes(self):
         """A foreigner has no ethnic group of Viet Nam; whose nationality changes, lives elsewhere by other rules."""
         kept = {**self.cleaned_data, "place_of_birth_ward": "", "place_of_birth_district": ""}
         names = kept.pop("other_names", None)
-        self.read_at_counter = kept.pop("read_from_card", False)
+        kept.pop("read_from_card", None)
         if kept.get("nationality", "VN") not in {"", "VN"}:
             kept["ethnicity"] = ""
         return kept, {} if names is None else {"other_names": [{"name": name} for name in names]}

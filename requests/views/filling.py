@@ -8,15 +8,13 @@ from lltp_portal import typed
 from lltp_portal.errors import Stale
 from lltp_portal.forms_look import mistakes
 from lltp_portal.wording import partial_date
-from requests import actions, provenance
+from requests import actions
 from requests.actions.filing import open_declaration
 from requests.filing_pages import Page, RowsPage
 from requests.forms.base import DeclarationForm
 from requests.models import CertificateRequest, Declaration
 from requests.views import lists
 from requests.views.frame import CONFLICT, LEAVING, UNPROCESSABLE, go_back, is_as_seen, leave, of_open_draft, show
-
-ON_THE_CARD = ("full_name", "sex", "date_of_birth", "nationality")
 
 
 @of_open_draft
@@ -59,19 +57,13 @@ def _save(request, certificate_request, declaration: Declaration, page: Page, fo
             fields=fields,
             rows=rows,
             page=page.slug if answered else "",
-            prefilled=_read_at_counter(form),
+            prefilled=form.sources(timezone.now()),
             still=is_as_seen(request, page) if form.has_changed() else None,
         )
     except Stale:
         return _overtaken(request, certificate_request, page)
     typed.forget(request)
     return leave(request, certificate_request, saved, page)
-
-
-def _read_at_counter(form: DeclarationForm) -> dict[str, dict[str, str]]:
-    if not getattr(form, "read_at_counter", False):
-        return {}
-    return dict.fromkeys(ON_THE_CARD, provenance.stamp(provenance.COUNTER, timezone.now()))
 
 
 def _overtaken(request, certificate_request: CertificateRequest, page: Page):

@@ -18,6 +18,7 @@ from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
 from requests.steps import may
 from requests.views.access import get_filed_or_404, get_visible_or_404, post_only
+from requests.views.frame import shell
 
 READERS_SHOWN = 5
 
@@ -104,8 +105,18 @@ def sent(request, code):
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
+        "taken_up_by": _taken_up_by(certificate_request, calendar),
+        "at_counter": request.user.is_staff_member,
+        "shell": shell(request),
     }
     return render(request, "requests/sent.html", context)
+
+
+def _taken_up_by(certificate_request, calendar):
+    """Until when the first look at it is expected: what the law sets for the channel, else the next working day."""
+    day = policy.law_day(certificate_request.submitted_at)
+    term = policy.intake_term(day, certificate_request.channel) or clock.Term(1)
+    return clock.due_at(certificate_request.submitted_at, term, calendar)
 
 
 @post_only("request_detail")

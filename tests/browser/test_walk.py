@@ -99,7 +99,7 @@ class Person:
         """Answer what this page asks, as each kind of box is answered."""
         for name, answer in answers.items():
             boxes = self.page.locator(f'main [name="{name}"]')
-            if boxes.count() == 0:
+            if boxes.count() == 0 or not boxes.first.is_visible():  # what an answer before made needless is not shown
                 continue
             kind = boxes.first.evaluate("box => box.type")
             if kind == "radio":
