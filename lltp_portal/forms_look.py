@@ -133,9 +133,7 @@ class PartsField(forms.Field):
     def _in_one_box(self, written: list[str]) -> dict[str, str] | None:
         """A whole date typed or pasted into one of the boxes, the others left empty."""
         filled = [part for part in written if part.strip()]
-        if len(filled) != 1 or (plain_digits(filled[0]).isdigit() and len(plain_digits(filled[0])) <= 4):
-            return None
-        found = typed_dates.read(filled[0])
+        found = typed_dates.read(filled[0]) if len(filled) == 1 else None
         if found is None or (found.day and "day" not in self.widget.part_names):
             return None
         return {name: getattr(found, name) for name in self.widget.part_names}
