@@ -7,6 +7,7 @@ signatory go by it; holidays, ages, expungement and the clock go by real days. O
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.conf import settings
 from lltp_portal.accounts.models import Authority
 from lltp_portal.errors import Invalid
 from requests import clock, provinces
+from requests.fees import FeeRules
+from requests.law import files
 
 if TYPE_CHECKING:
     from requests.models import CertificateRequest, Declaration
@@ -88,6 +91,19 @@ def deadline(declaration: "Declaration") -> Deadline:
     if len(places) > 1:
         return Deadline(EXTENDED, TERMS[EXTENDED], f"đã cư trú tại {len(places)} tỉnh, thành phố")
     return Deadline(NORMAL, TERMS[NORMAL], "cư trú tại một tỉnh, thành phố")
+
+
+@cache
+def _fee_rows() -> tuple[files.Row, ...]:
+    return tuple(files.in_order(files.read_file(files.FOLDER / "fees.toml")))
+
+
+def fee_rules(on: date, channel: str) -> FeeRules:
+    """The fee table of a day for a channel (online, counter, post). Raises Invalid where the law gives none."""
+    held = [row for row in _fee_rows() if row.key == channel and row.in_force_on(on)]
+    if not held:
+        raise Invalid(f"Chưa có biểu phí cho ngày {on:%d/%m/%Y}. Gọi bộ phận hỗ trợ để được hướng dẫn.")
+    return FeeRules.from_value(held[-1].value)
 
 
 def required_sources(certificate_request: "CertificateRequest") -> frozenset[str]:

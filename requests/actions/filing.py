@@ -93,8 +93,10 @@ def _freeze(declaration: Declaration, at: datetime) -> Declaration:
 
 def _office_and_fee(declaration: Declaration, at: datetime) -> dict[str, Any]:
     """Whose it is and what it costs, by the law of the day."""
-    competence = policy.competent_authority(declaration, policy.law_day(at))
-    fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
+    on = policy.law_day(at)
+    competence = policy.competent_authority(declaration, on)
+    rules = policy.fee_rules(on, declaration.request.channel)
+    fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
     return {
         "authority": competence.authority,
         "authority_reason": competence.reason,
