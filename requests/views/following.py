@@ -93,7 +93,7 @@ def sent(request, code):
     if certificate_request.state == State.DRAFT:
         return redirect("request_check", certificate_request.code)
     calendar = national_calendar()
-    deadline = policy.deadline(certificate_request.declaration)
+    deadline = policy.deadline(certificate_request.declaration, policy.law_day(timezone.now()))
     began = certificate_request.received_at or timezone.now()
     due = certificate_request.due_at or clock.due_at(began, deadline.term, calendar)
     first_day = clock.day_of_receipt(began, calendar)
