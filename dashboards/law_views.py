@@ -56,8 +56,19 @@ def _day_or_404(text: str | None, default: date) -> date:
 
 
 def _coming(held: list[table.Held], day: date) -> list[dict]:
-    """What begins after a day, soonest first."""
-    return sorted((_shown(one, day) for one in held if one.row.valid_from > day), key=lambda one: one["from"])
+    """What begins after a day, date by date: the regime's change in a sentence, or of what kinds the rules are."""
+    dates: dict[date, list[table.Held]] = {}
+    for one in sorted(held, key=lambda one: one.row.valid_from):
+        if one.row.valid_from > day:
+            dates.setdefault(one.row.valid_from, []).append(one)
+    return [
+        {
+            "from": first,
+            "words": law_words.change([one.row for one in found]),
+            "rows": [_shown(one, day) for one in found],
+        }
+        for first, found in dates.items()
+    ]
 
 
 def _chips(day: date, applied: date, everything: bool) -> list[dict]:
@@ -145,10 +156,16 @@ def _shown_rule(rule: LocalRule, until: date | None, today: date) -> dict:
     return {
         "rule": rule,
         "default": "Không hỗ trợ" if subsidy else "Không có",
-        "says": f"Hỗ trợ {rule.percent} % phí" if subsidy else (rule.text or "Thôi thông báo"),
+        "says": _says(rule),
         "until": until,
         "badge": law_words.state(rule.valid_from, until, today),
     }
+
+
+def _says(rule: LocalRule) -> str:
+    if rule.kind == LocalRule.Kind.SUBSIDY:
+        return f"Hỗ trợ {rule.percent} % phí" if rule.percent else "Thôi hỗ trợ"
+    return rule.text or "Thôi thông báo"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

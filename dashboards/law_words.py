@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from lltp_portal.wording import DueBadge, dong
+from requests.law.files import Row
 from requests.law.table import Held
 
 KINDS = {
@@ -59,6 +60,7 @@ ISSUERS = {
     "justice_department": "Sở Tư pháp và Trung tâm Lý lịch tư pháp quốc gia",
     "provincial_police": "Công an cấp tỉnh và Cục Hồ sơ nghiệp vụ",
 }
+UNCONFIRMED = ("chưa xác nhận", "theo trí nhớ")
 CATEGORIES = {
     "pupil": "học sinh từ đủ 16 tuổi",
     "student": "sinh viên",
@@ -141,6 +143,14 @@ def says(held: Held) -> str:
     return SAYS[held.row.kind](held.row.value)
 
 
+def change(rows: list[Row]) -> str:
+    """What rows that begin on one day change: the words of a new regime, or the kinds of rules."""
+    for row in rows:
+        if row.kind == "regime":
+            return f"{row.value['code']}. {row.value['change']}"
+    return ", ".join(dict.fromkeys(KINDS[row.kind] for row in rows))
+
+
 def of_whom(held: Held) -> str:
     """For whom or what the row holds, where its sentence does not say so itself."""
     return KEYS.get(held.row.key, "") if held.row.kind in {"fee", "intake", "right", "age"} else ""
@@ -148,7 +158,7 @@ def of_whom(held: Held) -> str:
 
 def is_confirmed(held: Held) -> bool:
     """Whether the row was compared with the text of the law."""
-    return held.row.value.get("confirmed", True) and "chưa xác nhận" not in held.row.source
+    return held.row.value.get("confirmed", True) and not any(words in held.row.source for words in UNCONFIRMED)
 
 
 def state(begins: date, until: date | None, day: date) -> DueBadge:

@@ -44,6 +44,11 @@ class LocalRuleForm(forms.Form):
     valid_from = PartsField(label="Có hiệu lực từ ngày", what="ngày bắt đầu", example="01/01/2027")
     valid_to = PartsField(label="Đến hết ngày", what="ngày kết thúc", example="31/12/2027", required=False)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("percent", "text"):  # one of them, by the kind
+            self.fields[name].sometimes = True
+
     def clean(self):
         cleaned = super().clean()
         kind = cleaned.get("kind")
