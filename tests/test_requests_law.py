@@ -235,6 +235,20 @@ def test_a_code_that_never_was_leads_nowhere():
     assert provinces.resolved("", P4) is None
 
 
+@pytest.mark.parametrize(
+    ("code", "day", "words"),
+    [
+        ("24", P2, "Bắc Giang (nay thuộc Bắc Ninh)"),
+        ("27", P2, "Bắc Ninh"),
+        ("46", date(2024, 6, 21), "Thừa Thiên Huế (nay thuộc Huế)"),
+        ("24", P4, "Bắc Ninh"),
+    ],
+)
+def test_a_province_that_is_gone_is_offered_with_where_it_lies_today(code, day, words):
+    """Under the law of 2025-02-28 the form asks for the old province; people know the new one."""
+    assert provinces.name_to_choose_by(provinces.named(code, day), date(2026, 11, 22)) == words
+
+
 def test_the_provinces_behind_a_successor_can_be_offered():
     assert [one.name for one in provinces.predecessors("24")] == ["Bắc Giang", "Bắc Ninh"]
     assert provinces.predecessors("01") == ()
