@@ -52,6 +52,11 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
             f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không tiếp nhận được. "
             "Hãy tải lại trang."
         )
+    if not certificate_request.authority.is_in_force_on(policy.law_day(at)):  # the sweeper moves it in a moment
+        raise StepNotAllowed(
+            f"{certificate_request.authority.name} không còn thẩm quyền cấp Phiếu. Hồ sơ đang được chuyển sang cơ quan "
+            "có thẩm quyền; cán bộ của cơ quan đó sẽ tiếp nhận."
+        )
     with translation.override("vi"):  # kept with the request as the office writes it
         deadline = policy.deadline(certificate_request.declaration, policy.law_day(at))
     take_step(
