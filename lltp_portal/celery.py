@@ -21,6 +21,7 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.tasks.move_to_offices_in_force",
 )
 DAILY = (
     "requests.tasks.drop_old_drafts",

@@ -263,6 +263,7 @@ ANSWER_RENEW_AFTER = timedelta(hours=12)  # a verified request's answer is asked
 ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 DRAFT_KEPT_DAYS = 90
+LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added
 
 REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0" if DEMO else None)
 CELERY_BROKER_URL = REDIS_URL

@@ -176,7 +176,8 @@ def _contact(declaration: Declaration) -> list[Row]:
         rows.append(Row("Địa chỉ nhận", declaration.delivery_address))
     rows.append(Row("Mức phí", declaration.get_fee_category_display()))
     if declaration.fee_category:
-        fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
+        rules = policy.fee_rules(policy.law_day(timezone.now()), declaration.request.channel)
+        fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
         rows.append(Row("Phí phải nộp", f"{dong(fee.amount)}. {fee.reason}.", "num"))
     return rows
 

@@ -49,6 +49,11 @@ def renew_answers() -> None:
 
 
 @shared_task
+def move_to_offices_in_force() -> None:
+    actions.move_to_offices_in_force()
+
+
+@shared_task
 def drop_old_drafts() -> None:
     actions.drop_old_drafts()
 

@@ -11,7 +11,9 @@ from requests.actions.filing import (
     submit,
     withdraw,
 )
+from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.local_rules import add_local_rule
 from requests.actions.office import (
     ask_supplement,
     consult,
@@ -25,6 +27,7 @@ from requests.actions.office import (
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
+    "add_local_rule",
     "answer_supplement",
     "approve",
     "ask_for_renewal",
@@ -37,6 +40,7 @@ __all__ = [
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "move_to_offices_in_force",
     "open_supplement",
     "prepare_certificate",
     "receive",

@@ -12,7 +12,7 @@ from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import PortalError
 from requests import actions, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, LocalRule
 from requests.permissions import who_files
 from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
@@ -77,6 +77,7 @@ def detail(request, code):
         "can_withdraw": may(certificate_request.withdraw, request.user),
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
+        "notices": _notices(certificate_request) if state not in ENDED else [],
     }
     return render(request, "requests/detail.html", context)
 
@@ -93,8 +94,8 @@ def sent(request, code):
     if certificate_request.state == State.DRAFT:
         return redirect("request_check", certificate_request.code)
     calendar = national_calendar()
-    deadline = policy.deadline(certificate_request.declaration)
     began = certificate_request.received_at or timezone.now()
+    deadline = policy.deadline(certificate_request.declaration, policy.law_day(began))
     due = certificate_request.due_at or clock.due_at(began, deadline.term, calendar)
     first_day = clock.day_of_receipt(began, calendar)
     context = {
@@ -104,8 +105,14 @@ def sent(request, code):
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
+        "notices": _notices(certificate_request),
     }
     return render(request, "requests/sent.html", context)
+
+
+def _notices(certificate_request: CertificateRequest) -> list[LocalRule]:
+    """What the office that has the request wants its citizens to read today."""
+    return policy.notices(certificate_request.authority, timezone.localdate(), certificate_request.channel)
 
 
 @post_only("request_detail")
