@@ -23,6 +23,7 @@ SWEEPERS = (
     "requests.tasks.renew_answers",
 )
 DAILY = (
+    "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.drop_old_idempotency_keys",
 )

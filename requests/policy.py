@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 LAST_DAY_OF_P2 = date(2025, 2, 28)
 NORMAL, EXTENDED, URGENT = "normal", "extended", "urgent"
 TERMS = {NORMAL: clock.Term(10), EXTENDED: clock.Term(15), URGENT: clock.Term(24, clock.HOUR)}
+# Regime → from when it holds, and what it changed of the terms (Law 107/2025: five working days).
+REGIMES: dict[str, tuple[date, dict[str, clock.Term]]] = {
+    "P0": (date(2010, 7, 1), TERMS),
+    "P1": (date(2021, 7, 1), TERMS),
+    "P2": (date(2024, 6, 19), TERMS),
+    "P3": (date(2025, 3, 1), TERMS),
+    "P4": (date(2026, 7, 1), {**TERMS, NORMAL: clock.Term(5)}),
+}
 CENTRAL = "central"
 FORM = {
     1: ("Mẫu số 06/2024/LLTP", "(Ban hành kèm theo Thông tư số 06/2024/TT-BTP)"),
@@ -88,6 +96,16 @@ def deadline(declaration: "Declaration") -> Deadline:
     if len(places) > 1:
         return Deadline(EXTENDED, TERMS[EXTENDED], f"đã cư trú tại {len(places)} tỉnh, thành phố")
     return Deadline(NORMAL, TERMS[NORMAL], "cư trú tại một tỉnh, thành phố")
+
+
+def regime_code(on: date) -> str:
+    """The regime of a law day; what came in before the first one follows it all the same."""
+    return max((code for code, (since, _) in REGIMES.items() if since <= on), default="P0")
+
+
+def term(regime: str, deadline_class: str) -> clock.Term:
+    """How long a regime allows for a class. Raises KeyError for a regime or a class that does not exist."""
+    return REGIMES[regime][1][deadline_class]
 
 
 def required_sources(certificate_request: "CertificateRequest") -> frozenset[str]:
