@@ -118,6 +118,8 @@ def working_time(minutes: int) -> str:
     parts = [
         ngettext("%(days)d ngày", "%(days)d ngày", days) % {"days": days} if days else "",
         ngettext("%(hours)d giờ", "%(hours)d giờ", hours) % {"hours": hours} if hours else "",
-        ngettext("%(minutes)d phút", "%(minutes)d phút", minutes) % {"minutes": minutes} if minutes and not days else "",
+        ngettext("%(minutes)d phút", "%(minutes)d phút", minutes) % {"minutes": minutes}
+        if minutes and not days
+        else "",
     ]
     return " ".join(part for part in parts if part) or _("dưới 1 phút")

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lltp_portal.calendars.working_days import LOCAL, WorkingCalendar
 from requests.states import ENDED, HOLDER, Holder
@@ -138,7 +138,8 @@ class Outcome:
         """“Quá hạn 2 ngày”, “Sớm hạn 3 ngày”, “Đúng hạn”."""
         if not self.days or self.standing == Standing.ON_TIME:
             return str(self.standing.label)
-        return _("%(standing)s %(days)d ngày") % {"standing": self.standing.label, "days": self.days}
+        words = ngettext("%(standing)s %(days)d ngày", "%(standing)s %(days)d ngày", self.days)
+        return words % {"standing": self.standing.label, "days": self.days}
 
 
 def outcome(

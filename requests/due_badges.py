@@ -6,7 +6,6 @@ from math import ceil
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import DueBadge, due_badge, hours_badge
 from requests import clock
-from requests.clock import Standing
 from requests.states import ENDED, State
 
 
@@ -23,12 +22,12 @@ def badge_of(certificate_request, now: datetime, calendar: WorkingCalendar) -> D
 def open_badge(certificate_request, now: datetime, calendar: WorkingCalendar) -> DueBadge:
     """What is left until the promise, or how late it is."""
     due = certificate_request.due_at
-    found = clock.outcome(due, now, calendar, received_at=certificate_request.received_at)
+    found = clock.outcome(due, now, calendar)
     if found.is_late:
         return due_badge(-found.days)
     if not found.days and clock.local_day(now) != clock.local_day(due):  # hours that run through a day off
         return hours_badge(ceil((due - now).total_seconds() / 3600))
-    return due_badge(found.days, soon=found.standing == Standing.SOON, due=due)
+    return due_badge(found.days, due=due)
 
 
 def ended_badge(certificate_request, now: datetime, calendar: WorkingCalendar) -> DueBadge | None:

@@ -79,7 +79,7 @@ def set_day(
     """Say what a day is, for the nation or for one office."""
     _demand_right(by, authority)
     check_day(authority, day, kind, name, source)
-    before = SpecialDay.objects.select_for_update().filter(authority=authority, day=day).first()
+    before = SpecialDay.objects.select_for_update(of=("self",)).filter(authority=authority, day=day).first()
     was = _as_words(before)
     row, _ = SpecialDay.objects.update_or_create(
         authority=authority,
@@ -102,7 +102,7 @@ def set_day(
 def follow_nation(*, by: User, authority: Authority, day: date) -> None:
     """Take an office's own row away: the day is again what the nation says."""
     _demand_right(by, authority)
-    row = SpecialDay.objects.select_for_update().filter(authority=authority, day=day).first()
+    row = SpecialDay.objects.select_for_update(of=("self",)).filter(authority=authority, day=day).first()
     if row is None:
         raise Invalid("Ngày này đã theo lịch toàn quốc.")
     was = _as_words(row)

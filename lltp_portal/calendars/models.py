@@ -62,7 +62,7 @@ class SpecialDay(models.Model):
     objects = SpecialDayQuerySet.as_manager()
 
     class Meta:
-        ordering = ("day", "authority")
+        ordering = ("day",)
         constraints = [
             models.UniqueConstraint(fields=["authority", "day"], name="special_day_once", nulls_distinct=False),
             models.CheckConstraint(
@@ -101,7 +101,7 @@ class OpeningHours(models.Model):
     objects = OfOffices.as_manager()
 
     class Meta:
-        ordering = ("authority", "-valid_from", "weekday")
+        ordering = ("-valid_from", "weekday")
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "valid_from", "weekday"], name="opening_hours_once", nulls_distinct=False
