@@ -208,7 +208,7 @@ def charges(history: Iterable, calendar: WorkingCalendar, until: datetime) -> li
     """
     found: list[Charge] = []
     steps = list(history)
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
+    for step, following in zip(steps, [*steps[1:], None], strict=False):
         if step.to_state in ENDED:
             break
         to_at = following.at if following else max(until, step.at)

@@ -91,12 +91,12 @@ def who_held(
 
 
 def _sentence(sums: dict[Holder, int], called: dict[Holder, str], *, is_open: bool) -> str:
-    """“Đến nay cơ quan giữ hồ sơ 3 ngày 2 giờ, bạn giữ 1 ngày.”, longest first."""
+    """“Đến nay: cơ quan giữ 3 ngày 2 giờ, bạn giữ 1 ngày.”, longest first."""
     longest = sorted((item for item in sums.items() if item[1]), key=lambda item: -item[1])
     if not longest:
         return _("Chưa qua phút làm việc nào: hồ sơ mới ở ngoài giờ làm việc.")
-    told = [_("%(who)s %(time)s") % {"who": called[holder], "time": working_time(time)} for holder, time in longest]
-    words = _("Đến nay hồ sơ nằm ở: %(parts)s.") if is_open else _("Hồ sơ đã nằm ở: %(parts)s.")
+    told = [_("%(who)s giữ %(time)s") % {"who": called[holder], "time": working_time(time)} for holder, time in longest]
+    words = _("Đến nay: %(parts)s.") if is_open else _("Tổng cộng: %(parts)s.")
     return words % {"parts": ", ".join(told)}
 
 
@@ -106,10 +106,18 @@ def _parts(sums: dict[Holder, int], called: dict[Holder, str]) -> list[Part]:
         if not total:
             break
         start, end = BAR * before // total, BAR * (before + minutes) // total
-        share = f"{100 * minutes / total:.0f}{NBSP}%"
-        found.append(Part(holder.value, called[holder], working_time(minutes), share, start, end - start))
+        found.append(
+            Part(holder.value, called[holder], working_time(minutes), _share(minutes, total), start, end - start)
+        )
         before += minutes
     return found
+
+
+def _share(minutes: int, total: int) -> str:
+    percent = round(100 * minutes / total)
+    if minutes and not percent:
+        return _("dưới %(share)s") % {"share": f"1{NBSP}%"}
+    return f"{percent}{NBSP}%"
 
 
 def _stay(charge: clock.Charge, called: dict[Holder, str], *, is_last: bool) -> Stay:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import wraps
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -123,7 +125,7 @@ def hours_in_words(intervals: Intervals) -> str:
 
 
 def week(calendar: WorkingCalendar) -> list[Weekday]:
-    """The hours that hold today, Monday to Friday."""
+    """The hours that hold today, Monday to Friday; days with the same hours in one line."""
     today = timezone.localdate()
 
     def begun(rows: Iterable[Hours]) -> tuple[Hours, ...]:
@@ -131,11 +133,15 @@ def week(calendar: WorkingCalendar) -> list[Weekday]:
 
     ordinary = WorkingCalendar(hours=begun(calendar.hours), national_hours=begun(calendar.national_hours))
     days = sorted((today + timedelta(days=ahead) for ahead in range(7)), key=date.weekday)
-    return [
-        Weekday(str(WEEKDAYS[day.weekday()]), hours_in_words(ordinary.open_on(day)))
-        for day in days
-        if ordinary.is_working(day)
-    ]
+    open_days = [(day.weekday(), hours_in_words(ordinary.open_on(day))) for day in days if ordinary.is_working(day)]
+    alike = [(hours, [weekday for weekday, _ in group]) for hours, group in groupby(open_days, key=itemgetter(1))]
+    return [Weekday(_from_to(weekdays), hours) for hours, weekdays in alike]
+
+
+def _from_to(weekdays: list[int]) -> str:
+    """“Thứ Hai đến Thứ Năm”, “Thứ Sáu”."""
+    first, last = str(WEEKDAYS[weekdays[0]]), str(WEEKDAYS[weekdays[-1]])
+    return first if first == last else f"{first} đến {last}"
 
 
 def dated_rows(office: Authority | None) -> list[Weekday]:
