@@ -98,6 +98,11 @@ def deadline(declaration: "Declaration") -> Deadline:
     return Deadline(NORMAL, TERMS[NORMAL], "cư trú tại một tỉnh, thành phố")
 
 
+def regime_codes() -> tuple[str, ...]:
+    """Every regime, oldest first: P0 … P4."""
+    return tuple(REGIMES)
+
+
 def regime_code(on: date) -> str:
     """The regime of a law day; what came in before the first one follows it all the same."""
     return max((code for code, (since, _) in REGIMES.items() if since <= on), default="P0")

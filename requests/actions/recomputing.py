@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -113,17 +114,16 @@ def recomputed(found: QuerySet, calendars: Calendars) -> Iterator[Recomputed]:
     """The promises of these requests by these calendars and by the law of the day of their receipt."""
     rows = list(found.values_list(*FIELDS))
     pauses = _pauses([row[0] for row in rows])
+    lawful = cache(_term)  # thousands of requests fall under a few days of the law
     for pk, code, authority_id, received_at, old, deadline_class, amount, unit in rows:
         old_term = clock.Term(amount, unit)
-        term = _term(received_at, deadline_class, old_term)
+        term = lawful(policy.law_day(received_at), deadline_class) if deadline_class else old_term
         new = clock.due_at(received_at, term, calendars.of(authority_id), pauses.get(pk, ()))
         yield Recomputed(pk, code, authority_id, old, new, old_term, term)
 
 
-def _term(received_at: datetime, deadline_class: str, kept: clock.Term) -> clock.Term:
-    if not deadline_class:
-        return kept
-    return policy.term(policy.regime_code(policy.law_day(received_at)), deadline_class)
+def _term(law_day: date, deadline_class: str) -> clock.Term:
+    return policy.term(policy.regime_code(law_day), deadline_class)
 
 
 def _pauses(pks: list[int]) -> dict[int, list[tuple[datetime, datetime]]]:

@@ -118,4 +118,4 @@ class Command(BaseCommand):
         try:
             return policy.term(regime, deadline_class)
         except KeyError:
-            raise refused(f"--regime: không có quy định “{regime}”. Chọn {', '.join(policy.REGIMES)}.") from None
+            raise refused(f"--regime: không có quy định “{regime}”. Chọn {', '.join(policy.regime_codes())}.") from None
