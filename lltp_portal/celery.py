@@ -24,6 +24,7 @@ SWEEPERS = (
     "requests.tasks.move_to_offices_in_force",
 )
 DAILY = (
+    "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.drop_old_idempotency_keys",
 )

@@ -24,6 +24,7 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "change_day",
+    "change_hours",
     "consult",
     "create_draft",
     "decide_candidate",
@@ -40,10 +43,12 @@ __all__ = [
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "follow_nation",
     "move_to_offices_in_force",
     "open_supplement",
     "prepare_certificate",
     "receive",
+    "recompute_due",
     "record_payment",
     "refuse",
     "renew_old_answers",

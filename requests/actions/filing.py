@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from lltp_portal.accounts.models import User, person_key
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import StepNotAllowed
 from requests import clock, completeness, fees, permissions, policy
 from requests.actions.searching import start_searches
@@ -239,6 +239,6 @@ def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: d
     return clock.due_at(
         certificate_request.received_at,
         certificate_request.deadline_term,
-        national_calendar(),
+        calendar_of(certificate_request.authority),
         clock.pauses(certificate_request.history(), until=answered_at),
     )

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from lltp_portal.accounts.models import Authority, User
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
 from requests.actions.searching import start_searches
@@ -64,7 +64,7 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
         by=by,
         at=at,
         dossier_number=_draw_dossier_number(certificate_request.authority, at),
-        due_at=clock.due_at(at, deadline.term, national_calendar()),
+        due_at=clock.due_at(at, deadline.term, calendar_of(certificate_request.authority)),
         deadline=deadline,
     )
     start_searches(certificate_request, at=at)
