@@ -21,8 +21,10 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.tasks.move_to_offices_in_force",
 )
 DAILY = (
+    "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.drop_old_idempotency_keys",
 )

@@ -2,7 +2,7 @@
 
 `law_day` is the only answer to “which law”. Authorities, provinces, fee, deadline class, forms, legal basis and
 signatory go by it; holidays, ages, expungement, the clock and what an office pays of its own (subsidies, notices) go
-by real days. The rules are rows (requests/law/data), loaded into a table that is only added to (docs/adr/0012).
+by real days. The rules are rows (requests/law/data), loaded into a table that is only added to (docs/adr/0006).
 """
 
 from dataclasses import dataclass

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 MERGER = date(2025, 7, 1)
 
 
@@ -83,6 +85,14 @@ def resolved(code: str, day: date) -> Province | None:
         ended = [row for row in all_rows() if row.code == code and row.valid_to is not None and row.valid_to < day]
         code = ended[-1].successor_code if ended else ""
     return None
+
+
+def name_to_choose_by(row: Province, today: date) -> str:
+    """“Bắc Giang (nay thuộc Bắc Ninh)”: who knows the address by today's province finds the one the law asks for."""
+    now = resolved(row.code, today)
+    if now is None or now.name == row.name:
+        return row.name
+    return _("%(old)s (nay thuộc %(new)s)") % {"old": row.name, "new": now.name}
 
 
 def predecessors(code: str) -> tuple[Province, ...]:

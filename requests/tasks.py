@@ -49,6 +49,19 @@ def renew_answers() -> None:
 
 
 @shared_task
+def move_to_offices_in_force() -> None:
+    actions.move_to_offices_in_force()
+
+
+@shared_task
+def recompute_due(after: int = 0) -> None:
+    """One batch; what is left is rung for, so that no run is long. Every night from the start."""
+    last = actions.recompute_due(after)
+    if last is not None:
+        doorbell.ring(recompute_due, last)
+
+
+@shared_task
 def drop_old_drafts() -> None:
     actions.drop_old_drafts()
 

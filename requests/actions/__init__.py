@@ -12,7 +12,9 @@ from requests.actions.filing import (
     submit,
     withdraw,
 )
+from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.local_rules import add_local_rule
 from requests.actions.office import (
     ask_supplement,
     consult,
@@ -23,14 +25,18 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
+    "add_local_rule",
     "answer_supplement",
     "approve",
     "ask_for_renewal",
     "ask_supplement",
     "begin",
+    "change_day",
+    "change_hours",
     "consult",
     "create_draft",
     "decide_candidate",
@@ -39,9 +45,12 @@ __all__ = [
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "follow_nation",
+    "move_to_offices_in_force",
     "open_supplement",
     "prepare_certificate",
     "receive",
+    "recompute_due",
     "record_payment",
     "refuse",
     "renew_old_answers",

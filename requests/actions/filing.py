@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import User, person_key
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from requests import cases, clock, completeness, fees, permissions, policy, provenance
 from requests.actions.searching import start_searches
@@ -292,6 +292,6 @@ def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: d
     return clock.due_at(
         certificate_request.received_at,
         certificate_request.deadline_term,
-        national_calendar(),
+        calendar_of(certificate_request.authority),
         clock.pauses(certificate_request.history(), until=answered_at),
     )

@@ -21,7 +21,8 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON public.{table}
     for table in TABLES
 )
 
-# A later row ends an open one; a row before, between or upon others of its key would change what was the law.
+# A later row ends an open one; a row before, between or upon others of its key would change what was the law. An
+# office may end its own row early, so there a later row may begin within an earlier one.
 GROWS_AT_ITS_END = f"""
 CREATE FUNCTION public.requests_lawrow_comes_last() RETURNS trigger {HEAD} AS $$
 BEGIN
@@ -46,7 +47,7 @@ BEGIN
   IF EXISTS (
     SELECT 1 FROM public.requests_localrule AS row
      WHERE row.authority_id = NEW.authority_id AND row.kind = NEW.kind AND row.channel = NEW.channel
-       AND (row.valid_from >= NEW.valid_from OR row.valid_to >= NEW.valid_from)
+       AND row.valid_from >= NEW.valid_from
   ) THEN
     RAISE EXCEPTION 'an office''s rule begins after every other of its kind and channel'
       USING ERRCODE = 'exclusion_violation';

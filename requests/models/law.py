@@ -14,6 +14,10 @@ class DatedRows(models.QuerySet):
     def newest_first(self):
         return self.order_by("-valid_from", "-pk")
 
+    def versions(self):
+        """How many rows each version of the files brought, and when."""
+        return self.values("version").annotate(rows=models.Count("pk"), at=models.Max("loaded_at")).order_by("version")
+
 
 class LawRow(models.Model):
     """One rule of the national law (requests/law/data), with the days on which it holds and its source.
@@ -50,7 +54,7 @@ class LawRow(models.Model):
 class LocalRule(models.Model):
     """What the law leaves to an office: a subsidy of the fee, or a notice to its citizens, from a day on.
 
-    Only added to, by the same trigger. A row is ended early by a new one: 0 percent, or an empty text.
+    Only added to. The row that began last holds alone; so a row is ended early by a new one, with 0 percent or no text.
     """
 
     class Kind(models.TextChoices):
