@@ -17,6 +17,7 @@ from requests.models import Declaration
 NAME_ATTRS = {"rows": 1, "cols": 30, "spellcheck": "false", "autocapitalize": "words"}
 
 
+LONG_LINE = 200  # a line that may be this long stands in a box that grows, so that all of it shows
 _lowered = lazy(lambda label: str(label).lower().rstrip("?"), str)
 
 
@@ -27,6 +28,8 @@ class CleanText(forms.CharField):
         what = _lowered(kwargs.get("label", ""))
         kwargs.setdefault("required", bool(missing))
         kwargs.setdefault("max_length", 200)
+        if kwargs["max_length"] >= LONG_LINE and type(self).widget is forms.CharField.widget:
+            kwargs.setdefault("widget", forms.Textarea({"rows": 1, "cols": 30}))
         too_long = gettext_lazy("Rút gọn {what}: nhiều nhất %(limit_value)d ký tự, bạn đã nhập %(show_value)d.")
         messages = {
             "required": missing,

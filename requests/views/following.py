@@ -108,7 +108,7 @@ def sent(request, code):
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
-        "taken_up_by": _taken_up_by(certificate_request, calendar),
+        "taken_up_by": _taken_up_by(certificate_request, deadline.term, calendar),
         "at_counter": request.user.is_staff_member,
         "shell": shell(request),
         "notices": _notices(certificate_request),
@@ -116,8 +116,13 @@ def sent(request, code):
     return render(request, "requests/sent.html", context)
 
 
-def _taken_up_by(certificate_request, calendar):
-    """Until when the first look at it is expected: what the law sets for the channel, else the next working day."""
+def _taken_up_by(certificate_request, allowed, calendar):
+    """Until when the first look at it is expected: what the law sets for the channel, else the next working day.
+
+    None for what is due within hours: that is taken up at once.
+    """
+    if allowed.unit == clock.HOUR:
+        return None
     day = policy.law_day(certificate_request.submitted_at)
     term = policy.intake_term(day, certificate_request.channel) or clock.Term(1)
     return clock.due_at(certificate_request.submitted_at, term, calendar)

@@ -235,9 +235,30 @@ def test_every_case_is_filed_from_start_to_confirmation(own_world):
         for name in ("nguoidan", "tiepnhan"):
             people[name] = Person(running, own_world.base_url, name, PHONE)
             people[name].sign_in(passwords[f"{name}@{cast.DOMAIN}"])
+        finds_typed_when_going_back(people["nguoidan"])
         codes = {case: files(people[case.by], case) for case in CASES}
     for case, code in codes.items():
         is_kept(case, code)
+
+
+def finds_typed_when_going_back(person: Person) -> None:
+    """What was typed and not yet sent is still there after the browser's own way back and forth."""
+    page = person.page
+    page.goto("/requests/start/")
+    person.press("Bắt đầu khai")
+    page.locator('[name="filed_as"][value="self"]').check()
+    person.press("Tiếp tục")
+    page.locator('[name="receiver"]').fill("Công ty cổ phần Ví Dụ, chưa bấm Tiếp tục")
+    page.go_back()
+    assert page.url.endswith("/who/")
+    page.go_forward()
+    assert page.locator('[name="receiver"]').input_value() == "Công ty cổ phần Ví Dụ, chưa bấm Tiếp tục"
+    person.press("Quay lại")  # the page's own way back keeps it too
+    assert page.url.endswith("/who/")
+    person.press("Tiếp tục")
+    assert page.locator('[name="receiver"]').input_value() == "Công ty cổ phần Ví Dụ, chưa bấm Tiếp tục"
+    page.goto(page.url.replace("fill/kind/", "delete/"))
+    person.press("Xóa bản nháp")
 
 
 def files(person: Person, case: Case) -> str:
