@@ -170,6 +170,21 @@ DOSSIERS = (
 )
 
 
+# A written request as an intake clerk enters it: nobody's account, no fee, no history of residence.
+WRITTEN = {
+    **Dossier(State.SUBMITTED, 1, "Bùi Thị Khánh Vy", "female", "1988-04-30", 990_064).fields,
+    "agency_name": "Ban Tổ chức Huyện ủy Ví Dụ",
+    "agency_document_number": "125/CV-BTC",
+    "agency_document_on": date(2026, 11, 16),
+    "agency_purpose": "Quản lý nhân sự theo Điều 7 khoản 3 Luật Lý lịch tư pháp; bổ nhiệm cán bộ.",
+    "purpose": "personnel",
+    "fee_category": "agency",
+    "email": "",
+    "delivery": "counter",
+}
+WRITTEN_NUMBER = Dossier(State.SUBMITTED, 1, "", "female", "1988-04-30", 990_064).number
+
+
 def namesake_in_register() -> dict[str, Any]:
     """Somebody of the same name with only a year of birth: a clerk has to look, and to say why it is not she."""
     return {
