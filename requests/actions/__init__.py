@@ -1,5 +1,7 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.attaching import attach, detach, open_paper, show_at_counter
+from requests.actions.attaching import scan as scan_attachment
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
     answer_supplement,
@@ -32,15 +34,18 @@ __all__ = [
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "attach",
     "consult",
     "create_draft",
     "decide_candidate",
     "delete_draft",
     "deliver",
+    "detach",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
     "move_to_offices_in_force",
+    "open_paper",
     "open_supplement",
     "prepare_certificate",
     "receive",
@@ -50,8 +55,10 @@ __all__ = [
     "retry_parked",
     "return_to_clerk",
     "save_declaration",
+    "scan_attachment",
     "search",
     "search_again",
+    "show_at_counter",
     "sign_certificate",
     "stop",
     "submit",
