@@ -239,6 +239,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # One set of choices, one name, whichever field carries it.
     "ENUM_NAME_OVERRIDES": {
+        "PaperKind": "requests.models.attachment.Attachment.Kind",
         "Sex": "requests.models.declaration.Declaration.Sex",
         "State": "requests.states.State",
     },
