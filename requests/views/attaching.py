@@ -34,7 +34,7 @@ class Outcome:
     kept: int = 0
     refused: list[str] = field(default_factory=list)
 
-    def refuse(self, name: str, code: str) -> None:
+    def turn_down(self, name: str, code: str) -> None:
         words = wording.refusal(code)
         self.refused.append(f"{name}: {words}" if name else words)
 
@@ -53,7 +53,7 @@ def papers(request, code):
         ticked = {*request.POST.getlist("at_counter")} & _may_be_shown(declaration)
         actions.show_at_counter(certificate_request, by=request.user, kinds=ticked)
     if "add" in request.POST and not outcome.kept and not outcome.refused:
-        outcome.refuse("", "no_file")
+        outcome.turn_down("", "no_file")
     missing = [] if {"add", "later"} & request.POST.keys() else attached.problems(declaration, today())
     if outcome.refused or missing:
         return _show(request, certificate_request, declaration, outcome, missing)
@@ -81,11 +81,11 @@ def _keep(request, certificate_request: CertificateRequest) -> Outcome:
             actions.attach(certificate_request, by=request.user, kind=kind, name=came.name, cleaned=cleaned)
             outcome.kept += 1
         except Refused as refused:
-            outcome.refuse(name, refused.code)
+            outcome.turn_down(name, refused.code)
         except AttachmentRefused as refused:
-            outcome.refuse(name, refused.reason)
+            outcome.turn_down(name, refused.reason)
     for name, code in refused_on_arrival(request):
-        outcome.refuse(name, code)
+        outcome.turn_down(name, code)
     return outcome
 
 
