@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from requests import evidence
 from requests.attachments import sheet
 from requests.attachments.wording import size
@@ -55,8 +57,8 @@ class Shown:
     @property
     def facts(self) -> str:
         """“412 KB”, “1,2 MB, 3 trang”."""
-        pages = f", {self.attachment.pages} trang" if self.attachment.pages > 1 else ""
-        return size(self.attachment.size) + pages
+        told = {"size": size(self.attachment.size), "pages": self.attachment.pages}
+        return _("%(size)s, %(pages)d trang") % told if self.attachment.pages > 1 else told["size"]
 
 
 def needs(declaration: Declaration, today: date) -> list[Need]:

@@ -7,6 +7,7 @@ declaration had which papers is said by DeclaredAttachment; a trigger keeps a fr
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.codes import random_code
 from lltp_portal.waiting import WaitingRow
@@ -45,19 +46,19 @@ class Attachment(models.Model):
     """One paper: a photograph or a PDF, as it was cleaned. `original_name` is data to be shown, never a path."""
 
     class Kind(models.TextChoices):
-        IDENTITY = "identity_copy", "Bản chụp giấy tờ tùy thân"
-        MANDATE = "mandate", "Văn bản ủy quyền"
-        RELATION = "proof_of_relation", "Giấy tờ chứng minh quan hệ"
-        BIRTH = "birth_certificate", "Giấy khai sinh"
-        FEE = "fee_proof", "Giấy tờ chứng minh được giảm, miễn phí"
-        AGENCY = "agency_request", "Văn bản yêu cầu của cơ quan, tổ chức"
-        OTHER = "other", "Giấy tờ khác"
+        IDENTITY = "identity_copy", _("Bản chụp giấy tờ tùy thân")
+        MANDATE = "mandate", _("Văn bản ủy quyền")
+        RELATION = "proof_of_relation", _("Giấy tờ chứng minh quan hệ")
+        BIRTH = "birth_certificate", _("Giấy khai sinh")
+        FEE = "fee_proof", _("Giấy tờ chứng minh được giảm, miễn phí")
+        AGENCY = "agency_request", _("Văn bản yêu cầu của cơ quan, tổ chức")
+        OTHER = "other", _("Giấy tờ khác")
 
     class State(models.TextChoices):
-        WAITING = "waiting_scan", "Đang chờ quét vi-rút"
-        CLEAN = "clean", "Đã quét, không thấy vi-rút"
-        UNSCANNED = "unscanned", "Chưa quét vi-rút"
-        QUARANTINED = "quarantined", "Có vi-rút, đã cách ly"
+        WAITING = "waiting_scan", _("Đang chờ quét vi-rút")
+        CLEAN = "clean", _("Đã quét, không thấy vi-rút")
+        UNSCANNED = "unscanned", _("Chưa quét vi-rút")
+        QUARANTINED = "quarantined", _("Có vi-rút, đã cách ly")
 
     code = models.CharField(max_length=12, unique=True, default=new_attachment_code, editable=False)
     request = models.ForeignKey("requests.CertificateRequest", models.CASCADE, related_name="attachments")

@@ -72,7 +72,7 @@ def _adds(somebody: Person, address: str, photo, program) -> None:
 
 
 def _stays_within_its_budget(running, somebody: Person, empty: str, full: str) -> None:
-    """Ten papers with previews, nothing cached: within the first load's bytes, and one fetch more than without any (and a face for figures)."""
+    """Ten papers with previews, nothing cached: within the first load's bytes, one fetch more than without any."""
     before, after = _first_load(running, somebody, empty), _first_load(running, somebody, full)
     assert sum(size for _, size in after) <= FIRST_LOAD, after
     known = {url for url, _ in before} | {url for url, _ in after if url.endswith(".woff2")}
