@@ -178,9 +178,13 @@ def _family(declaration: Declaration) -> list[Row]:
 
 def _papers(declaration: Declaration) -> list[Row]:
     """What was sent, by its kind; and what will be shown at the counter."""
-    names = [(paper.get_kind_display(), paper.original_name) for paper in attachments_of(declaration)]
-    names += [(Attachment.Kind(kind).label, _("Xuất trình tại quầy")) for kind in sorted(shown_at_counter(declaration))]
-    return [Row(str(kind), name, "file-name") for kind, name in names] or [Row(_("Tệp"), _("Không có"))]
+    names: dict[str, list[str]] = {}
+    for paper in attachments_of(declaration):
+        names.setdefault(paper.kind, []).append(paper.original_name)
+    for kind in sorted(shown_at_counter(declaration)):
+        names.setdefault(kind, []).append(_("Xuất trình tại quầy"))
+    rows = [Row(str(Attachment.Kind(kind).label), "\n".join(lines), "file-name") for kind, lines in names.items()]
+    return rows or [Row(_("Tệp"), _("Không có"))]
 
 
 def _contact(declaration: Declaration) -> list[Row]:

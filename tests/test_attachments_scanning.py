@@ -159,3 +159,19 @@ def test_the_sweeper_rings_for_what_waits(clamd, draft, monkeypatch):
 def test_the_scanner_speaks_over_a_socket_in_the_file_system_too(tmp_path):
     with pytest.raises(clamav.NoAnswer, match="Không kết nối được"):
         clamav.scan(b"x", f"unix:{tmp_path}/clamd.ctl", seconds=1)
+
+
+def test_an_administrator_sees_what_waits_and_lets_a_parked_scan_run_again(clamd, client):
+    journey = factories.journey()
+    paper = sent(journey.request)
+    request = journey.take("submit")
+    clamd.mood = "babble"
+    scanned(paper)
+    client.force_login(factories.make_staff("authority_administrator"))
+    assert "Máy quét vi-rút trả lời không rõ." in client.get(reverse("waiting_rows")).text
+    AttachmentScan.objects.update(parked_at=timezone.now())
+    url = reverse("retry_parked", args=[request.code, "scan"])
+    assert client.post(url, {"source": "0" * 12}).status_code == 404
+    assert client.post(url, {"source": paper.code}).status_code == 302
+    clamd.mood = "honest"
+    assert scanned(paper) == State.CLEAN

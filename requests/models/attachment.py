@@ -162,6 +162,11 @@ class AttachmentScan(WaitingRow):
     def __str__(self) -> str:
         return f"quét {self.attachment_id}"
 
+    @property
+    def source(self) -> str:
+        """Which of a request's papers, on the page of waiting rows."""
+        return self.attachment.code
+
 
 def attachments_of(declaration, kind: str = "") -> models.QuerySet:
     """The papers of this version that can be used; with `kind`, of that kind. A paper with a virus is none."""
