@@ -79,5 +79,5 @@ DROP TRIGGER requests_declaredattachment_frozen ON public.requests_declaredattac
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0007_attachments")]
+    dependencies = [("requests", "0009_attachments")]
     operations = [migrations.RunSQL(LINKS + KEPT, BACKWARD)]
