@@ -1,5 +1,7 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.attaching import attach, detach, open_paper, show_at_counter
+from requests.actions.attaching import scan as scan_attachment
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
     answer_supplement,
@@ -33,6 +35,7 @@ __all__ = [
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "attach",
     "change_day",
     "change_hours",
     "consult",
@@ -40,11 +43,13 @@ __all__ = [
     "decide_candidate",
     "delete_draft",
     "deliver",
+    "detach",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
     "follow_nation",
     "move_to_offices_in_force",
+    "open_paper",
     "open_supplement",
     "prepare_certificate",
     "receive",
@@ -55,8 +60,10 @@ __all__ = [
     "retry_parked",
     "return_to_clerk",
     "save_declaration",
+    "scan_attachment",
     "search",
     "search_again",
+    "show_at_counter",
     "sign_certificate",
     "stop",
     "submit",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import Calendars, calendar_of
 from lltp_portal.errors import PortalError
-from requests import actions, citizen_status, clock, policy, rules
+from requests import actions, attached, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.models import CertificateRequest, LocalRule
 from requests.permissions import who_files
@@ -80,6 +80,8 @@ def detail(request, code):
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
         "notices": _notices(certificate_request) if state not in ENDED else [],
+        "papers": attached.listed(certificate_request.declaration),
+        "may_open_papers": who_files(certificate_request, request.user),
     }
     return render(request, "requests/detail.html", context)
 
