@@ -14,8 +14,8 @@ from requests.models import CertificateRequest
 READING = {
     "view_findings": "Xem kết quả tra cứu",
     "read_request": "Xem hồ sơ",
-    "view_paper": "Xem giấy tờ kèm theo",
-    "view_paper_previews": "Xem giấy tờ kèm theo",
+    "view_attachment": "Xem giấy tờ kèm theo",
+    "view_attachment_previews": "Xem giấy tờ kèm theo",
 }
 
 

@@ -57,12 +57,12 @@ def test_a_quarantined_paper_is_opened_by_nobody_and_keeps_the_draft_from_being_
     bad = sent(draft, infected())
     scanned(bad)
     client.force_login(draft.filed_by)
-    assert client.get(reverse("request_paper", args=[draft.code, bad.code])).status_code == 404
-    page = client.get(reverse("request_papers", args=[draft.code])).text
+    assert client.get(reverse("request_attachment", args=[draft.code, bad.code])).status_code == 404
+    page = client.get(reverse("request_attachments", args=[draft.code])).text
     assert "Tệp có vi-rút nên không dùng được. Xóa tệp này rồi gửi tệp khác." in page
     assert [problem.code for problem in attached.problems(draft.declaration, timezone.localdate())] == ["quarantined"]
-    assert client.post(reverse("request_papers", args=[draft.code]), {"whole": "1"}).status_code == 422
-    client.post(reverse("request_remove_paper", args=[draft.code, bad.code]))
+    assert client.post(reverse("request_attachments", args=[draft.code]), {"whole": "1"}).status_code == 422
+    client.post(reverse("request_remove_attachment", args=[draft.code, bad.code]))
     assert attached.problems(draft.declaration, timezone.localdate()) == []
 
 
@@ -76,7 +76,7 @@ def test_the_clerk_opens_what_is_clean_not_what_waits_and_never_a_virus(clamd, c
     client.force_login(journey.office.intake_clerk)
 
     def status(name):
-        return client.get(reverse("clerk_paper", args=[journey.request.code, papers[name].code])).status_code
+        return client.get(reverse("clerk_attachment", args=[journey.request.code, papers[name].code])).status_code
 
     assert {name: status(name) for name in papers} == {"clean": 200, "virus": 404, "waiting": 404}
     desk = client.get(reverse("clerk_request", args=[journey.request.code])).text
@@ -94,7 +94,7 @@ def test_without_a_scanner_a_paper_is_unscanned_and_the_clerk_is_told_before_ope
     client.force_login(journey.office.intake_clerk)
     desk = client.get(reverse("clerk_request", args=[journey.request.code])).text
     assert "Chưa quét vi-rút." in desk and "Mở ảnh (chưa quét vi-rút)" in desk
-    assert client.get(reverse("clerk_paper", args=[journey.request.code, paper.code])).status_code == 200
+    assert client.get(reverse("clerk_attachment", args=[journey.request.code, paper.code])).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def draft():
 def page(client, draft):
     """The page of papers of `draft`, for the one who files it: GET, and POST with what a browser sends."""
     client.force_login(draft.filed_by)
-    url = reverse("request_papers", args=[draft.code])
+    url = reverse("request_attachments", args=[draft.code])
 
     def post(*files, **typed):
         return client.post(url, {"kind": "other", "files": list(files), "whole": "1", **typed})
@@ -228,7 +228,7 @@ def test_a_kind_that_nobody_offered_is_another_paper(page, draft):
 
 def test_a_paper_is_removed_with_its_bytes(client, page, draft):
     paper = attach(draft, paper_files.photograph())
-    url = reverse("request_remove_paper", args=[draft.code, paper.code])
+    url = reverse("request_remove_attachment", args=[draft.code, paper.code])
     assert client.get(url).status_code == 302 and len(papers_of(draft)) == 1
     assert client.post(url).status_code == 302
     assert papers_of(draft) == [] and AttachmentContent.objects.count() == 0
@@ -241,7 +241,7 @@ def test_the_name_that_was_sent_is_data_only(client, page, draft):
     [paper] = papers_of(draft)
     assert "\u202e" not in paper.original_name and len(paper.original_name) <= 100
     assert "<script>" not in page.get()
-    response = client.get(reverse("request_paper", args=[draft.code, paper.code]))
+    response = client.get(reverse("request_attachment", args=[draft.code, paper.code]))
     assert response.headers["Content-Disposition"] == f'inline; filename="other-{paper.code}.jpg"'
 
 
@@ -302,7 +302,7 @@ def test_a_supplement_begins_with_the_papers_there_were_and_changes_only_its_own
     assert list(attachments_of(request.declaration, "mandate")) == []
     client.force_login(journey.office.verifying_clerk)
     for paper in (old, new):  # the clerk may look at what any version had
-        assert client.get(reverse("clerk_paper", args=[request.code, paper.code])).status_code == 200
+        assert client.get(reverse("clerk_attachment", args=[request.code, paper.code])).status_code == 200
 
 
 def test_a_draft_is_thrown_away_with_its_papers(draft):
@@ -315,7 +315,7 @@ def test_a_draft_is_thrown_away_with_its_papers(draft):
 def test_what_was_sent_takes_no_more_papers(client):
     request = factories.file_request()
     client.force_login(request.filed_by)
-    url = reverse("request_papers", args=[request.code])
+    url = reverse("request_attachments", args=[request.code])
     assert client.post(url, {"files": posted(paper_files.photograph()), "whole": "1"}).status_code == 302
     assert Attachment.objects.count() == 0
 
@@ -327,7 +327,7 @@ def test_a_paper_is_handed_out_as_what_it_is_and_never_as_a_page(client, draft):
     picture, document = attach(draft, paper_files.photograph()), attach(draft, paper_files.pdf(), name="a.pdf")
     client.force_login(draft.filed_by)
     for paper, kind, how in ((picture, "image/jpeg", "inline"), (document, "application/pdf", "attachment")):
-        response = client.get(reverse("request_paper", args=[draft.code, paper.code]))
+        response = client.get(reverse("request_attachment", args=[draft.code, paper.code]))
         assert response.headers["Content-Type"] == kind
         assert response.headers["Content-Disposition"].startswith(f"{how}; filename=")
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -342,12 +342,12 @@ def test_another_account_finds_none_of_it(client):
     request = journey.take("submit")
     elsewhere = factories.make_staff("intake_clerk", "approver", authority=factories.department("36"))
     addresses = [
-        reverse("request_papers", args=[request.code]),
-        reverse("request_paper_previews", args=[request.code]),
-        reverse("request_paper", args=[request.code, paper.code]),
-        reverse("request_remove_paper", args=[request.code, paper.code]),
-        reverse("clerk_paper_previews", args=[request.code]),
-        reverse("clerk_paper", args=[request.code, paper.code]),
+        reverse("request_attachments", args=[request.code]),
+        reverse("request_attachment_previews", args=[request.code]),
+        reverse("request_attachment", args=[request.code, paper.code]),
+        reverse("request_remove_attachment", args=[request.code, paper.code]),
+        reverse("clerk_attachment_previews", args=[request.code]),
+        reverse("clerk_attachment", args=[request.code, paper.code]),
         reverse("api_attachments", args=[request.code]),
         reverse("api_attachment", args=[request.code, paper.code]),
     ]
@@ -358,8 +358,8 @@ def test_another_account_finds_none_of_it(client):
     client.force_login(factories.make_citizen())
     mine = factories.journey(by=factories.make_citizen()).request
     client.force_login(mine.filed_by)
-    assert client.get(reverse("request_paper", args=[mine.code, paper.code])).status_code == 404
-    assert client.get(reverse("clerk_paper", args=[request.code, paper.code])).status_code == 404
+    assert client.get(reverse("request_attachment", args=[mine.code, paper.code])).status_code == 404
+    assert client.get(reverse("clerk_attachment", args=[request.code, paper.code])).status_code == 404
 
 
 def test_every_look_of_the_office_is_a_line_that_the_citizen_can_read(client):
@@ -368,13 +368,13 @@ def test_every_look_of_the_office_is_a_line_that_the_citizen_can_read(client):
     in_a_draft = attach(factories.journey().request, paper_files.photograph(corner="blue"))
     request = journey.take("submit")
     client.force_login(journey.office.intake_clerk)
-    assert client.get(reverse("clerk_paper", args=[request.code, paper.code])).status_code == 200
-    assert client.get(reverse("clerk_paper_previews", args=[request.code])).status_code == 200
-    assert client.get(reverse("clerk_paper", args=[request.code, in_a_draft.code])).status_code == 404
-    events = AuditEvent.objects.about(request.code).filter(verb__startswith="view_paper")
+    assert client.get(reverse("clerk_attachment", args=[request.code, paper.code])).status_code == 200
+    assert client.get(reverse("clerk_attachment_previews", args=[request.code])).status_code == 200
+    assert client.get(reverse("clerk_attachment", args=[request.code, in_a_draft.code])).status_code == 404
+    events = AuditEvent.objects.about(request.code).filter(verb__startswith="view_attachment")
     assert {(event.verb, event.actor) for event in events} == {
-        ("view_paper", journey.office.intake_clerk),
-        ("view_paper_previews", journey.office.intake_clerk),
+        ("view_attachment", journey.office.intake_clerk),
+        ("view_attachment_previews", journey.office.intake_clerk),
     }
     assert "giấy tờ.jpg" not in str([event.details for event in events])
     seen, count = readers(request, most=5)
@@ -387,10 +387,10 @@ def test_every_look_of_the_office_is_a_line_that_the_citizen_can_read(client):
 def test_one_who_looks_at_their_own_leaves_no_line_and_a_list_reads_no_bytes(client, draft):
     paper = attached_papers.attach(draft, paper_files.photograph())
     client.force_login(draft.filed_by)
-    client.get(reverse("request_paper", args=[draft.code, paper.code]))
-    assert not AuditEvent.objects.about(draft.code).filter(verb="view_paper").exists()
+    client.get(reverse("request_attachment", args=[draft.code, paper.code]))
+    assert not AuditEvent.objects.about(draft.code).filter(verb="view_attachment").exists()
     with connection.execute_wrapper(_refuse_bytes):
-        assert "giấy tờ.jpg" in client.get(reverse("request_papers", args=[draft.code])).text
+        assert "giấy tờ.jpg" in client.get(reverse("request_attachments", args=[draft.code])).text
 
 
 def _refuse_bytes(execute, sql, params, many, context):

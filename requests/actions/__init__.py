@@ -1,6 +1,6 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
-from requests.actions.attaching import attach, detach, open_paper, show_at_counter
+from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
 from requests.actions.attaching import scan as scan_attachment
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
@@ -49,7 +49,7 @@ __all__ = [
     "finish_consulting",
     "follow_nation",
     "move_to_offices_in_force",
-    "open_paper",
+    "open_attachment",
     "open_supplement",
     "prepare_certificate",
     "receive",

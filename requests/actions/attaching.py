@@ -169,11 +169,13 @@ def _record(scan_id: int, lease_no: int, verdict: Verdict | NoAnswer | None, at:
 
 
 @transaction.atomic
-def open_paper(certificate_request: CertificateRequest, attachment: Attachment, *, by: User, purpose: str) -> bytes:
+def open_attachment(
+    certificate_request: CertificateRequest, attachment: Attachment, *, by: User, purpose: str
+) -> bytes:
     """The bytes for somebody of the office: with the line in the log, or not at all."""
     if not attachment.may_be_opened:
         raise PermissionDenied
     AuditEvent.objects.record(
-        "view_paper", actor=by, subject=certificate_request.code, purpose=purpose, paper=attachment.code
+        "view_attachment", actor=by, subject=certificate_request.code, purpose=purpose, paper=attachment.code
     )
     return bytes(attachment.stored.content)

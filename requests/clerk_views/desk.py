@@ -91,7 +91,7 @@ def _context(
         "entries": history_entries(steps, with_records=permissions.verifying_clerk(certificate_request, user)),
         "cards": declared.cards(certificate_request),
         "checks": declared.checks(certificate_request),
-        "papers": attached.listed(certificate_request.declaration),
+        "attachments": attached.listed(certificate_request.declaration),
         "needed": attached.standing(certificate_request.declaration, clock.local_day(now)),
         "searches": _searches(certificate_request),
         "lookups": RecordLookup.objects.about(certificate_request.code).newest_first()[:MOST_LOOKUPS],

@@ -1,6 +1,6 @@
 """The citizen's pages: filling in a request, and following it after it was sent. Thin: the acts are in actions."""
 
-from requests.views.attaching import paper, paper_previews, papers, remove_paper
+from requests.views.attaching import attachment, attachment_previews, attachments, remove_attachment
 from requests.views.filling import check, page, remove_row, row, start, submit
 from requests.views.following import (
     certificate,
@@ -13,6 +13,9 @@ from requests.views.following import (
 )
 
 __all__ = [
+    "attachment",
+    "attachment_previews",
+    "attachments",
     "certificate",
     "check",
     "delete",
@@ -20,10 +23,7 @@ __all__ = [
     "my_requests",
     "open_supplement",
     "page",
-    "paper",
-    "paper_previews",
-    "papers",
-    "remove_paper",
+    "remove_attachment",
     "remove_row",
     "row",
     "sent",

@@ -40,7 +40,7 @@ class Outcome:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def papers(request, code):
+def attachments(request, code):
     """C8. Everything that arrives whole is kept, whatever is wrong with the rest of the sending."""
     certificate_request = get_filed_or_404(request, code)
     declaration = _open_or_none(request, certificate_request)
@@ -128,8 +128,8 @@ def _chosen(request, declaration: Declaration) -> str:
     return request.POST.get("kind") or (waiting[0] if waiting else _kinds(declaration)[0][0])
 
 
-@post_only("request_papers")
-def remove_paper(request, code, attachment):
+@post_only("request_attachments")
+def remove_attachment(request, code, attachment):
     """Take one paper out of the draft."""
     certificate_request = get_filed_or_404(request, code)
     declaration = _open_or_none(request, certificate_request)
@@ -148,14 +148,14 @@ def _of_who_files(request, code: str):
 
 
 @require_safe
-def paper(request, code, attachment):
+def attachment(request, code, attachment):
     """One's own paper, as it was kept; also one with a virus is not given back."""
     found = get_object_or_404(_of_who_files(request, code).usable().select_related("stored"), code=attachment)
     return handed_out(bytes(found.stored.content), media_type=found.media_type, name=found.stored_name)
 
 
 @require_safe
-def paper_previews(request, code):
+def attachment_previews(request, code):
     """All previews of the version at hand, in one picture."""
     certificate_request = get_filed_or_404(request, code)
     declaration = certificate_request.declarations.order_by("-version").first()

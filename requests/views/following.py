@@ -80,7 +80,7 @@ def detail(request, code):
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
         "notices": _notices(certificate_request) if state not in ENDED else [],
-        "papers": attached.listed(certificate_request.declaration),
+        "attachments": attached.listed(certificate_request.declaration),
         "may_open_papers": who_files(certificate_request, request.user),
     }
     return render(request, "requests/detail.html", context)

@@ -33,7 +33,7 @@ def test_papers_are_added_without_javascript_and_shown_to_the_clerk(own_world, t
     with browser() as running:
         somebody = Person(running, own_world.base_url, "giayto", PHONE)
         somebody.sign_in(factories.PASSWORD)
-        empty, filled = (reverse("request_papers", args=[one.code]) for one in (draft, full))
+        empty, filled = (reverse("request_attachments", args=[one.code]) for one in (draft, full))
         _stays_within_its_budget(running, somebody, empty, filled)
         _adds(somebody, empty, photo, program)
     paper = Attachment.objects.get(request=draft)
@@ -77,7 +77,7 @@ def _stays_within_its_budget(running, somebody: Person, empty: str, full: str) -
     assert sum(size for _, size in after) <= FIRST_LOAD, after
     known = {url for url, _ in before} | {url for url, _ in after if url.endswith(".woff2")}
     more = [urlsplit(url).path for url, _ in after if url not in known]
-    assert more == [full, full.replace("/fill/papers/", "/papers/")]  # the page itself, and all previews at once
+    assert more == [full, full.replace("/fill/papers/", "/attachments/")]  # the page itself, and all previews at once
     somebody.page.goto(full)
     assert somebody.page.locator("svg.preview").count() == 10
     somebody.shoot("giay-to-10-tep")

@@ -17,24 +17,24 @@ PURPOSE = "Thẩm tra giấy tờ kèm theo hồ sơ"
 
 @require_safe
 @for_roles(*READERS)
-def paper(request: HttpRequest, code: str, attachment: str) -> HttpResponse:
+def attachment(request: HttpRequest, code: str, attachment: str) -> HttpResponse:
     """One paper of any version that was sent. One that waits for its scan, or did not pass it, is not opened."""
     certificate_request = find_or_404(request.user, code)
     sent = Attachment.objects.of_request(certificate_request).sent().select_related("stored")
     found = get_object_or_404(sent, code=attachment)
     if not found.may_be_opened:
         raise Http404
-    content = actions.open_paper(certificate_request, found, by=request.user, purpose=PURPOSE)
+    content = actions.open_attachment(certificate_request, found, by=request.user, purpose=PURPOSE)
     return handed_out(content, media_type=found.media_type, name=found.stored_name)
 
 
 @require_safe
 @for_roles(*READERS)
-def paper_previews(request: HttpRequest, code: str) -> HttpResponse:
+def attachment_previews(request: HttpRequest, code: str) -> HttpResponse:
     """The previews on the desk, in one picture."""
     certificate_request = find_or_404(request.user, code)
     papers = [one.attachment for one in attached.listed(certificate_request.declaration)]
     AuditEvent.objects.record(
-        "view_paper_previews", actor=request.user, subject=certificate_request.code, papers=len(papers)
+        "view_attachment_previews", actor=request.user, subject=certificate_request.code, papers=len(papers)
     )
     return picture(attached.previews(papers))
