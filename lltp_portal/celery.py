@@ -21,6 +21,7 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.papers.tasks.resume_papers",
 )
 DAILY = (
     "requests.tasks.drop_old_drafts",

@@ -8,7 +8,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 # What stands for the other parts of an address.
-PARTS = {"slug": "person", "position": 1, "act_name": "receive", "kind": "issuance"}
+PARTS = {"slug": "person", "position": 1, "act_name": "receive", "kind": "issuance", "seq": 1}
 
 
 def addresses_about_one_request() -> list[tuple[str, dict]]:

@@ -22,6 +22,7 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "confirm_processing",
     "consult",
     "create_draft",
     "decide_candidate",
@@ -37,8 +39,10 @@ __all__ = [
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "may_confirm_processing",
     "open_supplement",
     "prepare_certificate",
+    "read_paper",
     "receive",
     "record_payment",
     "refuse",

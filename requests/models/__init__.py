@@ -1,6 +1,7 @@
 """A request's life: CertificateRequest and its history, what was declared, what waits for a worker."""
 
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.paper import Paper, PaperBook, PaperBytes
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
@@ -14,6 +15,9 @@ __all__ = [
     "DossierBook",
     "IdempotencyKey",
     "Issuance",
+    "Paper",
+    "PaperBook",
+    "PaperBytes",
     "RequestStep",
     "SourceSearch",
 ]

@@ -10,15 +10,18 @@ from requests.views.following import (
     sent,
     withdraw,
 )
+from requests.views.papers import confirm_processing, paper
 
 __all__ = [
     "certificate",
     "check",
+    "confirm_processing",
     "delete",
     "detail",
     "my_requests",
     "open_supplement",
     "page",
+    "paper",
     "remove_row",
     "row",
     "sent",
