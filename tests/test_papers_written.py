@@ -259,7 +259,7 @@ def test_an_apology_tells_reason_old_and_new_day_and_who_signs():
     new = request.due_at + timedelta(days=7)
     apologise(request, new_due_at=new)
     text = printed(request, Kind.APOLOGY)
-    assert "chưa trả được kết quả đúng hẹn. Lý do: cơ quan được hỏi chưa trả lời" in text
+    assert "không trả được kết quả đúng hẹn. Lý do: cơ quan được hỏi chưa trả lời." in text
     assert f"ngày {request.due_at.astimezone(clock.LOCAL):%d/%m/%Y}" in text
     assert f"Hẹn lại ngày trả kết quả 17 giờ 00, {waiting_words(new)}" in text
     assert "GIÁM ĐỐC Xác nhận trên hệ thống" in text and "Lê Thị Minh" in text

@@ -272,7 +272,7 @@ def _apology(case: Case) -> dict[str, Any]:
         "received_at": _moment(case.request.received_at),
         "old_due_at": _moment(case.facts.get("old_due_at") or case.request.due_at),
         "new_due_at": _moment(case.facts["new_due_at"]),
-        "reason": case.facts["reason"],
+        "reason": case.facts["reason"].strip().rstrip("."),
         "signer_title": tuple(line for line in title.splitlines() if line.strip()),
         "signer": signer.full_name,
     }

@@ -272,6 +272,7 @@ def _control_slip(content: papers.ControlSlip) -> list[Block]:
 
 def _apology(content: papers.Apology) -> list[Block]:
     office, person = content.office.name, content.person
+    when = "chưa trả" if content.written_at > content.old_due_at else "không trả"
     return [
         _codes(content),
         Say("Kính gửi: ", f"Ông/Bà {filer(content)}"),
@@ -279,7 +280,7 @@ def _apology(content: papers.Apology) -> list[Block]:
             f"Lúc {hour_and_day(content.received_at)}, {office} đã tiếp nhận hồ sơ của {person.full_name}: "
             f"{content.what[:1].lower()}{content.what[1:]}; hẹn trả kết quả lúc {appointment(content.old_due_at)}."
         ),
-        Say(f"{office} chưa trả được kết quả đúng hẹn. Lý do: ", content.reason),
+        Say(f"{office} {when} được kết quả đúng hẹn. Lý do: ", content.reason, "."),
         Say(f"Sự chậm trễ này gây phiền hà, tốn thời gian, công sức của ông/bà. {office} xin lỗi ông/bà và hẹn lại:"),
         Box("Hẹn lại ngày trả kết quả", appointment(content.new_due_at), ("Ông/bà không phải làm lại gì.",)),
         Say(f"Mong ông/bà thông cảm. {_ask(content).text}"),
@@ -341,7 +342,11 @@ def _processing_letter(content: papers.ProcessingLetter) -> list[Block]:
     return [
         _codes(content, content.tracking_code),
         Rows(
-            (*_who(content), Row(person.identity_label, identity(person.identity_number)), Row("Yêu cầu", content.what))
+            (
+                *_who(content),
+                Row(person.identity_label, identity(person.identity_number)),
+                Row("Nội dung yêu cầu", content.what),
+            )
         ),
         Say(
             f"{office} xác nhận: lúc {hour_and_day(content.received_at)} đã tiếp nhận hồ sơ nói trên "
@@ -353,10 +358,7 @@ def _processing_letter(content: papers.ProcessingLetter) -> list[Block]:
             "pháp. Nơi nhận giấy kiểm tra bằng cách quét mã, nhập mã theo dõi và mã bí mật ở trên."
         ),
         _ask(content),
-        Signatures(
-            None,
-            Signature((content.office.counter,), (ON_THE_SYSTEM, f"lúc {hour_and_day(content.written_at)}"), office),
-        ),
+        Signatures(None, _officer("BỘ PHẬN MỘT CỬA", office, content.written_at)),
     ]
 
 

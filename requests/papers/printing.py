@@ -19,15 +19,15 @@ from requests.papers.content import PaperContent, from_json
 from requests.papers.layout import sheet
 
 logger = logging.getLogger(__name__)
-STYLE = "requests/papers/paper.css"
-TEMPLATE = "requests/papers/paper.html"
+STYLE = "requests/papers/pdf/paper.css"
+TEMPLATE = "requests/papers/pdf/paper.html"
 
 
 @cache
 def template_version() -> str:
     """Names template, style, layout and fonts by their bytes; kept with each paper that they printed."""
     digest = hashlib.sha256()
-    folder = press.ROOT / "templates/requests/papers"
+    folder = press.ROOT / "templates/requests/papers/pdf"
     for part in (
         *sorted(folder.iterdir()),
         press.ROOT / "requests/papers/layout.py",
