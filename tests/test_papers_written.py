@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from certificates.models import Certificate
 from lltp_portal import waiting
@@ -247,7 +247,7 @@ def test_a_late_hand_over_says_by_how_many_days_and_a_pause_moves_the_promise_on
     results = {line.state: line.result for line in slip.handovers}
     assert results["Yêu cầu bổ sung giấy tờ"] == "Tạm dừng"
     consult = next(step for step in request.history() if step.step == "consult")
-    first_due = clock.due_at(request.received_at, request.deadline_days, national_calendar())
+    first_due = clock.due_at(request.received_at, request.deadline_term, national_calendar())
     late = -clock.days_left(first_due, consult.at, national_calendar())
     assert late > 0
     assert [line.result for line in slip.handovers if line.at == consult.at] == [f"Quá hạn {late} ngày"]
@@ -257,7 +257,7 @@ def test_a_late_hand_over_says_by_how_many_days_and_a_pause_moves_the_promise_on
 def test_an_apology_tells_reason_old_and_new_day_and_who_signs():
     request = factories.request_in("consulting")
     new = request.due_at + timedelta(days=7)
-    apologise(request, new_due_at=new)
+    apologise(request, appointed_at=new.isoformat())
     text = printed(request, Kind.APOLOGY)
     assert "không trả được kết quả đúng hẹn. Lý do: cơ quan được hỏi chưa trả lời." in text
     assert f"ngày {request.due_at.astimezone(clock.LOCAL):%d/%m/%Y}" in text
@@ -281,19 +281,42 @@ def test_days_left_out_are_named_and_stretches_told_as_one(monkeypatch):
     journey = factories.journey()
     journey.to("submitted")
     request, moment = journey.request, datetime(2026, 2, 12, 17, 30, tzinfo=clock.LOCAL)
-    request.received_at, request.deadline_days = moment, 10
-    request.due_at = clock.due_at(moment, 10, national_calendar())
+    request.received_at, request.deadline_amount, request.deadline_unit = moment, 10, clock.WORKING_DAY
+    request.due_at = clock.due_at(moment, clock.Term(10), national_calendar())
     notes = terms.notes(request, [])
     assert notes[0] == "Nhận ngoài giờ làm việc nên tính như nhận Thứ Sáu 13/02/2026"
     assert notes[1].startswith("Không tính Thứ Bảy, Chủ nhật") and "16/02/2026" in notes[1]
     assert len(notes) == 2
 
 
+@pytest.mark.parametrize(
+    ("unit", "amount", "words", "note"),
+    [
+        (clock.HOUR, 24, "24 giờ", "Tính liên tục theo giờ, cả ngày nghỉ"),
+        (clock.CALENDAR_DAY, 10, "10 ngày", terms.ALL_DAYS),
+    ],
+)
+def test_terms_in_hours_and_calendar_days_say_so(unit, amount, words, note):
+    request = factories.journey().request
+    request.received_at, request.deadline_amount, request.deadline_unit = timezone.now(), amount, unit
+    request.due_at = clock.due_at(request.received_at, request.deadline_term, national_calendar())
+    assert terms.term(request) == words
+    assert terms.notes(request, [])[-1] == note
+
+
+def test_a_paper_is_vietnamese_whatever_language_was_read():
+    with translation.override("en"):
+        request = factories.request_in("received")
+        text = printed(request, Kind.RECEIPT)
+    assert "10 ngày làm việc kể từ" in text and "Kênh nộp Trực tuyến" in text
+    assert re.search(r"Thứ (Hai|Ba|Tư|Năm|Sáu), ngày", text)
+
+
 def test_a_worked_saturday_is_said_to_count():
     request = factories.journey().request
     moment = datetime(2024, 4, 25, 9, 0, tzinfo=clock.LOCAL)
-    request.received_at, request.deadline_days = moment, 10
-    request.due_at = clock.due_at(moment, 10, national_calendar())
+    request.received_at, request.deadline_amount, request.deadline_unit = moment, 10, clock.WORKING_DAY
+    request.due_at = clock.due_at(moment, clock.Term(10), national_calendar())
     assert terms.notes(request, [])[-1] == "Tính cả Thứ Bảy 04/05/2024 (ngày làm bù)"
 
 

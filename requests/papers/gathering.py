@@ -142,6 +142,11 @@ def _moment(at: datetime) -> datetime:
     return at.astimezone(clock.LOCAL)
 
 
+def _told(at: datetime | str) -> datetime:
+    """A moment among the facts of an act; those are kept as JSON, so it may be text."""
+    return _moment(datetime.fromisoformat(at) if isinstance(at, str) else at)
+
+
 def _official(case: Case, user: User | None) -> str:
     """Who answers for it; the office itself for what the system did."""
     return user.full_name if user else case.authority.name
@@ -230,7 +235,7 @@ def _supplement_request(case: Case) -> dict[str, Any]:
     until = case.facts.get("answer_until") or case.at + timedelta(days=settings.SUPPLEMENT_DAYS)
     return {
         "items": tuple(papers.Item(what=what, why=why) for what, why in items),
-        "answer_until": _moment(until),
+        "answer_until": _told(until),
         "clock_runs": case.request.received_at is not None,
         "officer": _official(case, case.actor),
     }
@@ -265,13 +270,14 @@ def _control_slip(case: Case) -> dict[str, Any]:
 
 
 def _apology(case: Case) -> dict[str, Any]:
-    """`reason`, `new_due_at` and `signed_by` come with the act."""
-    signer: User = case.facts["signed_by"]
+    """`reason`, `appointed_at` and `signed_by` come with the act; `promised_at` where due_at has been moved before."""
+    signer = signer_of(case)
+    assert signer is not None, "an apology is signed"
     title = signer.signature_title or case.authority.signatory_title
     return {
         "received_at": _moment(case.request.received_at),
-        "old_due_at": _moment(case.facts.get("old_due_at") or case.request.due_at),
-        "new_due_at": _moment(case.facts["new_due_at"]),
+        "old_due_at": _told(case.facts.get("promised_at") or case.request.due_at),
+        "new_due_at": _told(case.facts["appointed_at"]),
         "reason": case.facts["reason"].strip().rstrip("."),
         "signer_title": tuple(line for line in title.splitlines() if line.strip()),
         "signer": signer.full_name,
@@ -366,4 +372,5 @@ def content_of(kind: Kind, case: Case, *, number: int | None) -> papers.PaperCon
 
 def signer_of(case: Case) -> User | None:
     """The official who answers for the paper."""
-    return case.facts.get("signed_by") or case.actor
+    signed_by = case.facts.get("signed_by")
+    return User.objects.get(pk=signed_by) if isinstance(signed_by, int) else signed_by or case.actor

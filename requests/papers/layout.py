@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from certificates.wording import place_and_day
+from lltp_portal.languages import kept_words
 from lltp_portal.wording import thousands, weekday
 from requests.papers import content as papers
 from requests.papers.amount_words import in_words
@@ -75,8 +76,9 @@ class Sheet:
         return " ".join(self.titles)
 
 
+@kept_words()
 def sheet(content: PaperContent) -> Sheet:
-    """What stands on the paper."""
+    """What stands on the paper, in Vietnamese whoever asks."""
     titles = TITLES[content.kind]
     name = " ".join(titles).capitalize()
     form = FORM_NUMBERS.get(content.kind)

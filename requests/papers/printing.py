@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from certificates import press
+from lltp_portal.languages import kept_words
 from requests.models import Paper, PaperBytes
 from requests.papers import lint
 from requests.papers.content import PaperContent, from_json
@@ -40,8 +41,10 @@ def template_version() -> str:
 def render(content: PaperContent) -> bytes:
     """The paper as PDF; two renderings of one content are equal byte for byte."""
     context = {"content": content, "sheet": sheet(content), "qr": press.qr_png(content.track_url)}
+    with kept_words():
+        page = render_to_string(TEMPLATE, context)
     identifier = hashlib.sha256(f"{content.kind} {content.to_json()}".encode()).hexdigest()
-    return press.print_page(render_to_string(TEMPLATE, context), style=STYLE, identifier=identifier)
+    return press.print_page(page, style=STYLE, identifier=identifier)
 
 
 def print_paper(pk: int, *, at: datetime | None = None) -> None:

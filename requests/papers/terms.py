@@ -12,34 +12,53 @@ from requests.states import State
 
 NOT_YET = "Chưa tính hạn"
 PAUSED = "Tạm dừng"
+BY_THE_CLOCK = "Tính liên tục theo giờ, cả ngày nghỉ"
+ALL_DAYS = "Tính cả Thứ Bảy, Chủ nhật, ngày nghỉ; hết hạn vào ngày nghỉ thì trả ngày làm việc tiếp theo"
 
 
 def term(certificate_request: CertificateRequest) -> str:
-    """“15 ngày làm việc”."""
-    return f"{certificate_request.deadline_days} ngày làm việc"
+    """“15 ngày làm việc”, “24 giờ”."""
+    return _term(certificate_request).words
+
+
+def _term(certificate_request: CertificateRequest) -> clock.Term:
+    allowed = certificate_request.deadline_term
+    assert allowed is not None, "a request that was received has a term"
+    return allowed
 
 
 def notes(certificate_request: CertificateRequest, history: Sequence[RequestStep]) -> tuple[str, ...]:
     """What a reader needs to count the days again: where they begin, what is left out by name, what is added."""
     calendar, received, due = national_calendar(), certificate_request.received_at, certificate_request.due_at
     assert received is not None and due is not None
-    first = clock.day_of_receipt(received, calendar)
-    found = []
+    paused = _ended(clock.pauses(history, until=received))
+    if _term(certificate_request).unit == clock.HOUR:
+        return (BY_THE_CLOCK, *(["Đã cộng thời gian chờ bổ sung"] if paused else []))
+    first, found = clock.day_of_receipt(received, calendar), []
     if first != clock.local_day(received):
         found.append(f"Nhận ngoài giờ làm việc nên tính như nhận {_named(first)}")
-    left_out = ["Thứ Bảy", "Chủ nhật", *_days_off(calendar, first, clock.local_day(due))]
-    found.append(f"Không tính {', '.join(left_out[:-1])} và {left_out[-1]}")
-    worked = [day for day in sorted(calendar.worked_saturdays) if first < day <= clock.local_day(due)]
-    if worked:
-        found.append(f"Tính cả {', '.join(_named(day) for day in worked)} (ngày làm bù)")
-    waited = sum(
-        clock.pause_cost(asked, answered, calendar)
-        for asked, answered in clock.pauses(history, until=certificate_request.received_at)
-        if answered > asked
-    )
+    if _term(certificate_request).unit == clock.CALENDAR_DAY:
+        found.append(ALL_DAYS)
+    else:
+        found += _left_out(calendar, first, clock.local_day(due))
+    waited = sum(clock.pause_cost(asked, answered, calendar) for asked, answered in paused)
     if waited:
         found.append(f"Đã cộng {waited} ngày làm việc chờ bổ sung")
     return tuple(found)
+
+
+def _ended(pauses: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Those that were answered; one that is still open was given an end before its beginning."""
+    return [(asked, answered) for asked, answered in pauses if answered >= asked]
+
+
+def _left_out(calendar: WorkingCalendar, first: date, last: date) -> list[str]:
+    days = ["Thứ Bảy", "Chủ nhật", *_days_off(calendar, first, last)]
+    worked = [day for day in sorted(calendar.worked_saturdays) if first < day <= last]
+    return [
+        f"Không tính {', '.join(days[:-1])} và {days[-1]}",
+        *([f"Tính cả {', '.join(map(_named, worked))} (ngày làm bù)"] if worked else []),
+    ]
 
 
 def _named(day: date) -> str:
@@ -63,9 +82,9 @@ def _days_off(calendar: WorkingCalendar, first: date, last: date) -> list[str]:
 def due_then(certificate_request: CertificateRequest, until_now: Sequence[RequestStep]) -> datetime:
     """The promise as it stood after these steps: a pause moves it only once it has ended."""
     received = certificate_request.received_at
-    assert received is not None and certificate_request.deadline_days is not None
-    ended = [pair for pair in clock.pauses(until_now, until=received) if pair[1] > pair[0]]
-    return clock.due_at(received, certificate_request.deadline_days, national_calendar(), ended)
+    assert received is not None
+    ended = _ended(clock.pauses(until_now, until=received))
+    return clock.due_at(received, _term(certificate_request), national_calendar(), ended)
 
 
 def in_time(certificate_request: CertificateRequest, until_now: Sequence[RequestStep]) -> str:

@@ -9,6 +9,7 @@ from django.db.models import F, Max
 
 from lltp_portal import doorbell
 from lltp_portal.accounts.models import Authority
+from lltp_portal.languages import kept_words
 from requests import clock
 from requests.models import CertificateRequest, Paper, PaperBook, RequestStep
 from requests.papers import gathering
@@ -60,8 +61,9 @@ def write(
 ) -> Paper:
     """Freeze what the paper says, give it its number, and let it wait for a worker. The row of the request is locked.
 
-    `facts` holds what the request itself does not know: for an apology `reason`, `new_due_at` and `signed_by` (and
-    `old_due_at` where due_at has been moved already); for a supplement request `items`, pairs of what and why.
+    `facts` holds what the request itself does not know: for an apology `reason`, `appointed_at` and `signed_by`
+    (a user or its key, and `promised_at` where due_at has been moved already); for a supplement request `items`,
+    pairs of what and why.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{kind} needs an open transaction and a locked row.")
@@ -71,6 +73,8 @@ def write(
     case = gathering.Case(certificate_request, at, facts or {}, step)
     year = clock.local_day(at).year
     number = _draw_number(case.authority, kind, year) if kind in gathering.SERIES else None
+    with kept_words():  # a paper is Vietnamese, whatever language the page was read in
+        content = gathering.content_of(kind, case, number=number).to_json()
     written = certificate_request.papers.aggregate(last=Max("seq"))["last"] or 0
     paper = Paper.objects.create(
         request=certificate_request,
@@ -80,7 +84,7 @@ def write(
         authority=case.authority,
         year=year,
         number=number,
-        content=gathering.content_of(kind, case, number=number).to_json(),
+        content=content,
         written_at=at,
         signed_by=gathering.signer_of(case),
     )

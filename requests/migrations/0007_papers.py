@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_person_key_set_once'),
-        ('requests', '0005_fee_paid_amount'),
+        ('requests', '0006_deadline_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

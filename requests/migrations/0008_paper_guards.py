@@ -94,5 +94,5 @@ DROP FUNCTION public.requests_paper_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0006_papers")]
+    dependencies = [("requests", "0007_papers")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
