@@ -474,6 +474,19 @@ def test_a_paper_is_written_with_a_step_or_not_at_all():
         connection.in_atomic_block = atomic
 
 
+def test_acts_print_nothing_and_pay_for_a_paper_with_a_few_queries(monkeypatch, django_assert_max_num_queries):
+    def never(*arguments, **more):
+        raise AssertionError("an act waits for the press")
+
+    monkeypatch.setattr(printing, "render", never)
+    monkeypatch.setattr(printing.press, "print_page", never)
+    request = factories.request_in("received")
+    with transaction.atomic():
+        row = locked(request.pk)
+        with django_assert_max_num_queries(16):
+            papers.write(row, Kind.RECEIPT, at=timezone.now())
+
+
 def test_each_request_has_a_secret_of_its_own():
     secrets = {factories.journey().request.tracking_code for _ in range(20)}
     assert len(secrets) == 20
