@@ -23,6 +23,7 @@ SWEEPERS = (
     "requests.tasks.renew_answers",
     "requests.tasks.move_to_offices_in_force",
     "requests.tasks.resume_scans",
+    "requests.papers.tasks.resume_papers",
 )
 DAILY = (
     "requests.tasks.recompute_due",

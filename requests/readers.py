@@ -16,6 +16,7 @@ READING = {
     "read_request": "Xem hồ sơ",
     "view_attachment": "Xem giấy tờ kèm theo",
     "view_attachment_previews": "Xem giấy tờ kèm theo",
+    "read_paper": "Xem giấy tờ của hồ sơ",
 }
 
 

@@ -9,8 +9,22 @@ from django.utils import timezone
 from lltp_portal import doorbell
 from requests import actions, idempotency
 from requests.models import AttachmentScan, Issuance, SourceSearch
+from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
+
+__all__ = [  # Celery finds tasks in this module alone
+    "drop_old_drafts",
+    "drop_old_idempotency_keys",
+    "prepare_certificate",
+    "print_paper",
+    "renew_answers",
+    "resume_papers",
+    "resume_searches",
+    "resume_signing",
+    "search_records",
+    "sign_certificate",
+]
 
 
 @shared_task

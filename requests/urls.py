@@ -21,5 +21,7 @@ urlpatterns = [
     path("<str:code>/supplement/", views.open_supplement, name="request_supplement"),
     path("<str:code>/withdraw/", views.withdraw, name="request_withdraw"),
     path("<str:code>/delete/", views.delete, name="request_delete"),
+    path("<str:code>/papers/<int:seq>/", views.paper, name="request_paper"),
+    path("<str:code>/papers/letter/", views.confirm_processing, name="request_letter"),
     path("<str:code>/certificate/", views.certificate, name="request_certificate"),
 ]

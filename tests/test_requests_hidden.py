@@ -8,7 +8,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 # What stands for the other parts of an address.
-PARTS = {"slug": "person", "position": 1, "act_name": "receive", "kind": "issuance", "attachment": "0" * 12}
+PARTS = {"slug": "person", "position": 1, "act_name": "receive", "kind": "issuance", "attachment": "0" * 12, "seq": 1}
 METHODS = ("get", "post", "put", "delete")
 
 

@@ -26,6 +26,7 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
 from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
@@ -38,6 +39,7 @@ __all__ = [
     "attach",
     "change_day",
     "change_hours",
+    "confirm_processing",
     "consult",
     "create_draft",
     "decide_candidate",
@@ -48,10 +50,12 @@ __all__ = [
     "fetch_signed_pdf",
     "finish_consulting",
     "follow_nation",
+    "may_confirm_processing",
     "move_to_offices_in_force",
     "open_attachment",
     "open_supplement",
     "prepare_certificate",
+    "read_paper",
     "receive",
     "recompute_due",
     "record_payment",

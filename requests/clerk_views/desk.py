@@ -96,6 +96,7 @@ def _context(
         "searches": _searches(certificate_request),
         "lookups": RecordLookup.objects.about(certificate_request.code).newest_first()[:MOST_LOOKUPS],
         "desk": desk,
+        "papers": certificate_request.papers.newest_first(),
         "is_own": permissions.concerns(certificate_request, user),
         "may_read_findings": _may_read(certificate_request, user),
         "open_act": open_act,

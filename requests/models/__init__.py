@@ -10,6 +10,7 @@ from requests.models.attachment import (
 )
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
 from requests.models.law import LawRow, LocalRule
+from requests.models.paper import Paper, PaperBook, PaperBytes
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
@@ -29,6 +30,9 @@ __all__ = [
     "Issuance",
     "LawRow",
     "LocalRule",
+    "Paper",
+    "PaperBook",
+    "PaperBytes",
     "RequestStep",
     "SourceSearch",
     "attachments_of",

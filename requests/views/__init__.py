@@ -11,6 +11,7 @@ from requests.views.following import (
     sent,
     withdraw,
 )
+from requests.views.papers import confirm_processing, paper
 
 __all__ = [
     "attachment",
@@ -18,11 +19,13 @@ __all__ = [
     "attachments",
     "certificate",
     "check",
+    "confirm_processing",
     "delete",
     "detail",
     "my_requests",
     "open_supplement",
     "page",
+    "paper",
     "remove_attachment",
     "remove_row",
     "row",

@@ -13,6 +13,7 @@ from lltp_portal.errors import PortalError
 from requests import actions, attached, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.models import CertificateRequest, LocalRule
+from requests.papers import Kind
 from requests.permissions import who_files
 from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
@@ -76,6 +77,8 @@ def detail(request, code):
         "ended_by": last if state in {State.REFUSED, State.STOPPED} else None,
         "readers": looked,
         "reader_count": looked_count,
+        "papers": certificate_request.papers.newest_first(),
+        "can_ask_letter": actions.may_confirm_processing(certificate_request, request.user),
         "can_withdraw": may(certificate_request.withdraw, request.user),
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
@@ -108,6 +111,7 @@ def sent(request, code):
         "due": due,
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
+        "papers": certificate_request.papers.filter(kind__in=[Kind.TRACKING_SLIP, Kind.RECEIPT]).newest_first(),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
         "notices": _notices(certificate_request),
     }
