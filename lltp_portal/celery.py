@@ -22,6 +22,8 @@ SWEEPERS = (
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
     "requests.tasks.move_to_offices_in_force",
+    "requests.tasks.resume_scans",
+    "requests.papers.tasks.resume_papers",
 )
 DAILY = (
     "requests.tasks.recompute_due",

@@ -10,7 +10,15 @@ from lltp_portal.wording import dong, grouped_number, grouped_phone, partial_dat
 from requests import cases, countries, fees, identity, policy, procedures, provenance, provinces
 from requests.filing_pages import BY_SLUG, RowsPage, address
 from requests.forms.asking import RELATIONS
-from requests.models import CertificateRequest, Declaration, DeclaredDocument, DeclaredResidence
+from requests.models import (
+    Attachment,
+    CertificateRequest,
+    Declaration,
+    DeclaredDocument,
+    DeclaredResidence,
+    attachments_of,
+    shown_at_counter,
+)
 from requests.rules import Gap, Overlap, shown_month
 
 
@@ -221,6 +229,17 @@ def _family(declaration: Declaration) -> list[Row]:
     return rows
 
 
+def _papers(declaration: Declaration) -> list[Row]:
+    """What was sent, by its kind; and what will be shown at the counter."""
+    names: dict[str, list[str]] = {}
+    for paper in attachments_of(declaration):
+        names.setdefault(paper.kind, []).append(paper.original_name)
+    for kind in sorted(shown_at_counter(declaration)):
+        names.setdefault(kind, []).append(_("Xuất trình tại quầy"))
+    rows = [Row(str(Attachment.Kind(kind).label), "\n".join(lines), "file-name") for kind, lines in names.items()]
+    return rows or [Row(_("Tệp"), _("Không có"))]
+
+
 def _contact(declaration: Declaration) -> list[Row]:
     rows = [
         Row(_("Điện thoại"), grouped_phone(declaration.phone), "num", field="phone"),
@@ -252,6 +271,7 @@ CARDS = (
     ("residences", gettext_lazy("Quá trình cư trú"), _residences),
     ("family", gettext_lazy("Cha, mẹ, vợ hoặc chồng"), _family),
     ("record", gettext_lazy("Phần tự khai"), _record),
+    ("papers", gettext_lazy("Giấy tờ kèm theo"), _papers),
     ("contact", gettext_lazy("Liên hệ, nhận kết quả, phí"), _contact),
 )
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from lltp_portal.errors import Invalid
-from requests import ages, cases, rules
+from requests import ages, attached, cases, rules
 from requests.models import Declaration
 from requests.rules import Problem
 
@@ -27,6 +27,7 @@ def problems(declaration: Declaration, today: date) -> list[Problem]:
     if not declaration.fee_category:
         found.append(Problem("fee_category", "required", _("Chọn mức phí áp dụng cho bạn.")))
     found += rules.delivery_problems(declaration.delivery, declaration.delivery_address, declaration.phone)
+    found += attached.problems(declaration, today)
     return _each_once(found)
 
 

@@ -136,6 +136,7 @@ PAGES: tuple[Page, ...] = (
         _old_enough,
         heading_for_another=_("Phần tự khai"),
     ),
+    Page("papers", _("Giấy tờ kèm theo"), _("Giấy tờ kèm theo")),
     Page("contact", _("Liên hệ, nhận kết quả, phí"), _("Liên hệ, nhận kết quả và phí"), forms.ContactForm),
     CHECK,
 )
@@ -148,6 +149,7 @@ FIELD_PAGE = {
     "lives_abroad": "addresses",
     "no_residence": "addresses",
     "former_resident_foreigner": "addresses",
+    "papers": "papers",
 }
 BOX = dict.fromkeys(("lives_abroad", "no_residence", "former_resident_foreigner"), "living_0") | {
     name: f"{name}_0"

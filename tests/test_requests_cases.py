@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lltp_portal.errors import Invalid
 from requests import actions, ages, filing_pages
-from requests.models import CertificateRequest, Declaration
+from requests.models import Attachment, CertificateRequest, Declaration
 from tests import factories
 from tests.browser.test_cases import CASES
 
@@ -54,7 +54,8 @@ def test_a_case_is_filed(client, case):
         assert page.status_code == 200
         assert f"Bước {len(asked)}/" in page.text
         entry = {"entry": "1"} if asked[-1] in {"documents", "residences"} else {}
-        answer = client.post(address, {**case.typed, **entry, **first_month(filed)})
+        papers = {"whole": "1", "at_counter": Attachment.Kind.values} if asked[-1] == "papers" else {}
+        answer = client.post(address, {**case.typed, **entry, **papers, **first_month(filed)})
         assert answer.status_code == 302, page_errors(answer)
         address = answer.url
     assert [*asked, "check"] == case.pages.split()

@@ -1,5 +1,7 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
+from requests.actions.attaching import scan as scan_attachment
 from requests.actions.beginning import begin
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
@@ -25,6 +27,7 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
 from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
@@ -34,21 +37,27 @@ __all__ = [
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "attach",
     "begin",
     "change_day",
     "change_hours",
+    "confirm_processing",
     "consult",
     "create_draft",
     "decide_candidate",
     "delete_draft",
     "deliver",
+    "detach",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
     "follow_nation",
+    "may_confirm_processing",
     "move_to_offices_in_force",
+    "open_attachment",
     "open_supplement",
     "prepare_certificate",
+    "read_paper",
     "receive",
     "recompute_due",
     "record_payment",
@@ -57,8 +66,10 @@ __all__ = [
     "retry_parked",
     "return_to_clerk",
     "save_declaration",
+    "scan_attachment",
     "search",
     "search_again",
+    "show_at_counter",
     "sign_certificate",
     "stop",
     "submit",

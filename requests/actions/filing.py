@@ -245,6 +245,7 @@ def _copy(declaration: Declaration) -> Declaration:
         for row in old:
             row.pk, row._state.adding, row.declaration = None, True, copy
         ROWS[name].objects.bulk_create(old)
+    declaration.attachments.all().copy_to(copy)
     return copy
 
 

@@ -28,6 +28,7 @@ def cards(certificate_request: CertificateRequest) -> list[Card]:
     by_slug = {card.slug: card for card in answers_shown.cards(certificate_request, declaration)}
     if declaration.filed_as == Declaration.FiledAs.SELF and not declaration.proxy_name:
         by_slug.pop("who", None)
+    by_slug.pop("papers", None)  # they have a pane of their own on the desk, with the state of their scan
     first = [slug for slug in PERSON_FIRST if slug in by_slug]
     return [
         replace(by_slug[slug], change_url="", rows=[replace(row, mend_url="") for row in by_slug[slug].rows])

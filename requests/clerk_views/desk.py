@@ -14,7 +14,7 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
-from requests import clock, permissions
+from requests import attached, clock, permissions
 from requests.clerk_views import compared, declared
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, split_number
@@ -91,9 +91,12 @@ def _context(
         "entries": history_entries(steps, with_records=permissions.verifying_clerk(certificate_request, user)),
         "cards": declared.cards(certificate_request),
         "checks": declared.checks(certificate_request),
+        "attachments": attached.listed(certificate_request.declaration),
+        "needed": attached.standing(certificate_request.declaration, clock.local_day(now)),
         "searches": _searches(certificate_request),
         "lookups": RecordLookup.objects.about(certificate_request.code).newest_first()[:MOST_LOOKUPS],
         "desk": desk,
+        "papers": certificate_request.papers.newest_first(),
         "is_own": permissions.concerns(certificate_request, user),
         "may_read_findings": _may_read(certificate_request, user),
         "open_act": open_act,

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import Calendars, calendar_of
 from lltp_portal.errors import PortalError
-from requests import actions, citizen_status, clock, policy, rules
+from requests import actions, attached, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.models import CertificateRequest, LocalRule
+from requests.papers import Kind
 from requests.permissions import who_files
 from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
@@ -77,10 +78,14 @@ def detail(request, code):
         "ended_by": last if state in {State.REFUSED, State.STOPPED} else None,
         "readers": looked,
         "reader_count": looked_count,
+        "papers": certificate_request.papers.newest_first(),
+        "can_ask_letter": actions.may_confirm_processing(certificate_request, request.user),
         "can_withdraw": may(certificate_request.withdraw, request.user),
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
         "notices": _notices(certificate_request) if state not in ENDED else [],
+        "attachments": attached.listed(certificate_request.declaration),
+        "may_open_papers": who_files(certificate_request, request.user),
     }
     return render(request, "requests/detail.html", context)
 
@@ -107,6 +112,7 @@ def sent(request, code):
         "due": due,
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
+        "papers": certificate_request.papers.filter(kind__in=[Kind.TRACKING_SLIP, Kind.RECEIPT]).newest_first(),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
         "taken_up_by": _taken_up_by(certificate_request, deadline.term, calendar),
         "at_counter": request.user.is_staff_member,

@@ -105,8 +105,8 @@ class Case:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-EVERYTHING = "who kind person documents addresses residences family record contact check"
-SHORT = "who kind person documents addresses family contact check"
+EVERYTHING = "who kind person documents addresses residences family record papers contact check"
+SHORT = "who kind person documents addresses family papers contact check"
 CASES = (
     Case("cho-minh", answers(LONGEST_NAME, 1990), EVERYTHING, "self", "Hà Nội"),
     Case(
@@ -206,7 +206,7 @@ CASES = (
     Case(
         "co-quan-so-1",
         answers(LONGEST_NAME, 1984, **{**AGENCY, "filed_as": "agency", "purpose": "personnel"}),
-        "agency person documents addresses contact check",
+        "agency person documents addresses papers contact check",
         "agency",
         "Hà Nội",
         by="tiepnhan",
@@ -216,7 +216,7 @@ CASES = (
     Case(
         "co-quan-to-tung-so-2",
         answers(LONGEST_NAME, 1986, **{**AGENCY, "filed_as": "proceedings_agency", "purpose": "investigation"}),
-        "agency person documents addresses family contact check",
+        "agency person documents addresses family papers contact check",
         "proceedings_agency",
         "Hà Nội",
         by="tiepnhan",
@@ -277,6 +277,8 @@ def files(person: Person, case: Case) -> str:
         if number > 5:  # by then the case is known, and counted right
             assert f"Bước {number}/{total}." in person.page.locator(".stepper").inner_text()
         person.answer(case.typed)
+        for later in person.page.locator('main [name="at_counter"]').all():
+            later.check()  # the papers are shown at the counter
         look(person, f"{case.name}-{number}-{slug}-da-nhap")
         person.press("Tiếp tục")
         assert person.page.url.split("?")[0] != address, f"{case.name}: {person.summary()}"

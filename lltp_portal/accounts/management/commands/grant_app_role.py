@@ -10,6 +10,7 @@ APPEND_ONLY = {
     "requests_candidatedecision",
     "requests_lawrow",
     "requests_localrule",
+    "requests_paperbytes",
     "requests_requeststep",
 }
 HIDDEN = {"django_migrations"}

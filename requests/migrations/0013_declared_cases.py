@@ -15,7 +15,7 @@ ALTER TABLE public.requests_declaration ENABLE TRIGGER requests_declaration_froz
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0008_law_guards'),
+        ('requests', '0012_paper_guards'),
     ]
 
     operations = [
