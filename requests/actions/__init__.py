@@ -1,5 +1,8 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.asking import answer_item, ask_supplement, note_page_saved, remind_of_supplements, stop_unanswered
+from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
+from requests.actions.correcting import decide_fault, open_correction
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
     answer_supplement,
@@ -13,7 +16,6 @@ from requests.actions.filing import (
 )
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
 from requests.actions.office import (
-    ask_supplement,
     consult,
     finish_consulting,
     receive,
@@ -25,23 +27,31 @@ from requests.actions.office import (
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
+    "answer_complaint",
+    "answer_item",
     "answer_supplement",
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "complain",
     "consult",
     "create_draft",
     "decide_candidate",
+    "decide_fault",
     "delete_draft",
     "deliver",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "note_page_saved",
+    "open_correction",
     "open_supplement",
     "prepare_certificate",
     "receive",
     "record_payment",
     "refuse",
+    "remind_of_complaints",
+    "remind_of_supplements",
     "renew_old_answers",
     "retry_parked",
     "return_to_clerk",
@@ -50,7 +60,9 @@ __all__ = [
     "search_again",
     "sign_certificate",
     "stop",
+    "stop_unanswered",
     "submit",
+    "take_up_complaint",
     "verify",
     "withdraw",
 ]

@@ -1,5 +1,8 @@
-"""A request's life: CertificateRequest and its history, what was declared, what waits for a worker."""
+"""A request's life: CertificateRequest and its history, what was declared, what was asked, what waits for a worker."""
 
+from requests.models.asking import SupplementItem, SupplementReminder, SupplementRequest
+from requests.models.complaint import Complaint
+from requests.models.correction import Correction
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
@@ -7,6 +10,8 @@ from requests.models.work import CandidateDecision, Issuance, SourceSearch
 __all__ = [
     "CandidateDecision",
     "CertificateRequest",
+    "Complaint",
+    "Correction",
     "Declaration",
     "DeclaredDocument",
     "DeclaredName",
@@ -16,4 +21,7 @@ __all__ = [
     "Issuance",
     "RequestStep",
     "SourceSearch",
+    "SupplementItem",
+    "SupplementReminder",
+    "SupplementRequest",
 ]
