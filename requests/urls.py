@@ -14,8 +14,11 @@ urlpatterns = [
     path("<str:code>/check/", views.check, name="request_check"),
     path("<str:code>/submit/", views.submit, name="request_submit"),
     path("<str:code>/sent/", views.sent, name="request_sent"),
-    path("<str:code>/supplement/", views.open_supplement, name="request_supplement"),
+    path("<str:code>/supplement/", views.supplement, name="request_supplement"),
+    path("<str:code>/supplement/<int:position>/", views.supplement_item, name="request_supplement_item"),
     path("<str:code>/withdraw/", views.withdraw, name="request_withdraw"),
+    path("<str:code>/complaint/", views.complaint, name="request_complaint"),
+    path("<str:code>/correction/", views.correction, name="request_correction"),
     path("<str:code>/delete/", views.delete, name="request_delete"),
     path("<str:code>/certificate/", views.certificate, name="request_certificate"),
 ]

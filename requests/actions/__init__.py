@@ -1,6 +1,6 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
-from requests.actions.asking import answer_item, ask_supplement, note_page_saved, remind_of_supplements, stop_unanswered
+from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
 from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
 from requests.actions.correcting import decide_fault, open_correction
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
@@ -43,7 +43,6 @@ __all__ = [
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
-    "note_page_saved",
     "open_correction",
     "open_supplement",
     "prepare_certificate",

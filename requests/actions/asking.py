@@ -15,7 +15,7 @@ from lltp_portal.wording import full_day
 from requests import permissions
 from requests.actions.telling_seam import tell
 from requests.asking import limits
-from requests.asking.changed import pages_changed
+from requests.asking.progress import Line, progress
 from requests.asking.reasons import OWN_WORDS, REASONS, Asked, as_told
 from requests.models import CertificateRequest, SupplementItem, SupplementReminder, SupplementRequest
 from requests.permissions import SYSTEM
@@ -129,22 +129,6 @@ def answer_item(
     return _done(item, at or timezone.now(), text)
 
 
-@transaction.atomic
-def note_page_saved(
-    certificate_request: CertificateRequest, *, by: User, position: int, at: datetime | None = None
-) -> bool:
-    """The page that an item points to was saved: the item is answered if the page says something else than before."""
-    certificate_request = locked(certificate_request.pk)
-    supplement = _asked_of(certificate_request, by)
-    item = _item(supplement, position)
-    changed = item.page in pages_changed(certificate_request, supplement)
-    if changed:
-        _done(item, at or timezone.now(), item.answer)
-    elif not item.answer and item.done_at is not None:  # put back as it was: answered no longer
-        SupplementItem.objects.filter(pk=item.pk).update(done_at=None)
-    return changed
-
-
 def _done(item: SupplementItem, at: datetime, answer: str) -> SupplementItem:
     item.answer, item.done_at = answer, at
     item.save(update_fields=["answer", "done_at"])
@@ -159,46 +143,44 @@ def settle(
     What was asked in one item only is answered by the note as well. Raises Invalid, naming every item left open.
     """
     supplement = _asked_of(certificate_request, by)
-    items = list(supplement.items.all())
     for position, text in answers.items():
         answer_item(certificate_request, by=by, position=position, text=text, at=at)
-    if len(items) == 1 and note and not items[0].answer:
-        _done(items[0], at, note)
-    changed = pages_changed(certificate_request, supplement)
-    items = list(SupplementItem.objects.filter(supplement=supplement).order_by("position"))
-    for item in items:
-        if item.done_at is None and item.page in changed:  # mended without coming from the question
-            _done(item, at, item.answer)
-    _demand_all_done(items)
-    return _told(items, note, changed)
+    found = progress(certificate_request, supplement)
+    if len(found.open) == len(found.lines) == 1 and note:
+        _done(found.lines[0].item, at, note)
+        found = progress(certificate_request, supplement)
+    _demand_all_done(found.open)
+    for line in found.lines:
+        if line.item.done_at is None:  # mended on its page, without a word
+            _done(line.item, at, line.item.answer)
+    return _told(found.lines, note)
 
 
-def _demand_all_done(items: Sequence[SupplementItem]) -> None:
-    missing = [item for item in items if item.done_at is None]
+def _demand_all_done(missing: Sequence[Line]) -> None:
     if missing:
         raise Invalid(
             f"Còn {len(missing)} mục chưa trả lời.",
             fields={
-                f"items.{item.position}": [
-                    {"code": "required", "message": f"Chưa trả lời mục {item.position}: {item.title}."}
+                f"items.{line.item.position}": [
+                    {"code": "required", "message": f"Chưa trả lời mục {line.item.position}: {line.item.title}."}
                 ]
-                for item in missing
+                for line in missing
             },
         )
 
 
-def _told(items: Sequence[SupplementItem], note: str, changed: set[str]) -> str:
+def _told(lines: Sequence[Line], note: str) -> str:
     """What was answered, as history keeps it: the citizen's own words, and which parts of the form were changed."""
-    lines = []
-    for item in items:
-        mended = "đã sửa tờ khai" if item.page in changed else ""
-        said = "" if len(items) == 1 and item.answer == note else item.answer
-        words = "; ".join(part for part in (mended, said) if part)
-        if words and len(items) > 1:
-            lines.append(f"{item.position}. {item.title}: {words}")
+    told = []
+    for line in lines:
+        item = line.item
+        said = "" if len(lines) == 1 and item.answer == note else item.answer
+        words = "; ".join(part for part in ("đã sửa tờ khai" if line.changed else "", said) if part)
+        if words and len(lines) > 1:
+            told.append(f"{item.position}. {item.title}: {words}")
         elif words:
-            lines.append(words[:1].upper() + words[1:])
-    return "\n".join([*lines, *([note] if note else [])])
+            told.append(words[:1].upper() + words[1:])
+    return "\n".join([*told, *([note] if note else [])])
 
 
 # --- When no answer comes -------------------------------------------------------------------------------------------
@@ -230,12 +212,16 @@ def _remind(pk: int, now: datetime) -> bool:
     )
     if limits.LAST in made:  # half time noticed after the last reminder
         return False
+    left = len(progress(certificate_request, supplement).open)
     tell(
         certificate_request,
         "supplement_reminder",
         at=now,
         key=f"{supplement.step_seq}-{due[-1]}",
-        facts={"answer_by": supplement.answer_by.isoformat(), "open_items": len(supplement.open_items)},
+        facts={
+            "answer_by": supplement.answer_by.isoformat(),
+            "open_items": left,
+        },
     )
     return True
 

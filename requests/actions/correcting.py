@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal.accounts.models import Authority, User
+from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import fees, filing_pages, permissions, policy
 from requests.actions.copying import copy_declaration
@@ -66,6 +67,7 @@ def open_correction(
     new.declaration = copy_declaration(old.declaration, into=new)
     new.save()
     Correction.objects.create(request=new, page=page, what_is_wrong=what_is_wrong.strip(), opened_by=by, opened_at=at)
+    AuditEvent.objects.record("correction_opened", actor=by, subject=old.code, authority_id=old.authority_id)
     return new
 
 
@@ -121,6 +123,7 @@ def decide_fault(
     Correction.objects.filter(request=certificate_request).update(
         fault=fault, fault_reason=reason.strip(), decided_by=by, decided_at=at
     )
+    AuditEvent.objects.record("fault_decided", actor=by, subject=certificate_request.code, fault=fault)
     certificate_request = locked(certificate_request.pk)
     for name, value in _fee(certificate_request).items():
         setattr(certificate_request, name, value)

@@ -1,4 +1,4 @@
-"""The legal grounds on which a request is not taken up (Luật Lý lịch tư pháp 2009, Art. 49): three, and no other. Pure."""
+"""The grounds on which a request is not taken up (Luật Lý lịch tư pháp 2009, Art. 49): three, and no other. Pure."""
 
 import csv
 from dataclasses import dataclass

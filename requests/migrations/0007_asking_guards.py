@@ -107,8 +107,8 @@ BEGIN
       RAISE EXCEPTION 'which request is put right is said once' USING ERRCODE = 'check_violation';
     END IF;
   ELSIF NEW.corrects_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM public.requests_certificaterequest AS old
-     WHERE old.id = NEW.corrects_id AND old.state IN ('issued', 'delivered')
+    SELECT 1 FROM public.requests_certificaterequest AS wrong
+     WHERE wrong.id = NEW.corrects_id AND wrong.state IN ('issued', 'delivered')
   ) THEN
     RAISE EXCEPTION 'only an issued certificate is put right' USING ERRCODE = 'check_violation';
   END IF;

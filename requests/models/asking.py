@@ -41,11 +41,6 @@ class SupplementRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.request_id} #{self.step_seq}"
 
-    @property
-    def open_items(self) -> list["SupplementItem"]:
-        """What has not been answered yet."""
-        return [item for item in self.items.all() if item.done_at is None]
-
 
 class SupplementItem(models.Model):
     """One thing asked for. The question is frozen; `answer` and `done_at` may change until the whole is sent."""

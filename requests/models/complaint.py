@@ -69,3 +69,7 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.ANSWERED

@@ -1,4 +1,4 @@
-"""What is wrong with an issued certificate, and whose mistake it was: the claim behind a request that corrects another."""
+"""What is wrong with an issued certificate, and whose mistake it was: the claim behind a correcting request."""
 
 from django.conf import settings
 from django.db import models

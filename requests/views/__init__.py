@@ -1,28 +1,33 @@
 """The citizen's pages: filling in a request, and following it after it was sent. Thin: the acts are in actions."""
 
+from requests.views.complaining import complaint
+from requests.views.correcting import correction
 from requests.views.filling import check, page, remove_row, row, start, submit
 from requests.views.following import (
     certificate,
     delete,
     detail,
     my_requests,
-    open_supplement,
     sent,
     withdraw,
 )
+from requests.views.supplementing import supplement, supplement_item
 
 __all__ = [
     "certificate",
     "check",
+    "complaint",
+    "correction",
     "delete",
     "detail",
     "my_requests",
-    "open_supplement",
     "page",
     "remove_row",
     "row",
     "sent",
     "start",
     "submit",
+    "supplement",
+    "supplement_item",
     "withdraw",
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from lltp_portal.errors import Invalid, PortalError
@@ -17,6 +18,7 @@ from requests.forms.base import today
 from requests.models import CertificateRequest, Declaration
 from requests.states import State
 from requests.views.access import get_filed_or_404, post_only
+from requests.views.supplementing import asked_now, mistakes_of_items
 
 UNPROCESSABLE = 422
 NOT_SWORN = "Đánh dấu vào ô cam đoan để gửi."
@@ -54,7 +56,7 @@ def _open_or_none(request, certificate_request: CertificateRequest) -> Declarati
 
 
 def _go_on(request, certificate_request: CertificateRequest, page: Page):
-    """Where a saved page leads: back to the check, out for later, or on."""
+    """Where a saved page leads: back to the check, to the list of what was asked, out for later, or on."""
     if "later" in request.POST:
         if certificate_request.state == State.DRAFT:
             until = certificate_request.created_at + timedelta(days=settings.DRAFT_KEPT_DAYS)
@@ -64,11 +66,15 @@ def _go_on(request, certificate_request: CertificateRequest, page: Page):
         return redirect("start_request" if request.user.is_staff_member else "my_requests")  # where drafts are listed
     if "check" in request.GET:
         return redirect("request_check", certificate_request.code)
+    if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        return redirect("request_supplement", certificate_request.code)
     return redirect(filing_pages.address(certificate_request, filing_pages.following(page)))
 
 
 def _frame(certificate_request: CertificateRequest, page: Page, **more) -> dict:
     """What every page of the form shows around its fields."""
+    if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        return {**_supplement_frame(certificate_request, page), **more}
     before = filing_pages.preceding(page)
     return {
         "certificate_request": certificate_request,
@@ -76,6 +82,18 @@ def _frame(certificate_request: CertificateRequest, page: Page, **more) -> dict:
         "stepper": filing_pages.stepper(page),
         "back_url": filing_pages.address(certificate_request, before) if before else "",
         **more,
+    }
+
+
+def _supplement_frame(certificate_request: CertificateRequest, page: Page) -> dict:
+    """The same while an answer is written: no steps one after the other, but what was asked about this page."""
+    asked = asked_now(certificate_request)
+    return {
+        "certificate_request": certificate_request,
+        "page": page,
+        "asked": asked,
+        "asked_here": asked.about(page) if asked else [],
+        "back_url": reverse("request_supplement", args=[certificate_request.code]),
     }
 
 
@@ -251,7 +269,6 @@ def _show_check(request, certificate_request, declaration, *, found=()):
         sworn="sworn" in request.POST,
         sworn_missing=any(mistake.target == "sworn" for mistake in found),
         note=request.POST.get("note", ""),
-        note_missing=any(mistake.target == "note" for mistake in found),
         supplement=certificate_request.state == State.NEEDS_SUPPLEMENT,
     )
     return render(request, "requests/check.html", context, status=UNPROCESSABLE if found else 200)
@@ -266,7 +283,9 @@ def _doubts(declaration: Declaration) -> list[str]:
 
 
 def _duplicate(request, certificate_request, declaration) -> CertificateRequest | None:
-    """V13: an open request of the same kind for the same person. A warning only."""
+    """V13: an open request of the same kind for the same person. A warning only, and none for a correction."""
+    if certificate_request.corrects_id is not None:
+        return None
     return (
         CertificateRequest.objects.of_person(request.user)
         .open()
@@ -291,8 +310,6 @@ def submit(request, code):
     found = [] if "sworn" in request.POST else [Mistake("sworn", NOT_SWORN)]
     note = rules.cleaned_text(request.POST.get("note", ""))[:2000]
     supplement = certificate_request.state == State.NEEDS_SUPPLEMENT
-    if supplement and not note:
-        found.insert(0, Mistake("note", "Ghi bạn đã bổ sung hoặc sửa những gì, ví dụ: đã sửa số Căn cước."))
     if not found:
         try:
             if supplement:
@@ -302,6 +319,7 @@ def submit(request, code):
             actions.submit(certificate_request, by=request.user)
             return redirect("request_sent", certificate_request.code)
         except Invalid as error:
-            found = filing_pages.mistakes_by_page(certificate_request, error.fields)
+            found = mistakes_of_items(certificate_request, error.fields)
+            found = found or filing_pages.mistakes_by_page(certificate_request, error.fields)
             found = found or [Mistake("main", error.message)]
     return _show_check(request, certificate_request, declaration, found=found)

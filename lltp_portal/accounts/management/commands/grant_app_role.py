@@ -7,8 +7,8 @@ from django.db import connections
 # History: rows are added and read, never changed or taken away.
 APPEND_ONLY = {
     "audit_auditevent",
-    "requests_requeststep",
     "requests_candidatedecision",
+    "requests_requeststep",
     "requests_supplementreminder",
     "requests_supplementrequest",
 }
