@@ -35,7 +35,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     found = Complaint.objects.of_office(request.user).select_related("request").soonest_first()
     open_only = "answered" not in request.GET
-    found = found.open() if open_only else found.filter(state=Complaint.State.ANSWERED)
+    found = found.open() if open_only else found.filter(status=Complaint.Status.ANSWERED)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     rows = [{"complaint": complaint, "urgency": _urgency(complaint, now)} for complaint in page]
     context = {"rows": rows, "page": page, "now": now, "open_only": open_only}
@@ -77,6 +77,6 @@ def _show(request: HttpRequest, certificate_request, form: ComplaintAnswerForm) 
         "answered": [one for one in written if not one.is_open],
         "form": form,
         "mistakes": mistakes(form) if form.is_bound else [],
-        "may_answer": current is not None and not (current.kind == "complaint" and current.state == "received"),
+        "may_answer": current is not None and not (current.kind == "complaint" and current.status == "received"),
     }
     return render(request, "requests/staff/complaint.html", context, status=400 if form.is_bound else 200)

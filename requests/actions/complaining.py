@@ -85,8 +85,8 @@ def take_up_complaint(certificate_request: CertificateRequest, *, by: User, at: 
     due_at = complaint.due_at
     if complaint.kind == Complaint.Kind.COMPLAINT:
         due_at = limits.days_later(at, limits.ANSWER_DAYS, national_calendar())
-    moved = Complaint.objects.filter(pk=complaint.pk, state=Complaint.State.RECEIVED).update(
-        state=Complaint.State.IN_WORK, in_work_at=at, in_work_by=by, due_at=due_at
+    moved = Complaint.objects.filter(pk=complaint.pk, status=Complaint.Status.RECEIVED).update(
+        status=Complaint.Status.IN_WORK, in_work_at=at, in_work_by=by, due_at=due_at
     )
     if not moved:
         raise StepNotAllowed("Khiếu nại này đã được thụ lý. Hãy tải lại trang.")
@@ -103,11 +103,11 @@ def answer_complaint(
         words = f"Viết nội dung trả lời, nhiều nhất {LONGEST} ký tự."
         raise Invalid(words, fields={"answer": [{"code": "required", "message": words}]})
     complaint = _handled_by(certificate_request, by)
-    open_states = [Complaint.State.IN_WORK]
+    open_statuses = [Complaint.Status.IN_WORK]
     if complaint.kind == Complaint.Kind.FEEDBACK:
-        open_states.append(Complaint.State.RECEIVED)
-    moved = Complaint.objects.filter(pk=complaint.pk, state__in=open_states).update(
-        state=Complaint.State.ANSWERED, answered_at=at, answered_by=by, answer=answer.strip()
+        open_statuses.append(Complaint.Status.RECEIVED)
+    moved = Complaint.objects.filter(pk=complaint.pk, status__in=open_statuses).update(
+        status=Complaint.Status.ANSWERED, answered_at=at, answered_by=by, answer=answer.strip()
     )
     if not moved:
         raise StepNotAllowed("Bấm “Thụ lý” trước khi trả lời khiếu nại.")

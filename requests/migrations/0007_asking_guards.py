@@ -89,8 +89,8 @@ BEGIN
      IS DISTINCT FROM (OLD.request_id, OLD.kind, OLD.text, OLD.by_id, OLD.received_at)
      OR (OLD.in_work_at IS NOT NULL AND (NEW.in_work_at, NEW.in_work_by_id)
          IS DISTINCT FROM (OLD.in_work_at, OLD.in_work_by_id))
-     OR OLD.state = 'answered'
-     OR (OLD.state = 'in_work' AND NEW.state = 'received') THEN
+     OR OLD.status = 'answered'
+     OR (OLD.status = 'in_work' AND NEW.status = 'received') THEN
     RAISE EXCEPTION 'a complaint goes forward, and its words stay' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;

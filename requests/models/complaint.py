@@ -9,7 +9,7 @@ class ComplaintQuerySet(models.QuerySet):
     """Each name finishes the sentence “complaints that are …”."""
 
     def open(self):
-        return self.exclude(state=Complaint.State.ANSWERED)
+        return self.exclude(status=Complaint.Status.ANSWERED)
 
     def of_office(self, user):
         """Those about requests of this person's office, other than about their own request."""
@@ -20,7 +20,7 @@ class ComplaintQuerySet(models.QuerySet):
 
 
 class Complaint(models.Model):
-    """One complaint. `state` moves by conditional UPDATE, forward only; what was written is never changed (trigger)."""
+    """One complaint. `status` moves by conditional UPDATE, forward only; what was written is never changed (trigger)."""
 
     needs_sweeper = True  # lltp_portal/checks.py: the office is reminded before its limit passes
 
@@ -28,7 +28,7 @@ class Complaint(models.Model):
         COMPLAINT = "complaint", "Khiếu nại"
         FEEDBACK = "feedback", "Phản ánh, kiến nghị"
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         RECEIVED = "received", "Đã nhận"
         IN_WORK = "in_work", "Đang giải quyết"
         ANSWERED = "answered", "Đã trả lời"
@@ -38,7 +38,7 @@ class Complaint(models.Model):
     text = models.TextField("nội dung")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
-    state = models.CharField("tình trạng", max_length=10, choices=State.choices, default=State.RECEIVED)
+    status = models.CharField("tình trạng", max_length=10, choices=Status.choices, default=Status.RECEIVED)
     # Until when the next thing has to be done: taken up or answered.
     due_at = models.DateTimeField()
     in_work_at = models.DateTimeField(null=True)
@@ -55,21 +55,21 @@ class Complaint(models.Model):
         ordering = ("-received_at", "-pk")
         constraints = [
             models.UniqueConstraint(
-                fields=["request"], name="one_open_complaint_a_request", condition=~Q(state="answered")
+                fields=["request"], name="one_open_complaint_a_request", condition=~Q(status="answered")
             ),
             models.CheckConstraint(name="complaint_kind_known", condition=Q(kind__in=["complaint", "feedback"])),
             models.CheckConstraint(
-                name="complaint_state_has_its_facts",
-                condition=Q(state="received", in_work_at__isnull=True, answered_at__isnull=True, answer="")
-                | Q(state="in_work", in_work_at__isnull=False, answered_at__isnull=True, answer="")
-                | Q(state="answered", answered_at__isnull=False, answered_by__isnull=False, answer__gt=""),
+                name="complaint_status_has_its_facts",
+                condition=Q(status="received", in_work_at__isnull=True, answered_at__isnull=True, answer="")
+                | Q(status="in_work", in_work_at__isnull=False, answered_at__isnull=True, answer="")
+                | Q(status="answered", answered_at__isnull=False, answered_by__isnull=False, answer__gt=""),
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], name="complaint_open", condition=~Q(state="answered"))]
+        indexes = [models.Index(fields=["due_at"], name="complaint_open", condition=~Q(status="answered"))]
 
     def __str__(self) -> str:
-        return f"{self.request_id} {self.state}"
+        return f"{self.request_id} {self.status}"
 
     @property
     def is_open(self) -> bool:
-        return self.state != self.State.ANSWERED
+        return self.status != self.Status.ANSWERED
