@@ -20,7 +20,7 @@ class ComplaintQuerySet(models.QuerySet):
 
 
 class Complaint(models.Model):
-    """One complaint. `status` moves by conditional UPDATE, forward only; what was written is never changed (trigger)."""
+    """One complaint. `status` moves by conditional UPDATE, forward only; what was written stays (a trigger)."""
 
     needs_sweeper = True  # lltp_portal/checks.py: the office is reminded before its limit passes
 
