@@ -65,7 +65,7 @@ def told(monkeypatch):
     return heard
 
 
-# --- The register and the limits: pure --------------------------------------------------------------------------------
+# --- The register and the limits: pure ----------------------------------------------------------------------------
 
 
 def test_every_reason_has_words_a_law_and_a_page_that_exists():
@@ -109,7 +109,7 @@ def test_it_is_too_late_after_a_working_day_of_grace_and_never_on_a_day_off():
     assert [limits.has_lapsed(thursday, moment, PLAIN) for moment in at_nine] == [False, False, False, True]
 
 
-# --- Asking -----------------------------------------------------------------------------------------------------------
+# --- Asking -------------------------------------------------------------------------------------------------------
 
 
 def test_everything_is_asked_at_once_and_kept_as_sent(asked):
@@ -153,7 +153,7 @@ def test_a_stranger_who_asks_leaves_no_question_behind(office):
     assert SupplementRequest.objects.count() == 0
 
 
-# --- The database's guards ----------------------------------------------------------------------------------------------
+# --- The database's guards ----------------------------------------------------------------------------------------
 
 
 def refused(sql, parameters=()):
@@ -199,7 +199,7 @@ def test_an_answer_that_was_sent_does_not_change(asked):
     assert refused("UPDATE requests_supplementitem SET answer = 'khác' WHERE id = %s", [items(asked)[0].pk])
 
 
-# --- Answering ----------------------------------------------------------------------------------------------------------
+# --- Answering ----------------------------------------------------------------------------------------------------
 
 
 def answer_all(request):
@@ -271,7 +271,7 @@ def test_a_second_question_begins_anew(asked, office):
     assert [line.item.text for line in progress(again, asking.open_question(again)).lines] == ["Còn thiếu một điều."]
 
 
-# --- Reminders and the end ----------------------------------------------------------------------------------------------
+# --- Reminders and the end ----------------------------------------------------------------------------------------
 
 
 def test_who_was_asked_is_reminded_at_half_time_and_two_days_before(long_ago, told):
@@ -285,7 +285,7 @@ def test_who_was_asked_is_reminded_at_half_time_and_two_days_before(long_ago, to
         ("supplement_reminder", f"{key}-half"),
         ("supplement_reminder", f"{key}-last"),
     ]
-    assert told[0][2] == {"answer_by": supplement.answer_by.isoformat(), "open_items": 3}
+    assert told[0][2] == {"answer_by": supplement.answer_by, "open_items": 3}
 
 
 def test_after_a_long_silence_one_reminder_is_enough(long_ago, told):
@@ -325,7 +325,7 @@ def test_an_answer_on_the_day_of_grace_still_counts(long_ago):
     assert actions.stop_unanswered(late + timedelta(days=10)) == 0
 
 
-# --- C15 ----------------------------------------------------------------------------------------------------------------
+# --- C15 ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_citizen_reads_what_why_and_until_when_and_works_it_off(client, asked):
@@ -371,7 +371,7 @@ def test_past_the_limit_the_page_says_what_now(client, office):
     assert "Đã quá ngày trả lời" in html and "Sau đó hồ sơ dừng xử lý" in html
 
 
-# --- K5 -----------------------------------------------------------------------------------------------------------------
+# --- K5 -----------------------------------------------------------------------------------------------------------
 
 
 def ask_page(client, request, **typed):
@@ -406,7 +406,7 @@ def test_ten_reasons_are_previewed_edited_and_sent_as_previewed(client, office):
     assert all(item.text in preview.text for item in items(request))
 
 
-# --- API ----------------------------------------------------------------------------------------------------------------
+# --- API ----------------------------------------------------------------------------------------------------------
 
 
 def test_asked_and_answered_over_the_api(client, office):

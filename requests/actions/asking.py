@@ -219,7 +219,7 @@ def _remind(pk: int, now: datetime) -> bool:
         at=now,
         key=f"{supplement.step_seq}-{due[-1]}",
         facts={
-            "answer_by": supplement.answer_by.isoformat(),
+            "answer_by": supplement.answer_by,
             "open_items": left,
         },
     )

@@ -47,7 +47,7 @@ class Progress:
 
 def progress(certificate_request: CertificateRequest, supplement: SupplementRequest) -> Progress:
     """What of this open question is answered so far."""
-    changed = _pages_changed(certificate_request, supplement)
+    changed = _pages_changed(certificate_request)
     lines = [
         Line(item, _page(item.page), item.page in changed)
         for item in SupplementItem.objects.filter(supplement=supplement).order_by("position")
@@ -60,24 +60,20 @@ def _page(slug: str) -> Page | None:
     return None if found is CHECK else found
 
 
-def _pages_changed(certificate_request: CertificateRequest, supplement: SupplementRequest) -> set[str]:
+def _pages_changed(certificate_request: CertificateRequest) -> set[str]:
     """Slugs of the pages that differ between what was sent and what is being prepared."""
     before = certificate_request.declaration
     after = certificate_request.declarations.filter(frozen_at__isnull=True).last()
-    found = {PAPERS} if _papers_added(certificate_request, supplement) else set()
     if before is None or after is None:
-        return found
-    return found | {page.slug for page in filing_pages.PAGES if _shown(page, before) != _shown(page, after)}
+        return set()
+    return {page.slug for page in filing_pages.PAGES if _shown(page, before) != _shown(page, after)}
 
 
 def _shown(page: Page, declaration: Declaration) -> Any:
     """What this page shows of this version."""
     if isinstance(page, RowsPage):
         return page.rows(declaration)
+    if page.slug == PAPERS:
+        links = getattr(declaration, "attachments", None)
+        return None if links is None else sorted(map(str, links.values_list("attachment", "kind")))
     return page.form(declaration=declaration).initial if page.form else None
-
-
-def _papers_added(certificate_request: CertificateRequest, supplement: SupplementRequest) -> bool:
-    """Whether a paper was handed in since the question."""
-    papers = getattr(certificate_request, "attachments", None)
-    return papers is not None and papers.filter(uploaded_at__gte=supplement.asked_at).exists()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0005_fee_paid_amount'),
+        ('requests', '0006_deadline_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
