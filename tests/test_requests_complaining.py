@@ -13,6 +13,7 @@ from requests import actions, clock
 from requests.actions import complaining
 from requests.asking import withdrawing
 from requests.asking.grounds import GROUNDS
+from requests.machine import triples
 from requests.models import CertificateRequest, Complaint
 from requests.states import State
 from tests import factories
@@ -201,15 +202,7 @@ def test_the_page_of_withdrawing_says_what_it_means_in_every_state(client, state
     client.force_login(request.filed_by)
     page = reverse("request_withdraw", args=[request.code])
     html = client.get(page).text
-    may = state in {
-        "submitted",
-        "awaiting_payment",
-        "received",
-        "reviewing",
-        "consulting",
-        "needs_supplement",
-        "verified",
-    }
+    may = (state, "withdrawn") in {(source, target) for step, source, target in triples() if step == "withdraw"}
     assert ("Rút hồ sơ</button>" in html) is may
     if may:
         assert all(line in html for line in withdrawing.consequences(request))
