@@ -96,9 +96,11 @@ def _question(certificate_request) -> dict:
 def _after_the_end(certificate_request, user) -> dict:
     """Complaints, and the corrections between which this request stands."""
     correction = open_correction_of(certificate_request)
+    complaints = list(certificate_request.complaints.all())
     return {
         "files_it": who_files(certificate_request, user),
-        "complaints": list(certificate_request.complaints.all()),
+        "complaints": complaints,
+        "may_complain_now": not any(complaint.is_open for complaint in complaints),
         "correction": correction,
         "can_correct": correction is None and may_correct(certificate_request, user),
         "days_to_complain": DAYS_TO_COMPLAIN,
