@@ -13,7 +13,7 @@ from dashboards.access import ADMINISTRATORS, for_roles
 from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from requests import actions
-from requests.models import Issuance, SourceSearch
+from requests.models import AttachmentScan, Issuance, SourceSearch
 
 SHOWN = 200
 
@@ -26,6 +26,7 @@ def waiting_rows(request):
     groups = [
         _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
         _group("Lập và ký Phiếu", "issuance", issuances, now),
+        _group("Quét vi-rút giấy tờ", "scan", queries.waiting_scans(request.user), now),
     ]
     return render(
         request,
@@ -51,7 +52,7 @@ def _group(title: str, kind: str, found: QuerySet, now) -> dict:
     }
 
 
-def _shown(row: SourceSearch | Issuance, now) -> dict:
+def _shown(row: SourceSearch | Issuance | AttachmentScan, now) -> dict:
     being_tried = row.lease_until is not None and row.lease_until > now
     renewal = isinstance(row, SourceSearch) and row.is_renewal and row.lookup is not None
     return {
@@ -80,6 +81,8 @@ def retry(request, kind, code):
 def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "issuance":
         return get_object_or_404(queries.waiting_issuances(user), request__code=code)
+    if kind == "scan":
+        return get_object_or_404(queries.waiting_scans(user), request__code=code, attachment__code=source[:12])
     return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source.replace("\0", ""))
 
 

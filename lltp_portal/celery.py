@@ -23,8 +23,11 @@ SWEEPERS = (
     "requests.tasks.renew_answers",
     "requests.tasks.mind_supplements",
     "requests.tasks.mind_complaints",
+    "requests.tasks.move_to_offices_in_force",
+    "requests.tasks.resume_scans",
 )
 DAILY = (
+    "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.drop_old_idempotency_keys",
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lltp_portal import doorbell
 from requests import actions, idempotency
-from requests.models import Issuance, SourceSearch
+from requests.models import AttachmentScan, Issuance, SourceSearch
 
 SWEEP_LIMIT = 200
 
@@ -26,6 +26,18 @@ def prepare_certificate(pk: int) -> None:
 @shared_task
 def sign_certificate(pk: int) -> None:
     actions.sign_certificate(pk)
+
+
+@shared_task
+def scan_attachment(pk: int) -> None:
+    actions.scan_attachment(pk)
+
+
+@shared_task(sweeps=("requests.AttachmentScan",))
+def resume_scans() -> None:
+    """Rings again for every paper that waits for the virus scanner."""
+    for pk in AttachmentScan.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(scan_attachment, pk)
 
 
 @shared_task(sweeps=("received", "requests.SourceSearch"))
@@ -58,6 +70,19 @@ def mind_supplements() -> None:
 @shared_task(sweeps=("requests.Complaint",))
 def mind_complaints() -> None:
     actions.remind_of_complaints()
+
+
+@shared_task
+def move_to_offices_in_force() -> None:
+    actions.move_to_offices_in_force()
+
+
+@shared_task
+def recompute_due(after: int = 0) -> None:
+    """One batch; what is left is rung for, so that no run is long. Every night from the start."""
+    last = actions.recompute_due(after)
+    if last is not None:
+        doorbell.ring(recompute_due, last)
 
 
 @shared_task

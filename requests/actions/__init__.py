@@ -1,6 +1,8 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
 from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
+from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
+from requests.actions.attaching import scan as scan_attachment
 from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
 from requests.actions.correcting import decide_fault, open_correction
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
@@ -14,7 +16,9 @@ from requests.actions.filing import (
     submit,
     withdraw,
 )
+from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.local_rules import add_local_rule
 from requests.actions.office import (
     consult,
     finish_consulting,
@@ -24,15 +28,20 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
+    "add_local_rule",
     "answer_complaint",
     "answer_item",
     "answer_supplement",
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "attach",
+    "change_day",
+    "change_hours",
     "complain",
     "consult",
     "create_draft",
@@ -40,13 +49,18 @@ __all__ = [
     "decide_fault",
     "delete_draft",
     "deliver",
+    "detach",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "follow_nation",
+    "move_to_offices_in_force",
+    "open_attachment",
     "open_correction",
     "open_supplement",
     "prepare_certificate",
     "receive",
+    "recompute_due",
     "record_payment",
     "refuse",
     "remind_of_complaints",
@@ -55,8 +69,10 @@ __all__ = [
     "retry_parked",
     "return_to_clerk",
     "save_declaration",
+    "scan_attachment",
     "search",
     "search_again",
+    "show_at_counter",
     "sign_certificate",
     "stop",
     "stop_unanswered",

@@ -23,4 +23,6 @@ def copy_declaration(declaration: Declaration, *, into: CertificateRequest | Non
         for row in old:
             row.pk, row._state.adding, row.declaration = None, True, copy
         ROWS[name].objects.bulk_create(old)
+    if into is None:  # papers belong to their request; a correction begins with none
+        declaration.attachments.all().copy_to(copy)
     return copy

@@ -89,7 +89,7 @@ def office_and_fee(certificate_request: CertificateRequest, at: datetime) -> dic
     """
     if certificate_request.corrects_id is None:
         return {}
-    found = _fee(certificate_request)
+    found = _fee(certificate_request, at)
     issued_by = certificate_request.corrects.authority
     if Authority.objects.in_force_on(policy.law_day(at)).filter(pk=issued_by.pk).exists():
         found["authority"] = issued_by
@@ -97,11 +97,12 @@ def office_and_fee(certificate_request: CertificateRequest, at: datetime) -> dic
     return found
 
 
-def _fee(certificate_request: CertificateRequest) -> dict[str, Any]:
+def _fee(certificate_request: CertificateRequest, at: datetime) -> dict[str, Any]:
     fault = certificate_request.correction.fault
     if fault == Correction.Fault.APPLICANT:
         declaration = certificate_request.declaration
-        fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
+        rules = policy.fee_rules(policy.law_day(at), certificate_request.channel)
+        fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
         return {"fee_amount": fee.amount, "fee_reason": f"{THEIR_FAULT}. {fee.reason}"}
     return {"fee_amount": 0, "fee_reason": OUR_FAULT if fault else UNDECIDED}
 
@@ -125,7 +126,7 @@ def decide_fault(
     )
     AuditEvent.objects.record("fault_decided", actor=by, subject=certificate_request.code, fault=fault)
     certificate_request = locked(certificate_request.pk)
-    for name, value in _fee(certificate_request).items():
+    for name, value in _fee(certificate_request, at).items():
         setattr(certificate_request, name, value)
     certificate_request.save()
     if not certificate_request.fee_settled:

@@ -23,7 +23,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.models import CertificateRequest, Issuance
+from requests.models import AttachmentScan, CertificateRequest, Issuance
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
@@ -244,7 +244,9 @@ def retry_parked(row: WaitingRow, *, by: User) -> None:
     fresh.put_back(now=timezone.now())
     fresh.save()
     AuditEvent.objects.record("retry_parked", actor=by, subject=fresh.request.code, crashes=row.crashes)
-    if isinstance(fresh, Issuance):
+    if isinstance(fresh, AttachmentScan):
+        doorbell.ring(tasks.scan_attachment, fresh.pk)
+    elif isinstance(fresh, Issuance):
         doorbell.ring(tasks.sign_certificate if fresh.is_ready_to_sign else tasks.prepare_certificate, fresh.pk)
     else:
         doorbell.ring(tasks.search_records, fresh.pk)

@@ -74,6 +74,5 @@ def _shown(page: Page, declaration: Declaration) -> Any:
     if isinstance(page, RowsPage):
         return page.rows(declaration)
     if page.slug == PAPERS:
-        links = getattr(declaration, "attachments", None)
-        return None if links is None else sorted(map(str, links.values_list("attachment", "kind")))
+        return sorted(map(str, declaration.attachments.values_list("attachment", "kind")))
     return page.form(declaration=declaration).initial if page.form else None

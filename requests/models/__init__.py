@@ -1,27 +1,44 @@
 """A request's life: CertificateRequest and its history, what was declared, what was asked, what waits for a worker."""
 
 from requests.models.asking import SupplementItem, SupplementReminder, SupplementRequest
+from requests.models.attachment import (
+    Attachment,
+    AttachmentContent,
+    AttachmentScan,
+    DeclaredAttachment,
+    attachments_of,
+    shown_at_counter,
+)
 from requests.models.complaint import Complaint
 from requests.models.correction import Correction
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.law import LawRow, LocalRule
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
 __all__ = [
+    "Attachment",
+    "AttachmentContent",
+    "AttachmentScan",
     "CandidateDecision",
     "CertificateRequest",
     "Complaint",
     "Correction",
     "Declaration",
+    "DeclaredAttachment",
     "DeclaredDocument",
     "DeclaredName",
     "DeclaredResidence",
     "DossierBook",
     "IdempotencyKey",
     "Issuance",
+    "LawRow",
+    "LocalRule",
     "RequestStep",
     "SourceSearch",
     "SupplementItem",
     "SupplementReminder",
     "SupplementRequest",
+    "attachments_of",
+    "shown_at_counter",
 ]

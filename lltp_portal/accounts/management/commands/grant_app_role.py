@@ -8,6 +8,8 @@ from django.db import connections
 APPEND_ONLY = {
     "audit_auditevent",
     "requests_candidatedecision",
+    "requests_lawrow",
+    "requests_localrule",
     "requests_requeststep",
     "requests_supplementreminder",
     "requests_supplementrequest",

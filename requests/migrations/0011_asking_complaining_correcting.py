@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0006_deadline_terms'),
+        ('requests', '0010_attachment_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -158,7 +158,7 @@ DROP FUNCTION public.requests_asked_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0006_asking_complaining_correcting")]
+    dependencies = [("requests", "0011_asking_complaining_correcting")]
     operations = [
         migrations.RunSQL(QUESTIONS_THAT_ARE_OPEN, migrations.RunSQL.noop),
         migrations.RunSQL(APPEND_ONLY + ASKED_BY_A_STEP + ITEMS + COMPLAINTS + CORRECTIONS, BACKWARD),
