@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from lltp_portal.wording import full_day
 from requests import permissions
@@ -50,7 +50,7 @@ def ask_supplement(
         request=certificate_request,
         step_seq=certificate_request.step_count + 1,
         asked_at=at,
-        answer_by=limits.days_later(at, settings.SUPPLEMENT_DAYS, national_calendar()),
+        answer_by=limits.days_later(at, settings.SUPPLEMENT_DAYS, calendar_of(certificate_request.authority_id)),
         item_count=len(asked),
     )
     SupplementItem.objects.bulk_create(
@@ -229,9 +229,12 @@ def _remind(pk: int, now: datetime) -> bool:
 def stop_unanswered(now: datetime | None = None) -> int:
     """Stop what nobody answered within the limit and its day of grace; returns how many. Never on a day off."""
     now = now or timezone.now()
-    calendar = national_calendar()
-    late = SupplementRequest.objects.open().filter(answer_by__lt=now)
-    return sum(_stop(row.pk, now) for row in late if limits.has_lapsed(row.answer_by, now, calendar))
+    late = SupplementRequest.objects.open().filter(answer_by__lt=now).select_related("request")
+    return sum(
+        _stop(row.pk, now)
+        for row in late
+        if limits.has_lapsed(row.answer_by, now, calendar_of(row.request.authority_id))
+    )
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale
 from requests import actions, clock, findings, permissions, staff_forms
 from requests.actions.correcting import may_decide_fault, undecided
@@ -98,7 +98,7 @@ def _confirm(certificate_request: CertificateRequest, user: User, form: Any) -> 
 
 def _preview_of_question(certificate_request: CertificateRequest, form: Any) -> dict[str, Any]:
     """The citizen's message and the day until which to answer, as they would be if it were sent now."""
-    until = limits.days_later(timezone.now(), settings.SUPPLEMENT_DAYS, national_calendar())
+    until = limits.days_later(timezone.now(), settings.SUPPLEMENT_DAYS, calendar_of(certificate_request.authority_id))
     return {"asked": form.asked(), "answer_until": until}
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.forms_look import Mistake
 from requests import actions, filing_pages, rules
@@ -31,7 +31,7 @@ def asked_now(certificate_request: CertificateRequest) -> Progress | None:
 def about_the_limit(asked: Progress) -> dict:
     """Until when, and whether that has passed; what holds then."""
     answer_by = asked.supplement.answer_by
-    calendar = national_calendar()
+    calendar = calendar_of(asked.supplement.request.authority_id)
     return {
         "answer_until": answer_by,
         "is_late": timezone.now() > answer_by,
