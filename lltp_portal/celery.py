@@ -21,6 +21,8 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.tasks.mind_supplements",
+    "requests.tasks.mind_complaints",
     "requests.tasks.move_to_offices_in_force",
     "requests.tasks.resume_scans",
     "requests.papers.tasks.resume_papers",

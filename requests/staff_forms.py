@@ -74,55 +74,6 @@ class ReasonForm(forms.Form):
         return cleaned
 
 
-class RefuseForm(ReasonForm):
-    """Luật Lý lịch tư pháp 2009, Art. 49: the three grounds, and no other."""
-
-    grounds = (
-        ("a", "Không thuộc thẩm quyền cấp Phiếu của cơ quan này (điểm a Điều 49 Luật Lý lịch tư pháp)"),
-        (
-            "b",
-            "Người yêu cầu cấp Phiếu cho người khác không đủ điều kiện tại Điều 7 và khoản 3 Điều 45 "
-            "(điểm b Điều 49 Luật Lý lịch tư pháp)",
-        ),
-        ("c", "Giấy tờ kèm theo không đầy đủ hoặc giả mạo (điểm c Điều 49 Luật Lý lịch tư pháp)"),
-    )
-    ground = ground_choice("Căn cứ từ chối", "Chọn một căn cứ từ chối theo Điều 49.", grounds)
-    reason = Words(
-        label="Giải thích cho người yêu cầu",
-        help_text="Người yêu cầu đọc nguyên văn. Nói rõ thiếu gì, sai gì, và nộp ở đâu nếu khác thẩm quyền.",
-        missing="Giải thích căn cứ từ chối để người yêu cầu hiểu.",
-    )
-
-
-class SupplementForm(forms.Form):
-    """Everything that is missing, in one go: a citizen is asked once."""
-
-    ITEMS = (
-        ("identity", "Thông tin cá nhân chưa khớp giấy tờ"),
-        ("residence", "Quá trình cư trú từ khi đủ 14 tuổi chưa rõ"),
-        ("family", "Họ tên, năm sinh của cha, mẹ, vợ hoặc chồng"),
-        ("mandate", "Văn bản ủy quyền, giấy tờ chứng minh quan hệ"),
-        ("fee", "Giấy tờ chứng minh được miễn, giảm phí"),
-        ("judgment", "Bản án, quyết định, giấy xác nhận đã thi hành xong"),
-    )
-    items = forms.MultipleChoiceField(
-        label="Cần bổ sung",
-        choices=ITEMS,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        error_messages={"invalid_choice": "Chọn lại: có mục không có trong danh sách."},
-    )
-    reason = Words(
-        label="Nói rõ cần làm gì và vì sao",
-        help_text="Người yêu cầu đọc nguyên văn.",
-        missing="Nói rõ người yêu cầu phải bổ sung gì và vì sao.",
-    )
-
-    def text(self) -> str:
-        named = dict(self.ITEMS)
-        return "\n".join([*(f"{named[item]}." for item in self.cleaned_data["items"]), self.cleaned_data["reason"]])
-
-
 class StopForm(ReasonForm):
     grounds = (
         ("no_answer", "Người yêu cầu không bổ sung trong thời hạn"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests import approver_views, calendar_views, clerk_views
+from requests import approver_views, calendar_views, clerk_views, complaint_views
 
 urlpatterns = [
     path("clerk/", clerk_views.queue, name="clerk_queue"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("clerk/<str:code>/attachments/", clerk_views.attachment_previews, name="clerk_attachment_previews"),
     path("clerk/<str:code>/attachments/<str:attachment>/", clerk_views.attachment, name="clerk_attachment"),
     path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
+    path("complaints/", complaint_views.complaints, name="complaints"),
+    path("complaints/<str:code>/", complaint_views.complaint, name="complaint_request"),
     path("calendar/", calendar_views.year_page, name="calendar"),
     path("calendar/day/", calendar_views.day_page, name="calendar_day"),
     path("calendar/hours/", calendar_views.hours_page, name="calendar_hours"),

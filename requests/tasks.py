@@ -74,6 +74,18 @@ def renew_answers() -> None:
     actions.renew_old_answers()
 
 
+@shared_task(sweeps=("needs_supplement", "requests.SupplementRequest"))
+def mind_supplements() -> None:
+    """Reminds who was asked, and stops what nobody answered in time."""
+    actions.remind_of_supplements()
+    actions.stop_unanswered()
+
+
+@shared_task(sweeps=("requests.Complaint",))
+def mind_complaints() -> None:
+    actions.remind_of_complaints()
+
+
 @shared_task
 def move_to_offices_in_force() -> None:
     actions.move_to_offices_in_force()

@@ -10,6 +10,7 @@ from lltp_portal.accounts.models import Authority, User
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
+from requests.actions import correcting
 from requests.actions.searching import start_searches
 from requests.models import CertificateRequest, DossierBook
 from requests.states import State
@@ -52,6 +53,7 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
             f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không tiếp nhận được. "
             "Hãy tải lại trang."
         )
+    correcting.demand_decided(certificate_request)
     if not certificate_request.authority.is_in_force_on(policy.law_day(at)):  # the sweeper moves it in a moment
         raise StepNotAllowed(
             f"{certificate_request.authority.name} không còn thẩm quyền cấp Phiếu. Hồ sơ đang được chuyển sang cơ quan "
@@ -79,16 +81,6 @@ def refuse(
     ground = _demand_words(ground, "reason", "căn cứ từ chối để người yêu cầu biết")
     certificate_request = locked(certificate_request.pk)
     return take_step(certificate_request.refuse, by=by, at=at or timezone.now(), reason=ground)
-
-
-@transaction.atomic
-def ask_supplement(
-    certificate_request: CertificateRequest, *, by: User, reasons: str, at: datetime | None = None
-) -> CertificateRequest:
-    """Ask the citizen, once, for all that is missing; the clock pauses."""
-    reasons = _demand_words(reasons, "reason", "những gì người yêu cầu phải bổ sung và vì sao")
-    certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.ask_supplement, by=by, at=at or timezone.now(), reason=reasons)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
-"""A request's life: CertificateRequest and its history, what was declared, what waits for a worker."""
+"""A request's life: CertificateRequest and its history, what was declared, what was asked, what waits for a worker."""
 
+from requests.models.asking import SupplementItem, SupplementReminder, SupplementRequest
 from requests.models.attachment import (
     Attachment,
     AttachmentContent,
@@ -8,6 +9,8 @@ from requests.models.attachment import (
     attachments_of,
     shown_at_counter,
 )
+from requests.models.complaint import Complaint
+from requests.models.correction import Correction
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
 from requests.models.law import LawRow, LocalRule
 from requests.models.paper import Paper, PaperBook, PaperBytes
@@ -20,6 +23,8 @@ __all__ = [
     "AttachmentScan",
     "CandidateDecision",
     "CertificateRequest",
+    "Complaint",
+    "Correction",
     "Declaration",
     "DeclaredAttachment",
     "DeclaredDocument",
@@ -35,6 +40,9 @@ __all__ = [
     "PaperBytes",
     "RequestStep",
     "SourceSearch",
+    "SupplementItem",
+    "SupplementReminder",
+    "SupplementRequest",
     "attachments_of",
     "shown_at_counter",
 ]

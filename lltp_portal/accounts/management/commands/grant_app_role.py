@@ -12,6 +12,8 @@ APPEND_ONLY = {
     "requests_localrule",
     "requests_paperbytes",
     "requests_requeststep",
+    "requests_supplementreminder",
+    "requests_supplementrequest",
 }
 HIDDEN = {"django_migrations"}
 
