@@ -21,9 +21,12 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.tasks.resume_messages",
+    "requests.tasks.warn_before_lateness",
 )
 DAILY = (
     "requests.tasks.drop_old_drafts",
+    "requests.tasks.tell_who_looked",
     "requests.tasks.drop_old_idempotency_keys",
 )
 

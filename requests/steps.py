@@ -1,6 +1,7 @@
 """take_step(): the one way in which a request's state changes (docs/adr/0001).
 
-Lock the row, ask the state, ask who may, change, write the row of history, save: in one transaction of the caller's.
+Lock the row, ask the state, ask who may, change, write the row of history, save, and do what follows from the step: in
+one transaction of the caller's.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from django.db import transaction
 from django_fsm import can_proceed, has_transition_perm
 
 from lltp_portal.errors import StepNotAllowed
+from requests import telling
 from requests.models import CertificateRequest, RequestStep
 from requests.permissions import SYSTEM
 
@@ -48,7 +50,7 @@ def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> C
         at = last.at
     from_state = certificate_request.state
     step(at=at, **details)
-    RequestStep.objects.create(
+    taken = RequestStep.objects.create(
         request=certificate_request,
         seq=certificate_request.step_count + 1,
         step=step.__name__,
@@ -61,4 +63,5 @@ def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> C
     )
     certificate_request.step_count += 1
     certificate_request.save()
+    telling.follow(certificate_request, taken)
     return certificate_request

@@ -12,6 +12,8 @@ from requests.actions.filing import (
     withdraw,
 )
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.lateness import sign_late_notice, warn_before_lateness
+from requests.actions.looked import tell_who_looked
 from requests.actions.office import (
     ask_supplement,
     consult,
@@ -23,12 +25,14 @@ from requests.actions.office import (
     stop,
 )
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
+from requests.actions.sending import choose_messages, mark_read, send_message
 
 __all__ = [
     "answer_supplement",
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "choose_messages",
     "consult",
     "create_draft",
     "decide_candidate",
@@ -37,6 +41,7 @@ __all__ = [
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "mark_read",
     "open_supplement",
     "prepare_certificate",
     "receive",
@@ -48,9 +53,13 @@ __all__ = [
     "save_declaration",
     "search",
     "search_again",
+    "send_message",
     "sign_certificate",
+    "sign_late_notice",
     "stop",
     "submit",
+    "tell_who_looked",
     "verify",
+    "warn_before_lateness",
     "withdraw",
 ]

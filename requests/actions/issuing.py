@@ -23,7 +23,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.models import CertificateRequest, Issuance
+from requests.models import CertificateRequest, Issuance, Message
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
@@ -247,4 +247,4 @@ def retry_parked(row: WaitingRow, *, by: User) -> None:
     if isinstance(fresh, Issuance):
         doorbell.ring(tasks.sign_certificate if fresh.is_ready_to_sign else tasks.prepare_certificate, fresh.pk)
     else:
-        doorbell.ring(tasks.search_records, fresh.pk)
+        doorbell.ring(tasks.send_message if isinstance(fresh, Message) else tasks.search_records, fresh.pk)
