@@ -7,6 +7,9 @@ from requests import views
 urlpatterns = [
     path("", views.my_requests, name="my_requests"),
     path("start/", views.start, name="start_request"),
+    path("messages/", views.inbox, name="inbox"),
+    path("messages/read/", views.inbox_read, name="inbox_read"),
+    path("messages/choice/", views.message_choice, name="message_choice"),
     path("<str:code>/", views.detail, name="request_detail"),
     path("<str:code>/fill/<slug:slug>/", views.page, name="request_page"),
     path("<str:code>/fill/<slug:slug>/<int:position>/", views.row, name="request_row"),

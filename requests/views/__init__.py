@@ -10,12 +10,16 @@ from requests.views.following import (
     sent,
     withdraw,
 )
+from requests.views.inbox import inbox, inbox_read, message_choice
 
 __all__ = [
     "certificate",
     "check",
     "delete",
     "detail",
+    "inbox",
+    "inbox_read",
+    "message_choice",
     "my_requests",
     "open_supplement",
     "page",

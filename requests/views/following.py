@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import PortalError
-from requests import actions, citizen_status, clock, policy, rules
+from requests import actions, citizen_status, clock, late_shown, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.models import CertificateRequest
 from requests.permissions import who_files
@@ -20,6 +20,7 @@ from requests.steps import may
 from requests.views.access import get_filed_or_404, get_visible_or_404, post_only
 
 READERS_SHOWN = 5
+MESSAGES_SHOWN = 5
 
 
 @require_safe
@@ -62,6 +63,8 @@ def detail(request, code):
         "heading": citizen_status.heading(certificate_request),
         "to_do": citizen_status.to_do(certificate_request),
         "badge": citizen_status.promise(certificate_request, calendar, now),
+        "late": late_shown.card(certificate_request, now, calendar),
+        "told": certificate_request.messages.in_portal().newest_first()[:MESSAGES_SHOWN],
         "stops": citizen_status.tracker(certificate_request, history),
         "show_tracker": state not in {State.REFUSED, State.WITHDRAWN, State.STOPPED},
         "holder": citizen_status.holder(certificate_request),
