@@ -330,6 +330,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "khong-tra-loi@vi-du.example
 MESSAGE_CHANNELS = env.words("MESSAGE_CHANNELS", "email,sms")
 if unknown := set(MESSAGE_CHANNELS) - {"email", "sms", "zalo"}:
     raise ImproperlyConfigured(f"MESSAGE_CHANNELS knows email, sms and zalo, not {', '.join(sorted(unknown))}.")
+# From and to which hour of the day in Viet Nam nothing is sent; equal hours: sent at any time.
+MESSAGE_QUIET_HOURS = env.hours("MESSAGE_QUIET_HOURS", "21-7")
 MESSAGE_PROVIDER_URL = env.text("MESSAGE_PROVIDER_URL", "").rstrip("/")
 MESSAGE_PROVIDER_KEY = env.secret("MESSAGE_PROVIDER_KEY", "")
 if not DEMO and MESSAGE_PROVIDER_URL and not MESSAGE_PROVIDER_URL.startswith("https://"):

@@ -212,6 +212,13 @@ def test_nobody_is_woken_between_nine_and_seven(at, goes):
     assert quiet.earliest(datetime.fromisoformat(at)) == datetime.fromisoformat(goes)
 
 
+@pytest.mark.parametrize(("hours", "goes"), [((1, 5), "05:00"), ((0, 0), "01:30"), ((22, 2), "02:00")])
+def test_the_quiet_hours_are_a_setting(settings, hours, goes):
+    settings.MESSAGE_QUIET_HOURS = hours
+    at = datetime.fromisoformat("2026-03-05T01:30:00+07:00")
+    assert quiet.earliest(at) == datetime.fromisoformat(f"2026-03-05T{goes}:00+07:00")
+
+
 def test_at_night_the_portal_tells_at_once_and_the_mail_in_the_morning():
     night = NOON + timedelta(hours=11)  # 23:00
     certificate_request = factories.request_in("received")

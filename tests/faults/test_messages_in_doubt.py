@@ -7,8 +7,7 @@ import pytest
 from django.utils import timezone
 
 from requests import telling
-from requests.messaging import quiet
-from requests.models import Message
+from requests.models import CertificateRequest, Message
 from script.local import processes
 from script.local.places import wait_until
 from tests import factories
@@ -19,11 +18,12 @@ REFUSES_MAIL = "tests.refusing_mail.RefusingBackend"
 ADDRESS = "cong-dan-thu@vi-du.example"
 
 
-@pytest.fixture
-def awake(monkeypatch):
-    """Workers have a clock of their own, so at night these tests let them work by day: quiet hours are tried elsewhere."""
-    if quiet.earliest(timezone.now()) > timezone.now():
-        pytest.skip("Between 21:00 and 7:00 in Viet Nam nothing is sent; that is tried in test_requests_telling.")
+NO_QUIET = {"MESSAGE_QUIET_HOURS": "0-0"}  # these tests may run at night
+
+
+@pytest.fixture(autouse=True)
+def by_day_and_night(settings):
+    settings.MESSAGE_QUIET_HOURS = (0, 0)
 
 
 def switch(world, how: str | None) -> None:
@@ -53,62 +53,64 @@ def wait_until_decided(message: Message, seconds: float = 60) -> Message:
     return wait_until(decided, seconds, f"message {message.pk} to be decided")
 
 
-def ready(world, **env: str) -> None:
-    switch(world, None)
+def ready(world, settings, **env: str) -> None:
+    """Fresh workers under this environment, a provider in good order that this process knows too."""
     for name in ("worker", "beat"):
         if world.is_running(name):
             processes.kill(world.home, name)
     for mark in world.home.run.glob("failpoint.*"):
         mark.unlink()
+    switch(world, None)
     stories.ensure_running(world, "messenger")
-    stories.ensure_running(world, "worker", "beat", **env)
+    port = world.home.remembered()["messenger"]["port"]
+    settings.MESSAGE_PROVIDER_URL = f"http://127.0.0.1:{port}"
+    settings.MESSAGE_PROVIDER_KEY = world.home.secret("messenger.key")
+    settings.MESSAGE_CHANNELS = env.get("MESSAGE_CHANNELS", "email,sms").split(",")
+    stories.ensure_running(world, "worker", "beat", **NO_QUIET, **env)
 
 
-def told_by_sms(world) -> Message:
-    """A request told of something while mail refuses everybody: the phone's turn comes."""
+def told() -> CertificateRequest:
+    """A request with an event of its own, beside those of its steps."""
     certificate_request = factories.file_request()
     telling.tell(certificate_request, "refund", at=timezone.now())
     return certificate_request
 
 
-def test_a_worker_that_dies_between_sending_and_recording_sends_again_under_the_same_key_and_one_arrives(
-    world, awake
-):
-    ready(world, LLTP_FAILPOINT="after_send", EMAIL_BACKEND=REFUSES_MAIL, PYTHONPATH=".")
-    certificate_request = told_by_sms(world)
-    wait_until(lambda: world.failpoint_pid("after_send"), 60, "the worker to die after sending")
-    wait_until(
-        lambda: Message.objects.filter(request=certificate_request, event="refund", channel="sms").exists(), 60, "SMS"
-    )
-    sent = wait_until_decided(outside(certificate_request, "sms"))
+BY_SMS = {"MESSAGE_CHANNELS": "sms"}
+
+
+def test_a_worker_killed_between_sending_and_recording_sends_again_under_the_same_key_and_one_arrives(world, settings):
+    ready(world, settings, LLTP_FAILPOINT="after_send", **BY_SMS)
+    certificate_request = factories.file_request()
+    wait_until(lambda: world.failpoint_pid("after_send"), 60, "a worker to die after sending")
+    (row,) = [row for row in taken(world) if certificate_request.code in row["text"]]
+    sent = wait_until_decided(outside(certificate_request, "sms", "payment_asked"))
+    assert (sent.state, sent.attempts) == ("sent", 2)
+    assert [row for row in taken(world) if certificate_request.code in row["text"]] == [row]
+    assert (row["id"], row["key"]) == (sent.provider_id, sent.send_key.hex)
+    assert (row["to"], row["channel"], row["text"]) == ("84900000001", "sms", sent.text)
+
+
+def test_killed_before_sending_it_is_sent_once(world, settings):
+    ready(world, settings, LLTP_FAILPOINT="before_send", **BY_SMS)
+    certificate_request = factories.file_request()
+    sent = wait_until_decided(outside(certificate_request, "sms", "payment_asked"))
+    assert world.failpoint_pid("before_send")
     assert sent.state == "sent"
-    (row,) = [row for row in taken(world) if row["key"] == sent.send_key.hex]
-    assert row["id"] == sent.provider_id
-    assert (row["to"], row["channel"]) == ("84900000001", "sms")
-    assert row["text"] == sent.text
-    assert outside(certificate_request, "email").state == "failed"
+    assert len([row for row in taken(world) if certificate_request.code in row["text"]]) == 1
 
 
-def test_killed_at_the_sms_itself_one_message_arrives(world, awake):
-    """The mail is refused at once, so the first thing that is really sent is the SMS; the worker dies right after."""
-    ready(world, EMAIL_BACKEND=REFUSES_MAIL, PYTHONPATH=".")
-    certificate_request = told_by_sms(world)
-    first = wait_until_decided(outside(certificate_request, "email"))
-    assert first.state == "failed"
+def test_what_no_mail_server_takes_goes_to_the_phone(world, settings):
+    ready(world, settings, EMAIL_BACKEND=REFUSES_MAIL)
+    certificate_request = told()
+    assert wait_until_decided(outside(certificate_request, "email")).state == "failed"
     sms = wait_until_decided(outside(certificate_request, "sms"))
-    message = outside(certificate_request, "sms")
-    assert len([row for row in taken(world) if row["key"] == sms.send_key.hex]) == 1
-    # The same message, as a worker that knows nothing of the first would send it: the provider answers the same id.
-    from requests.messaging import channels
-
-    with world.provider_settings():
-        again = channels.send(channels.Letter("sms", "84900000001", "", message.text, message.send_key.hex))
-    assert (again.result, again.provider_id) == ("sent", sms.provider_id)
-    assert len([row for row in taken(world) if row["key"] == sms.send_key.hex]) == 1
+    assert sms.state == "sent"
+    assert [row["text"] for row in taken(world) if row["key"] == sms.send_key.hex] == [sms.text]
 
 
-def test_a_mail_may_come_twice_after_a_kill_but_not_more_and_under_one_message_id(world, awake):
-    ready(world, LLTP_FAILPOINT="after_send")
+def test_a_mail_may_come_twice_after_a_kill_but_not_more_and_under_one_message_id(world, settings):
+    ready(world, settings, LLTP_FAILPOINT="after_send")
     certificate_request = factories.file_request()
     wait_until(lambda: world.failpoint_pid("after_send"), 60, "the worker to die after sending")
     message = wait_until_decided(outside(certificate_request, "email", "payment_asked"))
@@ -119,20 +121,14 @@ def test_a_mail_may_come_twice_after_a_kill_but_not_more_and_under_one_message_i
 
 
 @pytest.mark.parametrize("how", ["away", "garbage", "stopped"])
-def test_a_provider_that_is_not_there_or_mumbles_is_asked_again_until_it_answers(world, awake, how):
-    ready(world, EMAIL_BACKEND=REFUSES_MAIL, PYTHONPATH=".")
+def test_a_provider_that_is_not_there_or_mumbles_is_asked_again_until_it_answers(world, settings, how):
+    ready(world, settings, **BY_SMS)
     if how == "stopped":
         processes.kill(world.home, "messenger")
     else:
         switch(world, how)
-    certificate_request = told_by_sms(world)
-    wait_until(
-        lambda: Message.objects.filter(
-            request=certificate_request, event="refund", channel="sms", attempts__gte=2
-        ).first(),
-        60,
-        "two attempts",
-    )
+    certificate_request = told()
+    wait_until(lambda: outside(certificate_request, "sms").attempts >= 2, 60, "two attempts")
     waiting = outside(certificate_request, "sms")
     assert waiting.state == "waiting" and waiting.last_cause and "8490" not in waiting.last_cause
     if how == "stopped":
@@ -143,21 +139,18 @@ def test_a_provider_that_is_not_there_or_mumbles_is_asked_again_until_it_answers
     assert len([row for row in taken(world) if row["key"] == sent.send_key.hex]) == 1
 
 
-def test_a_number_that_is_refused_for_good_ends_it_and_says_so(world, awake):
-    ready(world, EMAIL_BACKEND=REFUSES_MAIL, PYTHONPATH=".")
+def test_a_number_that_is_refused_for_good_ends_it_and_says_so(world, settings):
+    ready(world, settings, **BY_SMS)
     switch(world, "refuse")
-    certificate_request = told_by_sms(world)
-    wait_until(
-        lambda: Message.objects.filter(request=certificate_request, event="refund", channel="sms").first(), 60, "SMS"
-    )
+    certificate_request = told()
     failed = wait_until_decided(outside(certificate_request, "sms"))
     assert (failed.state, failed.provider_id) == ("failed", "")
     assert "từ chối" in failed.last_cause
 
 
-def test_no_log_carries_an_address_or_a_name(world, awake):
+def test_no_log_carries_an_address_or_a_name(world, settings):
     """After everything above: what the processes wrote names nobody."""
-    ready(world)
+    ready(world, settings)
     citizen = factories.make_citizen(email=ADDRESS, full_name="Vũ Thị Không Được Ghi")
     certificate_request = factories.file_request(by=citizen)
     wait_until_decided(outside(certificate_request, "email", "payment_asked"))
