@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from dashboards import views, waiting_views
+from dashboards import late_views, views, waiting_views
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("untold/", late_views.untold, name="untold"),
     path("list/", views.listing, name="board_list"),
     path("waiting/", waiting_views.waiting_rows, name="waiting_rows"),
     path("waiting/stop/", waiting_views.stop_issuing, name="stop_issuing"),

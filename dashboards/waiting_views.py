@@ -1,7 +1,10 @@
 """What waits for a worker and why, one press to try again, and the switch that stops issuing."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +16,7 @@ from dashboards.access import ADMINISTRATORS, for_roles
 from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from requests import actions
-from requests.models import Issuance, SourceSearch
+from requests.models import Issuance, Message, SourceSearch
 
 SHOWN = 200
 
@@ -26,6 +29,7 @@ def waiting_rows(request):
     groups = [
         _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
         _group("Lập và ký Phiếu", "issuance", issuances, now),
+        _group("Thư và tin nhắn", "message", queries.waiting_messages(request.user), now),
     ]
     return render(
         request,
@@ -51,12 +55,12 @@ def _group(title: str, kind: str, found: QuerySet, now) -> dict:
     }
 
 
-def _shown(row: SourceSearch | Issuance, now) -> dict:
+def _shown(row: SourceSearch | Issuance | Message, now) -> dict:
     being_tried = row.lease_until is not None and row.lease_until > now
     renewal = isinstance(row, SourceSearch) and row.is_renewal and row.lookup is not None
     return {
         "row": row,
-        "source": getattr(row, "source", ""),
+        "source": str(row.send_key) if isinstance(row, Message) else getattr(row, "source", ""),
         "being_tried": being_tried,
         "overdue": row.parked_at is None and not being_tried and row.next_try_at <= now,
         "since": row.lookup.as_of if renewal else row.in_state_since,
@@ -80,7 +84,16 @@ def retry(request, kind, code):
 def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "issuance":
         return get_object_or_404(queries.waiting_issuances(user), request__code=code)
+    if kind == "message":
+        return get_object_or_404(queries.waiting_messages(user), request__code=code, send_key=_key_or_404(source))
     return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source.replace("\0", ""))
+
+
+def _key_or_404(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 @require_POST
