@@ -30,6 +30,8 @@ FRESH_SEARCH = 2
 AGENCY_DAYS = 10
 # Shorter terms have no day left on which to warn.
 SHORTEST_WARNED = 2
+# Working days that a new promise leaves beyond what is expected: the first one, and every further one.
+MARGIN, MARGIN_AGAIN = 1, 5
 # The longest term of the law (Art. 48): no apology may ask for more than that again.
 MOST_DAYS_AGAIN = 15
 
@@ -71,14 +73,19 @@ def is_in_danger(promise: datetime, position: Position, now: datetime, calendar:
     return position.state in WORK and expected_finish(position, now, calendar) > local_day(promise)
 
 
-def proposal(promise: datetime, position: Position, now: datetime, calendar: WorkingCalendar) -> datetime:
-    """A day that can be kept, at the hour of the old promise: what is expected and one day more.
+def proposal(
+    promise: datetime, position: Position, now: datetime, calendar: WorkingCalendar, *, again: bool = False
+) -> datetime:
+    """A day that can be kept, at the hour of the old promise: what is expected and some days more.
 
-    Where another agency is awaited that has named no day, the time that the law gives it counts.
+    Where another agency is awaited that has named no day, the time that the law gives it counts; once that has passed,
+    the same time again. A second promise leaves more room than the first: day after day promised anew is worse than one
+    long wait.
     """
-    finish = calendar.add(expected_finish(position, now, calendar), 1)
+    finish = calendar.add(expected_finish(position, now, calendar), MARGIN_AGAIN if again else MARGIN)
     if position.state == S.CONSULTING and position.answer_on is None:
-        answered = calendar.add(local_day(position.since), AGENCY_DAYS)
+        begins = now if again else position.since
+        answered = calendar.add(local_day(begins), AGENCY_DAYS)
         finish = max(finish, calendar.add(answered, WORK[S.REVIEWING]))
     finish = max(finish, calendar.add(local_day(promise), 1))
     return datetime.combine(finish, promise.astimezone(LOCAL).time(), LOCAL)

@@ -92,6 +92,14 @@ def test_a_silent_agency_is_given_the_time_of_the_law_in_the_proposal():
     assert proposed == at("2026-03-18 17:00")  # ten working days from the 2nd, then clerk and signature
 
 
+def test_a_second_promise_leaves_more_room_than_the_first():
+    position, now = Position(State.REVIEWING, at("2026-03-02 09:00")), at("2026-03-04 14:00")
+    assert lateness.proposal(DUE, position, now, CALENDAR) == at("2026-03-10 17:00")
+    assert lateness.proposal(DUE, position, now, CALENDAR, again=True) == at("2026-03-16 17:00")
+    silent = Position(State.CONSULTING, at("2026-02-02 09:00"))
+    assert lateness.proposal(DUE, silent, now, CALENDAR, again=True) == at("2026-03-20 17:00")
+
+
 def test_terms_without_a_day_to_warn_on_are_left_out():
     received = at("2026-03-02 09:00")
     assert not lateness.is_warned_about(received, at("2026-03-03 09:00"), CALENDAR)

@@ -18,7 +18,7 @@ from lltp_portal.calendars.seed import national_calendar
 from requests import actions, clock, lateness_report, policy
 from requests.demo.journeys import Journey
 from requests.models import CertificateRequest, LateNotice, Message
-from requests.states import ENDED, State
+from requests.states import ENDED, HOLDER, State
 from tests import factories
 
 # Filed in the week before Tết; the last promise among them is for the 10th of March.
@@ -109,14 +109,14 @@ def issue(story: Story, now: datetime) -> None:
         story.take(step, now)
 
 
-def live(office, monkeypatch, filings: list[tuple[date, str]]) -> list[Story]:
+def live(office, monkeypatch, filings: list[tuple[date, str]], hours: tuple[time, ...]) -> list[Story]:
     calendar, rng, stories, day = national_calendar(), random.Random(2026), [], FIRST
     waiting = list(enumerate(filings))
     while day <= LAST:
         while waiting and waiting[0][1][0] <= day:
             number, (on, kind) = waiting.pop(0)
             stories.append(filed(office, kind, on, number, monkeypatch))
-        for hour in QUARTERS if calendar.is_working(day) else QUARTERS[:1]:
+        for hour in hours if calendar.is_working(day) else hours[:1]:
             now = moment(day, hour)
             if calendar.is_working(day):
                 for story in stories:
@@ -140,30 +140,38 @@ def working_day_before(day: date, calendar) -> date:
     return before
 
 
-def life(monkeypatch):
+def life(monkeypatch, times: int = 1, hours: tuple[time, ...] = QUARTERS):
     """One life of three weeks, told on: forty requests filed over the first days."""
     office = factories.make_office()
     calendar = national_calendar()
     days = [FIRST + timedelta(days=n) for n in range(5)]
-    plan = PLAN.copy()
+    plan = PLAN * times
     random.Random(7).shuffle(plan)
     filings = sorted((days[number % 5], kind) for number, kind in enumerate(plan))
     with factories.signing_key():
-        stories = live(office, monkeypatch, filings)
+        stories = live(office, monkeypatch, filings, hours)
     return stories, calendar, moment(LAST, time(17, 30))
 
 
 def test_three_weeks_with_tet_and_a_silent_agency(monkeypatch):
     stories, calendar, now = life(monkeypatch)
+    assert len(stories) == 40
     nobody_waits_in_silence(stories, calendar, now)
     warnings_are_few_and_told_once_and_by_day(stories, now)
     every_paper_exists(stories)
 
 
+@pytest.mark.slow
+def test_three_weeks_of_an_office_four_times_as_busy_looked_at_every_half_hour(monkeypatch):
+    hours = tuple(time(hour, minute) for hour in range(8, 17) for minute in (10, 40))
+    stories, calendar, now = life(monkeypatch, times=4, hours=hours)
+    nobody_waits_in_silence(stories, calendar, now)
+    warnings_are_few_and_told_once_and_by_day(stories, now)
+
+
 def nobody_waits_in_silence(stories: list[Story], calendar, now: datetime) -> None:
     everybody = CertificateRequest.objects.filter(pk__in=[story.request.pk for story in stories])
     late = lateness_report.rows(lateness_report.late(everybody, now), now, calendar)
-    assert len(stories) == 40
     assert len([row for row in late if row.is_warned_about]) >= 12, "the story must hold lateness, or nothing is shown"
     assert {row.cause for row in late} >= {"agency", "office", "approver"}
 
@@ -193,8 +201,6 @@ def nobody_waits_in_silence(stories: list[Story], calendar, now: datetime) -> No
 
 
 def holder_at(request: CertificateRequest, at: datetime) -> str:
-    from requests.states import HOLDER
-
     return HOLDER[[step for step in request.history() if step.at <= at][-1].to_state]
 
 

@@ -68,7 +68,7 @@ def _warn(pk: int, now: datetime, calendar: WorkingCalendar) -> bool:
         return False
     if certificate_request.late_notices.filter(promised_at=promised).exists():
         return False
-    proposed = lateness.proposal(counted, position, now, calendar)
+    proposed = lateness.proposal(counted, position, now, calendar, again=newest is not None)
     notice = LateNotice.objects.create(
         request=certificate_request,
         round=newest.round + 1 if newest else 1,
