@@ -195,6 +195,17 @@ def test_the_appointment_that_is_in_danger_too_is_warned_of_again(office):
     assert promise(certificate_request, second) == second.appointed_at > first.appointed_at
 
 
+def test_an_agency_that_names_a_late_day_is_told_of_at_once_and_one_that_names_an_early_day_is_not(office):
+    asked_at = at("2026-02-03 10:00")
+    for answer_on, warned in ((date(2026, 2, 12), 0), (date(2026, 2, 25), 1)):
+        reviewing = stuck(office, State.REVIEWING)
+        actions.consult(reviewing, by=office.verifying_clerk, question="Tòa án: hỏi.", answer_on=answer_on, at=asked_at)
+        assert actions.warn_before_lateness(asked_at) == warned
+    notice = LateNotice.objects.get()
+    assert notice.cause == "agency"
+    assert clock.local_day(notice.proposed_at) == date(2026, 3, 2)  # the 25th, a clerk, the signature, a day more
+
+
 # --- The signature ----------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from lltp_portal.wording import full_day
 from requests import apology, clock, lateness, permissions
 from requests.lateness import Position
-from requests.models import CertificateRequest, LateNotice
+from requests.models import AwaitedAnswer, CertificateRequest, LateNotice
 from requests.states import HOLDER, OPEN, State
 from requests.steps import locked
 from requests.telling import tell
@@ -34,14 +34,18 @@ def warn_before_lateness(now: datetime | None = None) -> int:
 
 
 def _promised_until(day: date) -> QuerySet[CertificateRequest]:
-    """Open requests whose newest promise lies on or before this day; a pause moves a promise only further away."""
+    """Open requests whose newest promise lies on or before this day, or for which an agency has named a day of its own.
+
+    A pause moves a promise only further away.
+    """
     ends = datetime.combine(day, datetime.max.time(), clock.LOCAL)
     appointed = LateNotice.objects.filter(request=OuterRef("pk")).newest_first().values("appointed_at")[:1]
+    awaited = AwaitedAnswer.objects.filter(step__request=OuterRef("pk"), step__seq=OuterRef("step_count"))
     promised = Greatest("due_at", Coalesce(Subquery(appointed), "due_at"), output_field=DateTimeField())
     return (
         CertificateRequest.objects.filter(state__in=list(lateness.WORK), due_at__isnull=False)
         .annotate(promised=promised)
-        .filter(Q(promised__lte=ends))
+        .filter(Q(promised__lte=ends) | Exists(awaited))
         .oldest_due_first()
     )
 
@@ -60,7 +64,8 @@ def _warn(pk: int, now: datetime, calendar: WorkingCalendar) -> bool:
     history = list(certificate_request.history())
     newest = certificate_request.late_notices.newest_first().first()
     promised = promise(certificate_request, newest)
-    position = Position(certificate_request.state, history[-1].at)
+    awaited = AwaitedAnswer.objects.filter(step=history[-1]).first()
+    position = Position(certificate_request.state, history[-1].at, awaited.expected_on if awaited else None)
     counted = _moved_by_open_pause(promised, history, now, calendar)
     if not lateness.is_warned_about(certificate_request.received_at, certificate_request.due_at, calendar):
         return False

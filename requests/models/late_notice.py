@@ -7,6 +7,16 @@ from django.db.models import Q
 from requests.states import HOLDER, OPEN, Holder
 
 
+class AwaitedAnswer(models.Model):
+    """The day for which another agency has promised its answer, kept beside the step that asked it. Only added."""
+
+    step = models.OneToOneField("requests.RequestStep", models.PROTECT, primary_key=True, related_name="awaited_answer")
+    expected_on = models.DateField("hẹn trả lời")
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.expected_on}"
+
+
 class LateNoticeQuerySet(models.QuerySet):
     """Each name finishes the sentence “notices that are …”."""
 
