@@ -62,6 +62,8 @@ def _warn(pk: int, now: datetime, calendar: WorkingCalendar) -> bool:
     if certificate_request.state not in lateness.WORK or certificate_request.due_at is None:
         return False
     history = list(certificate_request.history())
+    if now < history[-1].at:  # time that is moved on in tests and the demo may look back; this row is of later
+        return False
     newest = certificate_request.late_notices.newest_first().first()
     promised = promise(certificate_request, newest)
     awaited = AwaitedAnswer.objects.filter(step=history[-1]).first()

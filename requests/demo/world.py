@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from records.register.models import RegisterPerson
-from requests import clock
+from requests import actions, clock
 from requests.demo import cast, dossiers, journeys, people
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
@@ -27,6 +27,7 @@ from requests.states import State
 # These two would be taken on by the workers within seconds; their rows are parked, as after five crashes in a row.
 HELD_UP = {State.RECEIVED, State.SIGNING}
 MORNING = time(8, 40)
+AFTERNOON = time(14, 5)
 
 
 def sign_ins_file() -> Path:
@@ -53,6 +54,7 @@ def make() -> dict[str, int]:
     with _test_key_in_hand():
         for dossier in dossiers.DOSSIERS:
             codes[dossier.state] = _request(dossier, accounts["nguoidan"], office).code
+    _warn_as_days_passed()
     _tell(accounts, passwords, codes)
     return {"people": len(accounts), "register": registered, "requests": len(codes)}
 
@@ -108,6 +110,13 @@ def _sent_at(days_ago: int) -> datetime:
     """A morning that many days ago."""
     day = clock.local_day(timezone.now()) - timedelta(days=days_ago)
     return datetime.combine(day, MORNING, clock.LOCAL)
+
+
+def _warn_as_days_passed() -> None:
+    """What the sweeper would have found on each afternoon since the oldest of them was sent."""
+    for days_ago in range(max(dossier.days_ago for dossier in dossiers.DOSSIERS), 0, -1):
+        day = clock.local_day(timezone.now()) - timedelta(days=days_ago)
+        actions.warn_before_lateness(datetime.combine(day, AFTERNOON, clock.LOCAL))
 
 
 @contextlib.contextmanager
