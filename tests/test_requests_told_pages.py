@@ -209,3 +209,31 @@ def test_what_cannot_be_signed_is_said_twice_and_what_was_typed_is_kept(client, 
     for value in changes.values():
         assert value == "" or f'value="{value}"' in page.text
     assert LateNotice.objects.get().signed_at is None
+
+
+# --- The boards -------------------------------------------------------------------------------------------------------
+
+
+def board(client, moment):
+    with time_machine.travel(moment, tick=False):
+        client.force_login(factories.make_staff("national_administrator"))
+        return client.get(reverse("untold")).text
+
+
+def test_the_board_lists_what_was_late_without_a_word_with_cause_and_minute(client, office, citizen):
+    silent = asked_today(office, citizen, "verified")
+    told_of = factories.request_in("consulting", office=office, at=SENT)
+    actions.warn_before_lateness(CONSULTING_DANGER)
+    page = board(client, at("2026-02-24 09:00"))
+    assert silent.dossier_number in page and told_of.dossier_number not in page
+    assert "hồ sơ chưa được lãnh đạo duyệt, ký" in page and "Chưa báo" in page
+    since = silent.history().last().at.astimezone(CONSULTING_DANGER.tzinfo)
+    assert f"{since:%H:%M}" in page and "trong <span" in page
+    assert silent.dossier_number not in board(client, at("2026-02-23 16:00"))
+
+
+def test_hearing_of_it_on_the_due_day_is_not_in_time(client, office, citizen):
+    late = asked_today(office, citizen, "verified")
+    actions.warn_before_lateness(at("2026-02-23 09:00"))
+    page = board(client, at("2026-02-24 09:00"))
+    assert late.dossier_number in page and "09:00, Thứ Hai 23/02/2026" in page
