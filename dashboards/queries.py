@@ -8,7 +8,7 @@ from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subque
 
 from dashboards.buckets import FIGURES, sorted_into_buckets
 from lltp_portal.accounts.models import User
-from requests.models import CertificateRequest, Issuance, Message, RequestStep, SourceSearch
+from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, Paper, RequestStep, SourceSearch
 from requests.states import State
 
 GOOD_SHARE, FAIR_SHARE = 95, 90  # percent returned on time; printed under the table
@@ -87,6 +87,16 @@ def _of_requests(user: User, waiting: QuerySet) -> QuerySet:
 def waiting_searches(user: User) -> QuerySet:
     """Searches that no complete answer has ended."""
     return _of_requests(user, SourceSearch.objects.waiting()).select_related("lookup")
+
+
+def waiting_scans(user: User) -> QuerySet:
+    """Papers about which the virus scanner has not answered clearly."""
+    return _of_requests(user, AttachmentScan.objects.waiting()).select_related("attachment")
+
+
+def waiting_papers(user: User) -> QuerySet:
+    """Papers that were written and are not printed yet."""
+    return _of_requests(user, Paper.objects.waiting())
 
 
 def waiting_issuances(user: User) -> QuerySet:

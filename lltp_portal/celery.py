@@ -23,8 +23,12 @@ SWEEPERS = (
     "requests.tasks.renew_answers",
     "requests.tasks.resume_messages",
     "requests.tasks.warn_before_lateness",
+    "requests.tasks.move_to_offices_in_force",
+    "requests.tasks.resume_scans",
+    "requests.papers.tasks.resume_papers",
 )
 DAILY = (
+    "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.tell_who_looked",
     "requests.tasks.drop_old_idempotency_keys",

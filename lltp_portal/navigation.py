@@ -22,7 +22,9 @@ ENTRIES = (
     Entry("late_notices", "Trễ hẹn", frozenset({"intake_clerk", "verifying_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),
+    Entry("calendar", "Lịch", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("waiting_rows", "Luồng việc", frozenset({"authority_administrator", "national_administrator"})),
+    Entry("law", "Pháp luật", frozenset({"authority_administrator", "national_administrator", "auditor"})),
 )
 
 

@@ -220,6 +220,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Files go to disk block by block, only at addresses of papers, and within limits (requests/attachments/limits.py).
+FILE_UPLOAD_HANDLERS = ["requests.attachments.receiving.PaperUpload"]
+# ClamAV's daemon, host:port or unix:/path; empty: papers are kept as unscanned, and whoever opens one is told.
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -235,6 +239,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # One set of choices, one name, whichever field carries it.
     "ENUM_NAME_OVERRIDES": {
+        "PaperKind": "requests.models.attachment.Attachment.Kind",
         "Sex": "requests.models.declaration.Declaration.Sex",
         "State": "requests.states.State",
     },
@@ -263,6 +268,7 @@ ANSWER_RENEW_AFTER = timedelta(hours=12)  # a verified request's answer is asked
 ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 DRAFT_KEPT_DAYS = 90
+LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added
 
 REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0" if DEMO else None)
 CELERY_BROKER_URL = REDIS_URL

@@ -3,12 +3,21 @@
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lltp_portal.wording import dong, grouped_number, grouped_phone, partial_date
 from requests import countries, fees, identity, policy, provinces
 from requests.filing_pages import BY_SLUG, RowsPage, address
 from requests.forms.pages import RELATIONS
-from requests.models import CertificateRequest, Declaration, DeclaredDocument, DeclaredResidence
+from requests.models import (
+    Attachment,
+    CertificateRequest,
+    Declaration,
+    DeclaredDocument,
+    DeclaredResidence,
+    attachments_of,
+    shown_at_counter,
+)
 from requests.rules import Gap, shown_month
 
 
@@ -43,6 +52,7 @@ def cards(certificate_request: CertificateRequest, declaration: Declaration) -> 
         Card("Quá trình cư trú", change("residences"), _residences(declaration)),
         Card("Cha, mẹ, vợ hoặc chồng", change("family"), _family(declaration)),
         Card("Phần tự khai", change("record"), [Row("Án tích, nội dung bị cấm", declaration.declared_record)]),
+        Card(_("Giấy tờ kèm theo"), change("papers"), _papers(declaration)),
         Card("Liên hệ, nhận kết quả, phí", change("contact"), _contact(declaration)),
     ]
 
@@ -166,6 +176,17 @@ def _family(declaration: Declaration) -> list[Row]:
     return rows
 
 
+def _papers(declaration: Declaration) -> list[Row]:
+    """What was sent, by its kind; and what will be shown at the counter."""
+    names: dict[str, list[str]] = {}
+    for paper in attachments_of(declaration):
+        names.setdefault(paper.kind, []).append(paper.original_name)
+    for kind in sorted(shown_at_counter(declaration)):
+        names.setdefault(kind, []).append(_("Xuất trình tại quầy"))
+    rows = [Row(str(Attachment.Kind(kind).label), "\n".join(lines), "file-name") for kind, lines in names.items()]
+    return rows or [Row(_("Tệp"), _("Không có"))]
+
+
 def _contact(declaration: Declaration) -> list[Row]:
     rows = [
         Row("Điện thoại", grouped_phone(declaration.phone), "num"),
@@ -176,7 +197,8 @@ def _contact(declaration: Declaration) -> list[Row]:
         rows.append(Row("Địa chỉ nhận", declaration.delivery_address))
     rows.append(Row("Mức phí", declaration.get_fee_category_display()))
     if declaration.fee_category:
-        fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
+        rules = policy.fee_rules(policy.law_day(timezone.now()), declaration.request.channel)
+        fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
         rows.append(Row("Phí phải nộp", f"{dong(fee.amount)}. {fee.reason}.", "num"))
     return rows
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from lltp_portal.errors import Invalid
-from requests import rules
+from requests import attached, rules
 from requests.models import Declaration
 from requests.rules import Problem
 
@@ -30,6 +30,7 @@ def problems(declaration: Declaration, today: date) -> list[Problem]:
     if not declaration.fee_category:
         found.append(Problem("fee_category", "required", "Chọn mức phí áp dụng cho bạn."))
     found += rules.delivery_problems(declaration.delivery, declaration.delivery_address, declaration.phone)
+    found += attached.problems(declaration, today)
     return found
 
 

@@ -88,6 +88,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("family", "Cha, mẹ, vợ hoặc chồng", "Cha, mẹ, vợ hoặc chồng", forms.FamilyForm),
     Page("record", "Phần tự khai", "Bạn có điều gì muốn tự khai?", forms.RecordForm),
+    Page("papers", "Giấy tờ kèm theo", "Giấy tờ kèm theo"),
     Page("contact", "Liên hệ, nhận kết quả, phí", "Liên hệ, nhận kết quả và phí", forms.ContactForm),
     CHECK,
 )
@@ -96,6 +97,7 @@ FIELD_PAGE = {
     **{name: page.slug for page in PAGES if page.form for name in page.form.base_fields},
     **{page.related_name: page.slug for page in PAGES if isinstance(page, RowsPage)},
     "other_names": "person",
+    "papers": "papers",
 }
 
 

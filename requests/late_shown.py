@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from lltp_portal.calendars.working_days import WorkingCalendar
-from lltp_portal.wording import DueBadge, due_badge, full_day
-from requests import clock
+from lltp_portal.wording import DueBadge, full_day
+from requests.due_badges import open_badge
 from requests.messaging.texts import CAUSES
 from requests.models import CertificateRequest, LateNotice
 from requests.states import ENDED
@@ -33,9 +33,8 @@ def card(certificate_request: CertificateRequest, now: datetime, calendar: Worki
     notice = certificate_request.late_notices.newest_first().first()
     if notice is None and now <= due:
         return None
-    left = clock.days_left(due, now, calendar)
     return LateCard(
-        badge=due_badge(left),
+        badge=open_badge(certificate_request, now, calendar),
         title=_title(due, now, notice),
         cause=notice.cause_text if notice and notice.signed_at else str(CAUSES[_holder(certificate_request, notice)]),
         since=notice.cause_since if notice else certificate_request.history().last().at,

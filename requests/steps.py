@@ -12,7 +12,7 @@ from django.db import transaction
 from django_fsm import can_proceed, has_transition_perm
 
 from lltp_portal.errors import StepNotAllowed
-from requests import telling
+from requests import papers, telling
 from requests.models import CertificateRequest, RequestStep
 from requests.permissions import SYSTEM
 
@@ -30,7 +30,7 @@ def may(step: Step, actor) -> bool:
 
 
 def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> CertificateRequest:
-    """Run one bound transition on a row the caller has locked, write its history and save it.
+    """Run one bound transition on a row the caller has locked, write its history, save it, and write what follows.
 
     `at` is never before the last step, so that history reads forward. Raises StepNotAllowed when the state or a
     condition is another, PermissionDenied when this actor may not.
@@ -63,5 +63,6 @@ def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> C
     )
     certificate_request.step_count += 1
     certificate_request.save()
+    papers.follow(certificate_request, taken)
     telling.follow(certificate_request, taken)
     return certificate_request

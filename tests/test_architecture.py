@@ -258,6 +258,7 @@ PUBLIC = {
     "accessibility/",
     "complaint/",
     "healthz",
+    "language/",
     "c/",
     "^c/(?P<typed>[^/]{1,300})/?$",
     "accounts/login/",

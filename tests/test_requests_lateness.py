@@ -234,6 +234,7 @@ def test_a_clerk_signs_and_the_citizen_hears_of_the_new_day(notice, office):
     assert "Thứ Hai, 02/03/2026" in message.text
     assert GOOD["cause_text"] not in message.text  # a clerk's own words may name somebody; they stand on the paper
     assert signed.request.due_at == at("2026-02-23 17:00")
+    assert signed.request.papers.get(kind="apology").signed_by == office.verifying_clerk
 
 
 @pytest.mark.parametrize(

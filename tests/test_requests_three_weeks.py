@@ -6,7 +6,6 @@ against the calendar alone.
 """
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -26,8 +25,8 @@ FIRST, LAST = date(2026, 2, 2), date(2026, 3, 6)
 QUARTERS = (time(8, 45), time(10, 30), time(14, 15), time(16, 0))
 SILENT, SLOW, QUICK, ASKED, URGENT, BACK = "silent agency", "slow office", "quick", "asks citizen", "urgent", "returned"
 PLAN = [SILENT] * 8 + [SLOW] * 9 + [QUICK] * 11 + [ASKED] * 5 + [URGENT] * 3 + [BACK] * 4
-# Papers that must exist for a step or a signature; each entry asks whether it does. Filled by whoever prints papers.
-PAPERS: list[Callable[[CertificateRequest], None]] = []
+# A step, and the paper that it must have left each time it was taken.
+PAPERS = {"receive": "receipt", "ask_supplement": "supplement_request", "refuse": "refusal"}
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +123,8 @@ def live(office, monkeypatch, filings: list[tuple[date, str]], hours: tuple[time
                         work(story, now, calendar, rng)
             actions.warn_before_lateness(now)
             send_all(now)
+            if hour == hours[-1]:
+                sign_apologies(office, now)
         day += timedelta(days=1)
     return stories
 
@@ -227,6 +228,19 @@ def warnings_are_few_and_told_once_and_by_day(stories: list[Story], now: datetim
 
 
 def every_paper_exists(stories: list[Story]) -> None:
+    """One a step that calls for it, and an apology for every late request that a clerk signed for."""
     for story in stories:
-        for demand in PAPERS:
-            demand(story.request)
+        steps = [step.step for step in story.request.history()]
+        kinds = list(story.request.papers.values_list("kind", flat=True))
+        for step, kind in PAPERS.items():
+            assert kinds.count(kind) == steps.count(step), (step, steps, kinds)
+        assert kinds.count("apology") == story.request.late_notices.filter(signed_at__isnull=False).count()
+
+
+def sign_apologies(office, now: datetime) -> None:
+    """A clerk signs what is proposed, as it is proposed, the same afternoon."""
+    for notice in LateNotice.objects.to_sign(office.verifying_clerk):
+        day = clock.local_day(notice.proposed_at)
+        actions.sign_late_notice(
+            notice, by=office.verifying_clerk, cause_text="Chưa có trả lời.", appointed_on=day, at=now
+        )

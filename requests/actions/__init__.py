@@ -1,5 +1,7 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
+from requests.actions.attaching import scan as scan_attachment
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
     answer_supplement,
@@ -11,8 +13,10 @@ from requests.actions.filing import (
     submit,
     withdraw,
 )
+from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
 from requests.actions.lateness import sign_late_notice, warn_before_lateness
+from requests.actions.local_rules import add_local_rule
 from requests.actions.looked import tell_who_looked
 from requests.actions.office import (
     ask_supplement,
@@ -24,36 +28,52 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
+from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 from requests.actions.sending import choose_messages, mark_read, send_message
 
 __all__ = [
+    "add_local_rule",
     "answer_supplement",
     "approve",
     "ask_for_renewal",
     "ask_supplement",
+    "attach",
+    "change_day",
+    "change_hours",
     "choose_messages",
+    "confirm_processing",
     "consult",
     "create_draft",
     "decide_candidate",
     "delete_draft",
     "deliver",
+    "detach",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "follow_nation",
     "mark_read",
+    "may_confirm_processing",
+    "move_to_offices_in_force",
+    "open_attachment",
     "open_supplement",
     "prepare_certificate",
+    "read_paper",
     "receive",
+    "recompute_due",
     "record_payment",
     "refuse",
     "renew_old_answers",
     "retry_parked",
     "return_to_clerk",
     "save_declaration",
+    "scan_attachment",
     "search",
     "search_again",
     "send_message",
+    "show_at_counter",
     "sign_certificate",
     "sign_late_notice",
     "stop",

@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lltp_portal.accounts.models import User, person_key
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import StepNotAllowed
 from requests import clock, completeness, fees, permissions, policy
 from requests.actions.searching import start_searches
@@ -93,8 +93,11 @@ def _freeze(declaration: Declaration, at: datetime) -> Declaration:
 
 def _office_and_fee(declaration: Declaration, at: datetime) -> dict[str, Any]:
     """Whose it is and what it costs, by the law of the day."""
-    competence = policy.competent_authority(declaration, policy.law_day(at))
-    fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
+    on = policy.law_day(at)
+    with translation.override("vi"):  # kept with the request as the office writes it
+        competence = policy.competent_authority(declaration, on)
+    rules = policy.fee_rules(on, declaration.request.channel)
+    fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
     return {
         "authority": competence.authority,
         "authority_reason": competence.reason,
@@ -189,6 +192,7 @@ def _copy(declaration: Declaration) -> Declaration:
         for row in old:
             row.pk, row._state.adding, row.declaration = None, True, copy
         ROWS[name].objects.bulk_create(old)
+    declaration.attachments.all().copy_to(copy)
     return copy
 
 
@@ -236,6 +240,6 @@ def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: d
     return clock.due_at(
         certificate_request.received_at,
         certificate_request.deadline_term,
-        national_calendar(),
+        calendar_of(certificate_request.authority),
         clock.pauses(certificate_request.history(), until=answered_at),
     )

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import Calendars, calendar_of, national_calendar
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from lltp_portal.wording import full_day
-from requests import apology, clock, lateness, permissions
+from requests import clock, lateness, papers, permissions
 from requests.lateness import Position
 from requests.models import AwaitedAnswer, CertificateRequest, LateNotice
 from requests.states import HOLDER, OPEN, State
@@ -28,9 +28,10 @@ logger = logging.getLogger(__name__)
 def warn_before_lateness(now: datetime | None = None) -> int:
     """Looks at every open request whose promise is near; warns where it cannot be kept. How many were warned."""
     now = now or timezone.now()
-    calendar = national_calendar()
-    found = _promised_until(lateness.horizon(now, calendar)).values_list("pk", flat=True)
-    return sum(_warn(pk, now, calendar) for pk in found)
+    until = lateness.horizon(now, national_calendar())
+    found = list(_promised_until(until).values_list("pk", "authority_id"))
+    calendars = Calendars.read(*{authority_id for _, authority_id in found})
+    return sum(_warn(pk, now, calendars.of(authority_id)) for pk, authority_id in found)
 
 
 def _promised_until(day: date) -> QuerySet[CertificateRequest]:
@@ -123,7 +124,13 @@ def sign_late_notice(
     fresh.appointed_at = _appointment(fresh, appointed_on, at)
     fresh.signed_by, fresh.signed_at = by, at
     fresh.save()
-    apology.write(certificate_request, fresh, at=at)
+    paper = {
+        "reason": fresh.cause_text,
+        "promised_at": fresh.promised_at,
+        "appointed_at": fresh.appointed_at,
+        "signed_by": by,
+    }
+    papers.write(certificate_request, papers.Kind.APOLOGY, at=at, facts=paper)
     facts = {"cause": fresh.cause, "new_due": fresh.appointed_at}
     tell(certificate_request, "late_apology", at=at, key=str(fresh.round), facts=facts)
     AuditEvent.objects.record("sign_late_notice", actor=by, subject=certificate_request.code, round=fresh.round)
@@ -139,7 +146,7 @@ def _demand_cause(text: str) -> str:
 
 def _appointment(notice: LateNotice, day: date, at: datetime) -> datetime:
     """The clerk's day at the hour of the old promise: a working day, later than today and the promise, in limits."""
-    calendar = national_calendar()
+    calendar = calendar_of(notice.request.authority_id)
     today, before = clock.local_day(at), clock.local_day(notice.promised_at)
     latest = calendar.add(max(today, before), lateness.MOST_DAYS_AGAIN)
     if day <= max(today, before):

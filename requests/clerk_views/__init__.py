@@ -1,8 +1,18 @@
 """Clerks' pages: the queue of their office, and the desk where one request is worked on."""
 
+from requests.clerk_views.attachments import attachment, attachment_previews
 from requests.clerk_views.desk import request_page
 from requests.clerk_views.late import late_notice, late_notices
 from requests.clerk_views.queue import find, queue
 from requests.clerk_views.told import told
 
-__all__ = ["find", "late_notice", "late_notices", "queue", "request_page", "told"]
+__all__ = [
+    "attachment",
+    "attachment_previews",
+    "find",
+    "late_notice",
+    "late_notices",
+    "queue",
+    "request_page",
+    "told",
+]

@@ -10,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from requests import actions, clock, permissions
 from requests.clerk_views.queue import CLERKS, split_number
+from requests.due_badges import badge_of
 from requests.messaging import texts
 from requests.models import LateNotice
 from requests.staff_forms import LateNoticeForm
-from requests.staff_pages import badge_of, find_or_404, for_roles
+from requests.staff_pages import find_or_404, for_roles
 
 SHOWN = 200
 
@@ -27,7 +28,7 @@ SHOWN = 200
 @for_roles(*CLERKS)
 def late_notices(request: HttpRequest) -> HttpResponse:
     """Apologies that wait for a signature, the nearest promise first."""
-    now, calendar = timezone.now(), national_calendar()
+    now, calendar = timezone.now(), calendar_of(request.user.authority_id)
     found = LateNotice.objects.to_sign(request.user).select_related("request__declaration", "request__authority")
     rows = [
         {
@@ -89,7 +90,7 @@ def _page(
         "certificate_request": certificate_request,
         "declaration": certificate_request.declaration,
         "number": split_number(certificate_request),
-        "badge": badge_of(certificate_request, timezone.now(), national_calendar()),
+        "badge": badge_of(certificate_request, timezone.now(), calendar_of(certificate_request.authority_id)),
         "notice": notice,
         "cause": texts.CAUSES[notice.cause],
         "form": form,

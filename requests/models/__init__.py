@@ -1,16 +1,30 @@
 """A request's life: CertificateRequest and its history, what was declared, what waits for a worker."""
 
+from requests.models.attachment import (
+    Attachment,
+    AttachmentContent,
+    AttachmentScan,
+    DeclaredAttachment,
+    attachments_of,
+    shown_at_counter,
+)
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
 from requests.models.late_notice import AwaitedAnswer, LateNotice
+from requests.models.law import LawRow, LocalRule
 from requests.models.message import Message, MessageChoice
+from requests.models.paper import Paper, PaperBook, PaperBytes
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
 __all__ = [
+    "Attachment",
+    "AttachmentContent",
+    "AttachmentScan",
     "AwaitedAnswer",
     "CandidateDecision",
     "CertificateRequest",
     "Declaration",
+    "DeclaredAttachment",
     "DeclaredDocument",
     "DeclaredName",
     "DeclaredResidence",
@@ -18,8 +32,15 @@ __all__ = [
     "IdempotencyKey",
     "Issuance",
     "LateNotice",
+    "LawRow",
+    "LocalRule",
     "Message",
     "MessageChoice",
+    "Paper",
+    "PaperBook",
+    "PaperBytes",
     "RequestStep",
     "SourceSearch",
+    "attachments_of",
+    "shown_at_counter",
 ]

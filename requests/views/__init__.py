@@ -1,5 +1,6 @@
 """The citizen's pages: filling in a request, and following it after it was sent. Thin: the acts are in actions."""
 
+from requests.views.attaching import attachment, attachment_previews, attachments, remove_attachment
 from requests.views.filling import check, page, remove_row, row, start, submit
 from requests.views.following import (
     certificate,
@@ -11,10 +12,15 @@ from requests.views.following import (
     withdraw,
 )
 from requests.views.inbox import inbox, inbox_read, message_choice
+from requests.views.papers import confirm_processing, paper
 
 __all__ = [
+    "attachment",
+    "attachment_previews",
+    "attachments",
     "certificate",
     "check",
+    "confirm_processing",
     "delete",
     "detail",
     "inbox",
@@ -23,6 +29,8 @@ __all__ = [
     "my_requests",
     "open_supplement",
     "page",
+    "paper",
+    "remove_attachment",
     "remove_row",
     "row",
     "sent",

@@ -54,5 +54,5 @@ DROP FUNCTION public.requests_late_notice_is_signed_once();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0007_messages_and_late_notices")]
+    dependencies = [("requests", "0013_messages_and_late_notices")]
     operations = [migrations.RunSQL(MESSAGES + NOTICES, UNDO)]

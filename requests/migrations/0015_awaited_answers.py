@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0008_telling_guards'),
+        ('requests', '0014_telling_guards'),
     ]
 
     operations = [
