@@ -1,7 +1,10 @@
 """What clerks and approvers type: reasons the citizen will read, grounds they answer for. Errors name the remedy."""
 
+from datetime import date
+
 from django import forms
 
+from lltp_portal.forms_look import PartsField
 from requests import rules
 from requests.models import CandidateDecision
 
@@ -107,6 +110,16 @@ class ConsultForm(forms.Form):
         max_length=200,
     )
     question = Words(label="Hỏi gì", missing="Nhập nội dung hỏi.")
+    answer_on = PartsField(
+        label="Cơ quan đó hẹn trả lời ngày nào?",
+        what="ngày hẹn trả lời",
+        example="14/12/2026",
+        help_text="Nếu ngày này làm hồ sơ trễ hẹn, người yêu cầu được báo ngay.",
+        required=False,
+    )
+
+    def day(self) -> date | None:
+        return date.fromisoformat(self.cleaned_data["answer_on"]) if self.cleaned_data["answer_on"] else None
 
     def text(self) -> str:
         return f"{self.cleaned_data['agency']}: {self.cleaned_data['question']}"
@@ -121,6 +134,23 @@ class AnswerForm(forms.Form):
 
     def text(self) -> str:
         return self.cleaned_data["reason"]
+
+
+class LateNoticeForm(forms.Form):
+    """The apology as it will be signed: why, and the day that is promised instead."""
+
+    cause_text = Words(
+        label="Lý do trễ hẹn",
+        help_text="In trên phiếu xin lỗi; người yêu cầu đọc nguyên văn. Không ghi nội dung lý lịch tư pháp.",
+        missing="Nhập lý do trễ hẹn để người yêu cầu hiểu.",
+        max_length=500,
+    )
+    appointed_on = PartsField(
+        label="Ngày hẹn mới", what="ngày hẹn mới", example="14/12/2026", help_text="Một ngày làm việc bạn giữ được."
+    )
+
+    def day(self) -> date:
+        return date.fromisoformat(self.cleaned_data["appointed_on"])
 
 
 class DecisionForm(forms.Form):

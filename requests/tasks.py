@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lltp_portal import doorbell
 from requests import actions, idempotency
-from requests.models import AttachmentScan, Issuance, SourceSearch
+from requests.models import AttachmentScan, Issuance, Message, SourceSearch
 from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
@@ -43,6 +43,11 @@ def sign_certificate(pk: int) -> None:
 
 
 @shared_task
+def send_message(pk: int) -> None:
+    actions.send_message(pk)
+
+
+@shared_task
 def scan_attachment(pk: int) -> None:
     actions.scan_attachment(pk)
 
@@ -67,6 +72,23 @@ def resume_signing() -> None:
     waiting = Issuance.objects.due(timezone.now()).select_related("certificate")
     for issuance in waiting[:SWEEP_LIMIT]:
         doorbell.ring(sign_certificate if issuance.is_ready_to_sign else prepare_certificate, issuance.pk)
+
+
+@shared_task(sweeps=("requests.Message",))
+def resume_messages() -> None:
+    """Rings for every message whose time has come: of the morning after, of a channel that was away, of a lost bell."""
+    for pk in Message.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(send_message, pk)
+
+
+@shared_task
+def warn_before_lateness() -> None:
+    actions.warn_before_lateness()
+
+
+@shared_task
+def tell_who_looked() -> None:
+    actions.tell_who_looked()
 
 
 @shared_task

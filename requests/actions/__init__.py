@@ -19,7 +19,9 @@ from requests.actions.filing import (
 )
 from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.lateness import sign_late_notice, warn_before_lateness
 from requests.actions.local_rules import add_local_rule
+from requests.actions.looked import tell_who_looked
 from requests.actions.office import (
     consult,
     finish_consulting,
@@ -32,6 +34,7 @@ from requests.actions.office import (
 from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
 from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
+from requests.actions.sending import choose_messages, mark_read, send_message
 
 __all__ = [
     "add_local_rule",
@@ -45,6 +48,7 @@ __all__ = [
     "begin",
     "change_day",
     "change_hours",
+    "choose_messages",
     "complain",
     "confirm_processing",
     "consult",
@@ -58,6 +62,7 @@ __all__ = [
     "fetch_signed_pdf",
     "finish_consulting",
     "follow_nation",
+    "mark_read",
     "may_confirm_processing",
     "move_to_offices_in_force",
     "open_attachment",
@@ -78,12 +83,16 @@ __all__ = [
     "scan_attachment",
     "search",
     "search_again",
+    "send_message",
     "show_at_counter",
     "sign_certificate",
+    "sign_late_notice",
     "stop",
     "stop_unanswered",
     "submit",
     "take_up_complaint",
+    "tell_who_looked",
     "verify",
+    "warn_before_lateness",
     "withdraw",
 ]

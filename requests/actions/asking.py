@@ -13,7 +13,6 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from lltp_portal.wording import full_day
 from requests import permissions
-from requests.actions.telling_seam import tell
 from requests.asking import limits
 from requests.asking.progress import Line, progress
 from requests.asking.reasons import OWN_WORDS, REASONS, Asked, as_told
@@ -21,6 +20,7 @@ from requests.models import CertificateRequest, SupplementItem, SupplementRemind
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
+from requests.telling import tell
 
 NOT_ASKED = "Hồ sơ này hiện không chờ bạn bổ sung."
 LONGEST_ANSWER = 2000

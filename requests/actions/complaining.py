@@ -15,11 +15,11 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import permissions
-from requests.actions.telling_seam import tell
 from requests.asking import limits
 from requests.models import CertificateRequest, Complaint
 from requests.states import State
 from requests.steps import locked
+from requests.telling import tell
 
 LONGEST = 4000
 REMINDED_BEFORE = timedelta(days=2)

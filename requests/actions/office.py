@@ -1,6 +1,6 @@
 """What clerks do at the counter and at the desk, apart from deciding who somebody is."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +12,7 @@ from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
 from requests.actions import correcting
 from requests.actions.searching import start_searches
-from requests.models import CertificateRequest, DossierBook
+from requests.models import AwaitedAnswer, CertificateRequest, DossierBook
 from requests.states import State
 from requests.steps import locked, take_step
 
@@ -85,12 +85,20 @@ def refuse(
 
 @transaction.atomic
 def consult(
-    certificate_request: CertificateRequest, *, by: User, question: str, at: datetime | None = None
+    certificate_request: CertificateRequest,
+    *,
+    by: User,
+    question: str,
+    answer_on: date | None = None,
+    at: datetime | None = None,
 ) -> CertificateRequest:
-    """Another agency is asked; who and what is kept in the history."""
+    """Another agency is asked; who and what is kept in the history, and the day for which it promises its answer."""
     question = _demand_words(question, "reason", "tên cơ quan được hỏi và nội dung hỏi")
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.consult, by=by, at=at or timezone.now(), reason=question)
+    take_step(certificate_request.consult, by=by, at=at or timezone.now(), reason=question)
+    if answer_on is not None:
+        AwaitedAnswer.objects.create(step=certificate_request.history().last(), expected_on=answer_on)
+    return certificate_request
 
 
 @transaction.atomic

@@ -138,7 +138,7 @@ ACTS = {
             "consult",
             "Hỏi cơ quan khác",
             "Đã ghi câu hỏi gửi cơ quan khác.",
-            lambda row, user, form: actions.consult(row, by=user, question=form.text()),
+            lambda row, user, form: actions.consult(row, by=user, question=form.text(), answer_on=form.day()),
             staff_forms.ConsultForm,
             "Hỏi cơ quan khác",
         ),

@@ -35,6 +35,7 @@ ASKED = (
     Asked("fee_proof", "giấy xác nhận còn hiệu lực"),
 )
 COMPLAINT = "Bản chụp giấy tờ tôi gửi đọc được rõ. Đề nghị xem lại việc không tiếp nhận hồ sơ."
+AFTERNOON = time(14, 5)
 
 
 def sign_ins_file() -> Path:
@@ -62,6 +63,7 @@ def make() -> dict[str, int]:
         for dossier in dossiers.DOSSIERS:
             codes[dossier.state] = _request(dossier, accounts["nguoidan"], office).code
         _written_request(office)
+    _warn_as_days_passed()
     _tell(accounts, passwords, codes)
     return {"people": len(accounts), "register": registered, "requests": len(codes)}
 
@@ -137,6 +139,13 @@ def _sent_at(days_ago: int) -> datetime:
     """A morning that many days ago."""
     day = clock.local_day(timezone.now()) - timedelta(days=days_ago)
     return datetime.combine(day, MORNING, clock.LOCAL)
+
+
+def _warn_as_days_passed() -> None:
+    """What the sweeper would have found on each afternoon since the oldest of them was sent."""
+    for days_ago in range(max(dossier.days_ago for dossier in dossiers.DOSSIERS), 0, -1):
+        day = clock.local_day(timezone.now()) - timedelta(days=days_ago)
+        actions.warn_before_lateness(datetime.combine(day, AFTERNOON, clock.LOCAL))
 
 
 @contextlib.contextmanager

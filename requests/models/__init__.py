@@ -12,7 +12,9 @@ from requests.models.attachment import (
 from requests.models.complaint import Complaint
 from requests.models.correction import Correction
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.late_notice import AwaitedAnswer, LateNotice
 from requests.models.law import LawRow, LocalRule
+from requests.models.message import Message, MessageChoice
 from requests.models.paper import Paper, PaperBook, PaperBytes
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
@@ -21,6 +23,7 @@ __all__ = [
     "Attachment",
     "AttachmentContent",
     "AttachmentScan",
+    "AwaitedAnswer",
     "CandidateDecision",
     "CertificateRequest",
     "Complaint",
@@ -33,8 +36,11 @@ __all__ = [
     "DossierBook",
     "IdempotencyKey",
     "Issuance",
+    "LateNotice",
     "LawRow",
     "LocalRule",
+    "Message",
+    "MessageChoice",
     "Paper",
     "PaperBook",
     "PaperBytes",

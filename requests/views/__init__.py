@@ -13,6 +13,7 @@ from requests.views.following import (
     sent,
     withdraw,
 )
+from requests.views.inbox import inbox, inbox_read, message_choice
 from requests.views.papers import confirm_processing, paper
 from requests.views.starting import go_on, home, start
 from requests.views.supplementing import supplement, supplement_item
@@ -30,6 +31,9 @@ __all__ = [
     "detail",
     "go_on",
     "home",
+    "inbox",
+    "inbox_read",
+    "message_choice",
     "my_requests",
     "page",
     "paper",

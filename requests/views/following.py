@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import Calendars, calendar_of
 from lltp_portal.errors import PortalError
-from requests import actions, attached, citizen_status, clock, policy, rules
+from requests import actions, attached, citizen_status, clock, late_shown, policy, rules
 from requests.actions.correcting import may_correct
 from requests.actions.correcting import open_one as open_correction_of
 from requests.actions.issuing import fetch_signed_pdf
@@ -29,6 +29,7 @@ from requests.who_held import who_held
 
 READERS_SHOWN = 5
 DAYS_TO_COMPLAIN = 90  # Luật Khiếu nại 2011, Art. 9
+MESSAGES_SHOWN = 5
 
 
 @require_safe
@@ -71,6 +72,8 @@ def detail(request, code):
         "heading": citizen_status.heading(certificate_request),
         "to_do": citizen_status.to_do(certificate_request),
         "badge": citizen_status.promise(certificate_request, calendar, now),
+        "late": late_shown.card(certificate_request, now, calendar),
+        "told": certificate_request.messages.in_portal().newest_first()[:MESSAGES_SHOWN],
         "stops": citizen_status.tracker(certificate_request, history),
         "show_tracker": state not in {State.REFUSED, State.WITHDRAWN, State.STOPPED},
         "held": who_held(certificate_request, history, calendar, now, for_citizen=True),
