@@ -21,6 +21,8 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.tasks.resume_payments",
+    "requests.tasks.mind_unpaid",
 )
 DAILY = (
     "requests.tasks.drop_old_drafts",

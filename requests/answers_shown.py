@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lltp_portal.wording import dong, grouped_number, grouped_phone, partial_date
-from requests import countries, fees, identity, policy, provinces
+from requests import countries, fee_facts, identity, policy, provinces
+from requests.fee_breakdown import Breakdown
 from requests.filing_pages import BY_SLUG, RowsPage, address
 from requests.forms.pages import RELATIONS
 from requests.models import CertificateRequest, Declaration, DeclaredDocument, DeclaredResidence
@@ -43,7 +45,8 @@ def cards(certificate_request: CertificateRequest, declaration: Declaration) -> 
         Card("Quá trình cư trú", change("residences"), _residences(declaration)),
         Card("Cha, mẹ, vợ hoặc chồng", change("family"), _family(declaration)),
         Card("Phần tự khai", change("record"), [Row("Án tích, nội dung bị cấm", declaration.declared_record)]),
-        Card("Liên hệ, nhận kết quả, phí", change("contact"), _contact(declaration)),
+        Card("Liên hệ, nhận kết quả", change("contact"), _contact(declaration)),
+        Card("Phí", change("fee"), _fee(certificate_request, declaration)),
     ]
 
 
@@ -174,11 +177,34 @@ def _contact(declaration: Declaration) -> list[Row]:
     ]
     if declaration.delivery == Declaration.Delivery.POST:
         rows.append(Row("Địa chỉ nhận", declaration.delivery_address))
-    rows.append(Row("Mức phí", declaration.get_fee_category_display()))
-    if declaration.fee_category:
-        fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
-        rows.append(Row("Phí phải nộp", f"{dong(fee.amount)}. {fee.reason}.", "num"))
     return rows
+
+
+def _fee(certificate_request: CertificateRequest, declaration: Declaration) -> list[Row]:
+    """Line by line; what was asked for once it was sent, what it would be before."""
+    if not declaration.fee_category:
+        return [Row(_("Mức phí"), "")]
+    rows = [Row(_("Mức phí"), declaration.get_fee_category_display())]
+    if declaration.fee_proof:
+        rows.append(Row(_("Giấy tờ chứng minh"), declaration.get_fee_proof_display()))
+    kept = fee_facts.shown(certificate_request) if declaration.frozen_at else None
+    fee = kept or fee_facts.foreseen(certificate_request, declaration, at=timezone.now()).get(declaration.fee_category)
+    return rows + (fee_rows(fee) if fee else [])
+
+
+def fee_rows(fee: Breakdown) -> list[Row]:
+    """How an amount comes about: statutory fee, subsidy, further copies, the sum, the ground."""
+    rows = [Row(_("Phí theo quy định"), dong(fee.statutory), "num")]
+    if fee.refused_because:
+        rows.append(Row(_("Lý do đổi mức phí"), fee.refused_because))
+    if fee.subsidy:
+        words = _("Giảm %(amount)s (%(percent)d %% phí theo quy định). %(basis)s")
+        said = words % {"amount": dong(fee.subsidy), "percent": fee.subsidy_percent, "basis": fee.subsidy_basis}
+        rows.append(Row(_("Hỗ trợ của địa phương"), said, "num"))
+    if fee.extra_copies:
+        words = _("%(amount)s cho %(count)d bản từ bản thứ ba")
+        rows.append(Row(_("Bản thêm"), words % {"amount": dong(fee.extra_fee), "count": fee.extra_copies}, "num"))
+    return [*rows, Row(_("Bạn nộp"), dong(fee.to_pay), "num"), Row(_("Căn cứ"), fee.legal_basis)]
 
 
 @dataclass

@@ -5,13 +5,35 @@ after closing time or on a day off counts as received on the next working day. D
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
 
 from lltp_portal.calendars.working_days import WorkingCalendar
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSING = time(17, 0)
+WORKING_DAY, CALENDAR_DAY, HOUR = "working_day", "calendar_day", "hour"
+
+
+@dataclass(frozen=True)
+class Term:
+    """How long the law allows: an amount of working days, of calendar days, or of hours by the wall clock."""
+
+    amount: int
+    unit: str = WORKING_DAY
+
+    @property
+    def words(self) -> str:
+        """“10 ngày làm việc”, “24 giờ”."""
+        words = {
+            WORKING_DAY: _("%(amount)d ngày làm việc"),
+            CALENDAR_DAY: _("%(amount)d ngày"),
+            HOUR: _("%(amount)d giờ"),
+        }
+        return words[self.unit] % {"amount": self.amount}
 
 
 def local_day(at: datetime) -> date:
@@ -35,14 +57,26 @@ def pause_cost(asked_at: datetime, answered_at: datetime, calendar: WorkingCalen
 
 def due_at(
     received_at: datetime,
-    working_days: int,
+    term: Term,
     calendar: WorkingCalendar,
     pauses: Iterable[tuple[datetime, datetime]] = (),
 ) -> datetime:
-    """Closing time of the N-th working day after day 0, moved on by what the pauses cost."""
+    """Closing time of the last day of the term, moved on by what the pauses cost.
+
+    Calendar days are counted through and end on a working day; hours run by the wall clock, nights and weekends
+    included (the 24 hours of Art. 46), and only a pause itself moves them.
+    """
+    pauses = list(pauses)
+    if term.unit == HOUR:
+        paused = sum((answered - asked for asked, answered in pauses), timedelta())
+        return (received_at + timedelta(hours=term.amount) + paused).astimezone(LOCAL)
+    day = day_of_receipt(received_at, calendar)
+    if term.unit == CALENDAR_DAY:
+        day = calendar.first_working_from(day + timedelta(days=term.amount))
+    else:
+        day = calendar.add(day, term.amount)
     cost = sum(pause_cost(asked, answered, calendar) for asked, answered in pauses)
-    day = calendar.add(day_of_receipt(received_at, calendar), working_days + cost)
-    return datetime.combine(day, CLOSING, LOCAL)
+    return datetime.combine(calendar.add(day, cost), CLOSING, LOCAL)
 
 
 def pauses(history: Iterable, until: datetime) -> list[tuple[datetime, datetime]]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from lltp_portal.errors import Invalid
-from requests import rules
+from requests import fee_facts, rules
 from requests.models import Declaration
 from requests.rules import Problem
 
@@ -27,9 +27,14 @@ def problems(declaration: Declaration, today: date) -> list[Problem]:
     )
     if message := rules.phone_problem(declaration.phone):
         found.append(Problem("phone", "phone", message))
-    if not declaration.fee_category:
-        found.append(Problem("fee_category", "required", "Chọn mức phí áp dụng cho bạn."))
     found += rules.delivery_problems(declaration.delivery, declaration.delivery_address, declaration.phone)
+    found += rules.fee_problems(
+        declaration.fee_category,
+        declaration.fee_proof,
+        fee_facts.has_proof(declaration),
+        declaration.date_of_birth,
+        today,
+    )
     return found
 
 

@@ -1,13 +1,16 @@
 """The fee of one request by the law of the day: which table, which subsidy, which category counts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from lltp_portal.accounts.models import Authority
 from lltp_portal.errors import Invalid
 from requests import policy
-from requests.fee_breakdown import Breakdown, breakdown
+from requests.fee_breakdown import Breakdown, Subsidy, breakdown
 from requests.models import CertificateRequest, Declaration
+
+FOR_OFFICES = frozenset({"agency", "proceedings_agency"})
 
 
 def of_declaration(
@@ -15,8 +18,14 @@ def of_declaration(
 ) -> Breakdown:
     """What this declaration costs when it is sent at `at`; without an office, before any subsidy."""
     on = policy.law_day(at)
-    subsidies = policy.subsidies(authority, channel, on) if authority else ()
+    subsidies = _subsidies(authority, channel, on) if authority else ()
     return breakdown(policy.fee_rules(on, channel), category or declaration.fee_category, declaration.copies, subsidies)
+
+
+def _subsidies(authority: Authority, channel: str, on: date) -> Sequence[Subsidy]:
+    """What the office pays for its citizens on that day."""
+    find = getattr(policy, "subsidies", None)
+    return find(authority, channel, on) if find else ()
 
 
 def of_request(certificate_request: CertificateRequest, *, category: str, refused_because: str) -> Breakdown:
@@ -39,6 +48,8 @@ def foreseen(
     on = policy.law_day(at)
     rules = policy.fee_rules(on, certificate_request.channel)
     known = [value for value in Declaration.FeeCategory.values if _is_for_people(value, rules)]
+    if declaration.fee_category in FOR_OFFICES:
+        known = [declaration.fee_category]  # set by who entered an agency's written request; there is nothing to choose
     try:
         authority = policy.competent_authority(declaration, on).authority
     except Invalid:
@@ -54,10 +65,16 @@ def foreseen(
 def _is_for_people(category: str, rules) -> bool:
     if category == Declaration.FeeCategory.STANDARD:
         return True
-    return category in rules.reduced_for | rules.exempt and category not in {"agency", "proceedings_agency"}
+    return category in rules.reduced_for | rules.exempt and category not in FOR_OFFICES
 
 
 def shown(certificate_request: CertificateRequest) -> Breakdown | None:
     """The breakdown kept with a request; None for one that was filed before breakdowns were kept."""
     kept = certificate_request.fee_breakdown
     return Breakdown.from_json(kept) if kept else None
+
+
+def has_proof(declaration: Declaration) -> bool:
+    """Whether a paper that proves the category was uploaded (attachments of kind fee_proof)."""
+    papers = getattr(declaration, "attachments", None)
+    return papers is not None and papers.filter(kind="fee_proof", attachment__isnull=False).exists()

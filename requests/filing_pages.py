@@ -88,7 +88,8 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("family", "Cha, mẹ, vợ hoặc chồng", "Cha, mẹ, vợ hoặc chồng", forms.FamilyForm),
     Page("record", "Phần tự khai", "Bạn có điều gì muốn tự khai?", forms.RecordForm),
-    Page("contact", "Liên hệ, nhận kết quả, phí", "Liên hệ, nhận kết quả và phí", forms.ContactForm),
+    Page("contact", "Liên hệ, nhận kết quả", "Liên hệ và nhận kết quả", forms.ContactForm),
+    Page("fee", "Phí", "Phí", forms.FeeForm),
     CHECK,
 )
 BY_SLUG = {page.slug: page for page in PAGES}

@@ -7,6 +7,7 @@ signatory go by it; holidays, ages, expungement and the clock go by real days. O
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,13 +15,15 @@ from django.conf import settings
 from lltp_portal.accounts.models import Authority
 from lltp_portal.errors import Invalid
 from requests import clock, provinces
+from requests.fees import FeeRules
+from requests.law import files
 
 if TYPE_CHECKING:
     from requests.models import CertificateRequest, Declaration
 
 LAST_DAY_OF_P2 = date(2025, 2, 28)
-NORMAL_DAYS = 10
-EXTENDED_DAYS = 15
+NORMAL, EXTENDED, URGENT = "normal", "extended", "urgent"
+TERMS = {NORMAL: clock.Term(10), EXTENDED: clock.Term(15), URGENT: clock.Term(24, clock.HOUR)}
 CENTRAL = "central"
 FORM = {
     1: ("Mẫu số 06/2024/LLTP", "(Ban hành kèm theo Thông tư số 06/2024/TT-BTP)"),
@@ -70,23 +73,37 @@ def competent_authority(declaration: "Declaration", on: date) -> Competence:
 
 @dataclass(frozen=True)
 class Deadline:
-    """Working days that the law allows, and why."""
+    """The class a request falls into, how long the law allows for it, and why."""
 
-    days: int
+    deadline_class: str
+    term: clock.Term
     reason: str
 
 
 def deadline(declaration: "Declaration") -> Deadline:
     """10 working days, or 15 for people who lived in several places or abroad, and foreigners (Art. 48)."""
     if declaration.nationality != "VN":
-        return Deadline(EXTENDED_DAYS, "người nước ngoài")
+        return Deadline(EXTENDED, TERMS[EXTENDED], "người nước ngoài")
     stays = list(declaration.residences.all())
     if any(stay.country != "VN" for stay in stays):
-        return Deadline(EXTENDED_DAYS, "đã cư trú ở nước ngoài")
+        return Deadline(EXTENDED, TERMS[EXTENDED], "đã cư trú ở nước ngoài")
     places = {stay.province for stay in stays if stay.province} | ({declaration.permanent_province} - {""})
     if len(places) > 1:
-        return Deadline(EXTENDED_DAYS, f"đã cư trú tại {len(places)} tỉnh, thành phố")
-    return Deadline(NORMAL_DAYS, "cư trú tại một tỉnh, thành phố")
+        return Deadline(EXTENDED, TERMS[EXTENDED], f"đã cư trú tại {len(places)} tỉnh, thành phố")
+    return Deadline(NORMAL, TERMS[NORMAL], "cư trú tại một tỉnh, thành phố")
+
+
+@cache
+def _fee_rows() -> tuple[files.Row, ...]:
+    return tuple(files.in_order(files.read_file(files.FOLDER / "fees.toml")))
+
+
+def fee_rules(on: date, channel: str) -> FeeRules:
+    """The fee table of a day for a channel (online, counter, post). Raises Invalid where the law gives none."""
+    held = [row for row in _fee_rows() if row.key == channel and row.in_force_on(on)]
+    if not held:
+        raise Invalid(f"Chưa có biểu phí cho ngày {on:%d/%m/%Y}. Gọi bộ phận hỗ trợ để được hướng dẫn.")
+    return FeeRules.from_value(held[-1].value)
 
 
 def required_sources(certificate_request: "CertificateRequest") -> frozenset[str]:

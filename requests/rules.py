@@ -18,6 +18,9 @@ OLDEST_AGE = 120
 HISTORY_FROM_AGE = 14
 ADULT_AGE = 18
 MOST_COPIES = 100
+# The day of birth that was declared proves these; the common fee needs no proof.
+FEE_CATEGORIES_WITHOUT_PAPER = frozenset({"child", "elderly"})
+CHILD_BELOW, ELDERLY_FROM = 16, 60
 RELATIONS_WITHOUT_MANDATE = {"father", "mother", "spouse", "child"}
 PARENTS = {"father", "mother"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -259,3 +262,26 @@ def residences_problems(stays: Sequence[Stay], date_of_birth: str, today: date) 
     if found:
         return [Problem("residences", problem.code, problem.message) for problem in found]
     return [Problem("residences", "gap", gap.message) for gap in residence_gaps(stays, date_of_birth, today)]
+
+
+def fee_problems(category: str, proof: str, attached: bool, date_of_birth: str = "", today: date | None = None):
+    """V12: the paper that proves the category is there, or comes to the counter; an age must fit the birthday."""
+    if not category:
+        return [Problem("fee_category", "required", "Chọn mức phí áp dụng cho bạn.")]
+    if category in FEE_CATEGORIES_WITHOUT_PAPER:
+        return _age_problems(category, date_of_birth, today)
+    if proof == "attached" and not attached:  # else the original is shown at the counter
+        message = "Chưa có tệp chứng minh được giảm, miễn phí. Tải lên ở trang Giấy tờ, hoặc chọn xuất trình tại quầy."
+        return [Problem("fee_proof", "missing_file", message)]
+    return []
+
+
+def _age_problems(category: str, date_of_birth: str, today: date | None) -> list[Problem]:
+    if today is None or date_of_birth_problem(date_of_birth, today):
+        return []  # the day of birth is a problem of its own
+    first, last = first_and_last(date_of_birth)
+    if category == "child" and age_on(last.isoformat(), today) >= CHILD_BELOW:
+        return [Problem("fee_category", "age", f"Mức này cho trẻ em dưới {CHILD_BELOW} tuổi. Hãy chọn mức khác.")]
+    if category == "elderly" and age_on(first.isoformat(), today) < ELDERLY_FROM:
+        return [Problem("fee_category", "age", f"Mức này cho người từ đủ {ELDERLY_FROM} tuổi. Hãy chọn mức khác.")]
+    return []

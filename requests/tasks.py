@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lltp_portal import doorbell
 from requests import actions, idempotency
-from requests.models import Issuance, SourceSearch
+from requests.models import Issuance, OnlinePayment, SourceSearch
 
 SWEEP_LIMIT = 200
 
@@ -41,6 +41,23 @@ def resume_signing() -> None:
     waiting = Issuance.objects.due(timezone.now()).select_related("certificate")
     for issuance in waiting[:SWEEP_LIMIT]:
         doorbell.ring(sign_certificate if issuance.is_ready_to_sign else prepare_certificate, issuance.pk)
+
+
+@shared_task
+def ask_payment_platform(pk: int) -> None:
+    actions.ask_platform(pk)
+
+
+@shared_task(sweeps=("requests.OnlinePayment",))
+def resume_payments() -> None:
+    """Rings again for every order at the payment platform whose outcome is not known for good."""
+    for pk in OnlinePayment.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(ask_payment_platform, pk)
+
+
+@shared_task
+def mind_unpaid() -> None:
+    actions.mind_unpaid()
 
 
 @shared_task

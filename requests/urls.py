@@ -17,5 +17,9 @@ urlpatterns = [
     path("<str:code>/supplement/", views.open_supplement, name="request_supplement"),
     path("<str:code>/withdraw/", views.withdraw, name="request_withdraw"),
     path("<str:code>/delete/", views.delete, name="request_delete"),
+    path("<str:code>/pay/", views.pay, name="request_pay"),
+    path("<str:code>/pay/online/", views.pay_online, name="request_pay_online"),
+    path("<str:code>/pay/return/<slug:reference>/", views.pay_return, name="request_pay_return"),
+    path("<str:code>/pay/transfer/", views.pay_transfer, name="request_pay_transfer"),
     path("<str:code>/certificate/", views.certificate, name="request_certificate"),
 ]

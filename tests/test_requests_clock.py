@@ -29,13 +29,13 @@ def local(text: str) -> datetime:
     ids=["plain", "after closing", "over a holiday", "culture day", "on a Saturday"],
 )
 def test_due_is_closing_time_of_the_nth_working_day(received, days, calendar, due):
-    assert clock.due_at(local(received), days, calendar) == local(due)
+    assert clock.due_at(local(received), clock.Term(days), calendar) == local(due)
 
 
 def test_a_pause_costs_the_working_days_after_asking_up_to_the_answer():
     pause = (local("2024-06-06T10:00"), local("2024-06-11T15:00"))
     assert clock.pause_cost(*pause, PLAIN) == 3
-    assert clock.due_at(local("2024-06-03T09:00"), 10, PLAIN, [pause]) == local("2024-06-20T17:00")
+    assert clock.due_at(local("2024-06-03T09:00"), clock.Term(10), PLAIN, [pause]) == local("2024-06-20T17:00")
 
 
 def test_asked_and_answered_on_one_day_costs_nothing():
@@ -72,3 +72,14 @@ def test_only_pauses_after_receipt_count():
 )
 def test_days_left_are_working_days_and_late_begins_after_closing(now, left):
     assert clock.days_left(local("2024-06-28T17:00"), local(now), PLAIN) == left
+
+
+def test_hours_run_through_the_night_and_the_weekend():
+    """Art. 46: 24 hours for proceedings agencies; domain 5.2."""
+    assert clock.due_at(local("2024-06-14T16:00"), clock.Term(24, clock.HOUR), PLAIN) == local("2024-06-15T16:00")
+
+
+def test_calendar_days_end_on_a_working_day():
+    assert clock.due_at(local("2024-06-13T09:00"), clock.Term(10, clock.CALENDAR_DAY), PLAIN) == local(
+        "2024-06-24T17:00"
+    )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import actions, permissions
+from requests.clock import Term
 from requests.models import CertificateRequest, Declaration
 from requests.permissions import SYSTEM
 from requests.states import ENDED, State
@@ -104,11 +105,11 @@ def test_receiving_draws_the_next_dossier_number_of_the_office_and_day():
 
 
 def test_the_deadline_is_ten_days_or_fifteen_and_says_why():
-    assert factories.request_in("received").deadline_days == 10
+    assert factories.request_in("received").deadline_term == Term(10)
     stays = factories.complete_rows()["residences"]
     second = {**stays[0], "from_month": "2015-01", "province": "79"}
     request = factories.request_in("received", rows={"residences": [{**stays[0], "to_month": "2015-01"}, second]})
-    assert request.deadline_days == 15
+    assert request.deadline_term == Term(15)
     assert "2 tỉnh" in request.deadline_reason
 
 

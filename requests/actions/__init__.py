@@ -1,6 +1,7 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
+from requests.actions.fee_terms import change_fee, mind_unpaid
 from requests.actions.filing import (
     answer_supplement,
     create_draft,
@@ -17,33 +18,55 @@ from requests.actions.office import (
     consult,
     finish_consulting,
     receive,
-    record_payment,
     refuse,
     search_again,
     stop,
 )
+from requests.actions.paying import (
+    assign_entry,
+    dismiss_entry,
+    import_statement,
+    order_transfer,
+    record_payment,
+    refund,
+    return_entry,
+)
+from requests.actions.paying_online import ask_platform, came_back, confirm, note_refused_call, pay_online
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
     "answer_supplement",
     "approve",
     "ask_for_renewal",
+    "ask_platform",
     "ask_supplement",
+    "assign_entry",
+    "came_back",
+    "change_fee",
+    "confirm",
     "consult",
     "create_draft",
     "decide_candidate",
     "delete_draft",
     "deliver",
+    "dismiss_entry",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "import_statement",
+    "mind_unpaid",
+    "note_refused_call",
     "open_supplement",
+    "order_transfer",
+    "pay_online",
     "prepare_certificate",
     "receive",
     "record_payment",
+    "refund",
     "refuse",
     "renew_old_answers",
     "retry_parked",
+    "return_entry",
     "return_to_clerk",
     "save_declaration",
     "search",

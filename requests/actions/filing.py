@@ -12,7 +12,8 @@ from django.utils import timezone
 from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import StepNotAllowed
-from requests import clock, completeness, fees, permissions, policy
+from requests import clock, completeness, fee_facts, permissions, policy
+from requests.actions.fee_terms import ask_for_fee
 from requests.actions.searching import start_searches
 from requests.models import (
     CertificateRequest,
@@ -21,7 +22,6 @@ from requests.models import (
     DeclaredName,
     DeclaredResidence,
 )
-from requests.permissions import SYSTEM
 from requests.questions import question_about
 from requests.states import State
 from requests.steps import locked, take_step
@@ -94,12 +94,14 @@ def _freeze(declaration: Declaration, at: datetime) -> Declaration:
 def _office_and_fee(declaration: Declaration, at: datetime) -> dict[str, Any]:
     """Whose it is and what it costs, by the law of the day."""
     competence = policy.competent_authority(declaration, policy.law_day(at))
-    fee = fees.statutory_fee(declaration.fee_category, declaration.copies)
+    channel, authority = declaration.request.channel, competence.authority
+    fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)
     return {
-        "authority": competence.authority,
+        "authority": authority,
         "authority_reason": competence.reason,
-        "fee_amount": fee.amount,
+        "fee_amount": fee.to_pay,
         "fee_reason": fee.reason,
+        "fee_breakdown": fee.to_json(),
         "applicant_person_key": _applicant_person_key(declaration),
     }
 
@@ -123,7 +125,7 @@ def submit(certificate_request: CertificateRequest, *, by: User, at: datetime | 
     declaration = _freeze(open_declaration(certificate_request), at)
     take_step(certificate_request.submit, by=by, at=at, **_office_and_fee(declaration, at))
     if not certificate_request.fee_settled:
-        take_step(certificate_request.ask_payment, by=SYSTEM, at=at)
+        ask_for_fee(certificate_request, at=at)
     return certificate_request
 
 
@@ -221,7 +223,7 @@ def answer_supplement(
         changes=changes,
     )
     if back_to == State.SUBMITTED and not certificate_request.fee_settled:
-        take_step(certificate_request.ask_payment, by=SYSTEM, at=at)
+        ask_for_fee(certificate_request, at=at)
     if back_to == State.RECEIVED:
         start_searches(certificate_request, at=at)
     elif back_to in {State.REVIEWING, State.CONSULTING}:
@@ -231,11 +233,11 @@ def answer_supplement(
 
 def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: datetime) -> datetime | None:
     """The due moment, worked out anew from the history with the pause that ends now."""
-    if certificate_request.received_at is None or certificate_request.deadline_days is None:
+    if certificate_request.received_at is None or certificate_request.deadline_term is None:
         return None
     return clock.due_at(
         certificate_request.received_at,
-        certificate_request.deadline_days,
+        certificate_request.deadline_term,
         national_calendar(),
         clock.pauses(certificate_request.history(), until=answered_at),
     )

@@ -23,16 +23,6 @@ def _demand_words(text: str, field: str, what: str) -> str:
     return text
 
 
-@transaction.atomic
-def record_payment(
-    certificate_request: CertificateRequest, *, by: User, receipt_number: str, at: datetime | None = None
-) -> CertificateRequest:
-    """The fee was paid at the counter; the receipt's number is kept."""
-    receipt_number = _demand_words(receipt_number, "receipt_number", "số biên lai thu phí")
-    certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.record_payment, by=by, at=at or timezone.now(), receipt_number=receipt_number)
-
-
 def _draw_dossier_number(authority: Authority, at: datetime) -> str:
     """{office}-{yyMMdd}-{NNNN}: a counter a day and office, locked until the receipt is committed."""
     day = clock.local_day(at)
@@ -58,9 +48,8 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
         by=by,
         at=at,
         dossier_number=_draw_dossier_number(certificate_request.authority, at),
-        due_at=clock.due_at(at, deadline.days, national_calendar()),
-        deadline_days=deadline.days,
-        deadline_reason=deadline.reason,
+        due_at=clock.due_at(at, deadline.term, national_calendar()),
+        deadline=deadline,
     )
     start_searches(certificate_request, at=at)
     return certificate_request

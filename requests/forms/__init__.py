@@ -1,5 +1,6 @@
 """What an applicant types, page by page; every error says in Vietnamese which field and what to do."""
 
+from requests.forms.fee import FeeForm
 from requests.forms.pages import (
     AddressesForm,
     ContactForm,
@@ -16,6 +17,7 @@ __all__ = [
     "ContactForm",
     "DocumentForm",
     "FamilyForm",
+    "FeeForm",
     "KindForm",
     "PersonForm",
     "RecordForm",

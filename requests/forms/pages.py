@@ -315,7 +315,7 @@ class RecordForm(DeclarationForm):
 
 
 class ContactForm(DeclarationForm):
-    """How to reach the person, how the result is handed over, which fee applies (V10, V12)."""
+    """How to reach the person, and how the result is handed over (V10)."""
 
     sometimes = frozenset({"delivery_address", "phone"})
 
@@ -336,12 +336,6 @@ class ContactForm(DeclarationForm):
     )
     delivery_address = CleanText(
         label="Địa chỉ nhận qua bưu chính", help_text="Chỉ khi bạn chọn nhận qua bưu chính.", max_length=300
-    )
-    fee_category = Choice(
-        label="Mức phí áp dụng cho bạn",
-        help_text="Được giảm hoặc miễn thì mang giấy tờ chứng minh khi đến quầy nộp phí.",
-        missing="Chọn mức phí áp dụng cho bạn.",
-        choices=Declaration.FeeCategory.choices,
     )
 
     def clean_phone(self):

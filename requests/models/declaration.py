@@ -45,6 +45,10 @@ class Declaration(models.Model):
         POOR = "poor", "Người thuộc hộ nghèo"
         DISADVANTAGED_AREA = "disadvantaged_area", "Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu"
 
+    class FeeProof(models.TextChoices):
+        ATTACHED = "attached", "Ảnh, tệp đã tải lên cùng hồ sơ"
+        COUNTER = "counter", "Xuất trình bản chính tại quầy"
+
     class Delivery(models.TextChoices):
         ELECTRONIC = "electronic", "Bản điện tử, tải tại trang này"
         COUNTER = "counter", "Nhận tại quầy"
@@ -106,6 +110,8 @@ class Declaration(models.Model):
     email = models.EmailField("thư điện tử", blank=True)
     declared_record = models.TextField("tự khai về án tích, nội dung bị cấm", max_length=2000, blank=True)
     fee_category = models.CharField("đối tượng nộp phí", max_length=20, choices=FeeCategory.choices, blank=True)
+    # How the category is proved (V12); empty for the common fee.
+    fee_proof = models.CharField("giấy tờ chứng minh", max_length=10, choices=FeeProof.choices, blank=True)
     delivery = models.CharField("nhận kết quả", max_length=12, choices=Delivery.choices, blank=True)
     delivery_address = models.CharField("địa chỉ nhận qua bưu chính", max_length=300, blank=True)
 

@@ -12,6 +12,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 
 from lltp_portal.codes import random_code
 from requests import permissions
+from requests.clock import Term
 from requests.models.fee_account import ENDED_WITHOUT_CERTIFICATE, FeeAccount
 from requests.states import AFTER_RECEIPT, HOLDER, NATIONAL_CODE, OPEN, Holder
 from requests.states import State as S
@@ -111,7 +112,9 @@ class CertificateRequest(FeeAccount, FsmModel):
     authority_reason = models.CharField(max_length=300, blank=True)
     dossier_number = models.CharField("số hồ sơ", max_length=60, null=True, unique=True)  # noqa: DJ001
 
-    deadline_days = models.PositiveSmallIntegerField("thời hạn (ngày làm việc)", null=True)
+    deadline_class = models.CharField("loại thời hạn", max_length=10, blank=True)
+    deadline_amount = models.PositiveSmallIntegerField("thời hạn", null=True)
+    deadline_unit = models.CharField("đơn vị thời hạn", max_length=12, blank=True)
     deadline_reason = models.CharField(max_length=300, blank=True)
 
     created_at = models.DateTimeField()
@@ -172,6 +175,11 @@ class CertificateRequest(FeeAccount, FsmModel):
     def national_code(self) -> int | None:
         return NATIONAL_CODE[self.state]
 
+    @property
+    def deadline_term(self) -> Term | None:
+        """How long the law allows, as it was when the dossier was received; None before."""
+        return None if self.deadline_amount is None else Term(self.deadline_amount, self.deadline_unit)
+
     def history(self):
         """The steps taken, oldest first; a row beyond step_count belongs to no taken step."""
         return self.steps.filter(seq__lte=self.step_count).order_by("seq")
@@ -201,10 +209,11 @@ class CertificateRequest(FeeAccount, FsmModel):
         permission=permissions.intake_clerk,
         conditions=[lambda certificate_request: certificate_request.fee_settled],
     )
-    def receive(self, *, at, dossier_number, due_at, deadline_days, deadline_reason):
+    def receive(self, *, at, dossier_number, due_at, deadline):
         """The dossier is valid and the fee settled: the clock of the law starts."""
         self.received_at, self.dossier_number, self.due_at = at, dossier_number, due_at
-        self.deadline_days, self.deadline_reason = deadline_days, deadline_reason
+        self.deadline_class, self.deadline_reason = deadline.deadline_class, deadline.reason
+        self.deadline_amount, self.deadline_unit = deadline.term.amount, deadline.term.unit
 
     @transition(state, source=S.RECEIVED, target=S.REVIEWING, permission=permissions.system_only)
     def finish_search(self, *, at):

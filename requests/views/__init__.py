@@ -10,15 +10,21 @@ from requests.views.following import (
     sent,
     withdraw,
 )
+from requests.views.paying import confirm, pay, pay_online, pay_return, pay_transfer
 
 __all__ = [
     "certificate",
     "check",
+    "confirm",
     "delete",
     "detail",
     "my_requests",
     "open_supplement",
     "page",
+    "pay",
+    "pay_online",
+    "pay_return",
+    "pay_transfer",
     "remove_row",
     "row",
     "sent",

@@ -13,6 +13,7 @@ from lltp_portal.errors import PortalError
 from requests import actions, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.models import CertificateRequest
+from requests.payments.standing import Standing
 from requests.permissions import who_files
 from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
@@ -77,6 +78,8 @@ def detail(request, code):
         "can_withdraw": may(certificate_request.withdraw, request.user),
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
+        "payment": Standing(certificate_request),
+        "may_pay": who_files(certificate_request, request.user),
     }
     return render(request, "requests/detail.html", context)
 
@@ -95,7 +98,7 @@ def sent(request, code):
     calendar = national_calendar()
     deadline = policy.deadline(certificate_request.declaration)
     began = certificate_request.received_at or timezone.now()
-    due = certificate_request.due_at or clock.due_at(began, deadline.days, calendar)
+    due = certificate_request.due_at or clock.due_at(began, deadline.term, calendar)
     first_day = clock.day_of_receipt(began, calendar)
     context = {
         "certificate_request": certificate_request,
@@ -104,6 +107,7 @@ def sent(request, code):
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
+        "pay_until": Standing(certificate_request).due_at,
     }
     return render(request, "requests/sent.html", context)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from script.local import prepare, processes
 from script.local.places import PYTHON, ROOT, Home, Trouble, wait_until
 
-KINDS = ("web", "worker", "signer", "beat")
-READY_LINE = {"worker": " ready.", "signer": " ready.", "beat": "beat: Starting"}
+# The payment platform is a stand-in: script/local/payment_platform.py.
+KINDS = ("payments", "web", "worker", "signer", "beat")
+READY_LINE = {"payments": " ready.", "worker": " ready.", "signer": " ready.", "beat": "beat: Starting"}
 
 
 @dataclass
@@ -22,11 +23,24 @@ class Portal:
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
+    def payments_url(self) -> str:
+        """Where the stand-in of the payment platform is or will be; the same over every start in this home."""
+        port = (self.home.remembered().get("payments") or {}).get("port")
+        if port is None or not (processes.running(self.home, "payments") or processes.port_is_free(port)):
+            port = processes.free_port()
+            self.home.remember(payments={"port": port, "url": f"http://127.0.0.1:{port}"})
+        return f"http://127.0.0.1:{port}"
+
+    @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self, kind: str, **more: str) -> dict[str, str]:
         told = {"PUBLIC_BASE_URL": self.base_url, "ALLOWED_HOSTS": "127.0.0.1,localhost"}
+        if kind in {"web", "worker", "payments", "command"}:
+            self.home.secret("payment_secret")
+            told["PAYMENT_SECRET_FILE"] = str(self.home.keys / "payment_secret")
+            told["PAYMENT_PLATFORM_URL"] = self.payments_url
         if kind == "signer":
             told["SIGNING_KEY_FILE"] = str(self.home.keys / "signer.key")
         return prepare.environment(self.home, self.addresses, role=kind, **{**told, **self.extra, **more})
@@ -37,6 +51,12 @@ class Portal:
                 *(str(PYTHON), "-m", "gunicorn", "lltp_portal.wsgi"),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--preload", "--no-control-socket"),
             ]
+        if kind == "payments":
+            port = self.payments_url.rpartition(":")[2]
+            store = str(self.home.run / "payment_platform.json")
+            confirm = f"{self.base_url}/payments/confirm/"
+            module = [str(PYTHON), "-m", "script.local.payment_platform"]
+            return [*module, "--port", port, "--confirm-url", confirm, "--store", store]
         celery = [str(PYTHON), "-m", "celery", "-A", "lltp_portal"]
         if kind == "beat":
             return [*celery, "beat", "-s", str(self.home.run / "beat.schedule"), "--pidfile=", "-l", "INFO"]
@@ -89,7 +109,7 @@ class Portal:
 def stop_all(home: Home) -> list[str]:
     """End every process of the portal here, further workers included: first who brings work, then who does it."""
     ended: list[str] = []
-    for kinds in (("beat", "web"), ("worker", "signer")):
+    for kinds in (("beat", "web", "payments"), ("worker", "signer")):
         names = sorted(path.stem for path in home.run.glob("*.pid") if path.stem.split("-")[0] in kinds)
         ended += processes.stop_together(home, names, grace=30)
     return ended
