@@ -7,6 +7,7 @@ from dashboards import views, waiting_views
 urlpatterns = [
     path("", views.board, name="board"),
     path("list/", views.listing, name="board_list"),
+    path("payments/", views.payments, name="board_payments"),
     path("waiting/", waiting_views.waiting_rows, name="waiting_rows"),
     path("waiting/stop/", waiting_views.stop_issuing, name="stop_issuing"),
     path("waiting/resume/", waiting_views.resume_issuing, name="resume_issuing"),

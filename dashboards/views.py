@@ -16,6 +16,7 @@ from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.wording import NBSP, DueBadge, due_badge, thousands
 from requests import clock
 from requests.models import CertificateRequest
+from requests.payments.reconciling import ToReconcile
 
 PER_PAGE = 50
 LEVEL_WORDS = {"ok": "Đạt", "soon": "Cần chú ý", "late": "Không đạt", "paused": "Chưa đủ số liệu"}
@@ -81,6 +82,7 @@ def board(request):
             "scope": scope,
             "total": _shown(found.total),
             "rows": [_shown(row) for row in found.rows],
+            "payments_count": ToReconcile(request.user, found.now).count,
             "tiles": [
                 {"label": FIGURES[name].label, "count": found.total[name], "url": _address(name)} for name in TILES
             ],
@@ -155,3 +157,11 @@ def _office_or_404(text: str | None) -> Authority | None:
     if office is None:
         raise Http404
     return office
+
+
+@require_safe
+@for_roles(*READERS)
+def payments(request):
+    """Money that a person has to look at, at the office or in the nation."""
+    now = timezone.now()
+    return render(request, "dashboards/payments.html", {"lists": ToReconcile(request.user, now), "now": now})

@@ -26,6 +26,7 @@ def waiting_rows(request):
     groups = [
         _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
         _group("Lập và ký Phiếu", "issuance", issuances, now),
+        _group("Hỏi kết quả thanh toán trực tuyến", "payment", queries.waiting_payments(request.user), now),
     ]
     return render(
         request,
@@ -80,7 +81,10 @@ def retry(request, kind, code):
 def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "issuance":
         return get_object_or_404(queries.waiting_issuances(user), request__code=code)
-    return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source.replace("\0", ""))
+    source = source.replace("\0", "")
+    if kind == "payment":
+        return get_object_or_404(queries.waiting_payments(user), request__code=code, order__reference=source)
+    return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source)
 
 
 @require_POST

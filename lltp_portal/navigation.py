@@ -19,6 +19,7 @@ class Item(NamedTuple):
 
 ENTRIES = (
     Entry("clerk_queue", "Hàng đợi", frozenset({"intake_clerk", "verifying_clerk"})),
+    Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("waiting_rows", "Luồng việc", frozenset({"authority_administrator", "national_administrator"})),

@@ -3,10 +3,17 @@
 from django.urls import path
 
 from requests import approver_views, clerk_views
+from requests.clerk_views import payments
 
 urlpatterns = [
     path("clerk/", clerk_views.queue, name="clerk_queue"),
     path("clerk/find/", clerk_views.find, name="clerk_find"),
+    path("payments/", payments.to_reconcile, name="clerk_payments"),
+    path("payments/<slug:entry_code>/", payments.entry, name="clerk_payment_entry"),
+    path("payments/<slug:entry_code>/<slug:act>/", payments.entry, name="clerk_payment_entry_act"),
+    path("clerk/<str:code>/payment/", payments.request_payment, name="clerk_payment"),
+    path("clerk/<str:code>/payment/refund/", payments.refund, name="clerk_refund"),
+    path("clerk/<str:code>/payment/change/", payments.change_fee, name="clerk_change_fee"),
     path("clerk/<str:code>/", clerk_views.request_page, name="clerk_request"),
     path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
     path("approver/", approver_views.queue, name="approver_queue"),

@@ -145,7 +145,7 @@ def test_answering_what_was_asked(client, citizen):
     response = client.post(reverse("request_supplement", args=[followed.code]))
     assert response.url == reverse("request_check", args=[followed.code])
     assert "Phần bổ sung chưa được gửi" in client.get(response.url).text
-    typed = {"delivery": "electronic", "fee_category": "standard", "phone": "0912345678"}
+    typed = {"delivery": "electronic", "phone": "0912345678"}
     assert client.post(f"{url(followed, 'contact')}?check=1", typed).status_code == 302
     send = reverse("request_submit", args=[followed.code])
     refused = client.post(send, {"sworn": "1"})

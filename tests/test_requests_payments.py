@@ -85,7 +85,7 @@ def assert_ledger_adds_up(request) -> None:
     assert found == bool(again(request).refund_due)
 
 
-# --- The counter --------------------------------------------------------------------------------------------------------
+# --- The counter -----------------------------------------------------------------------------------------------------
 
 
 def test_cash_settles_the_fee_with_a_receipt_of_the_series(request_, office):
@@ -129,7 +129,7 @@ def test_only_this_offices_intake_clerk_takes_cash(request_, office):
     assert not ReceiptBook.objects.exists()
 
 
-# --- Bank transfer ------------------------------------------------------------------------------------------------------
+# --- Bank transfer ---------------------------------------------------------------------------------------------------
 
 
 def test_a_transfer_is_recognised_by_its_reference(request_, office):
@@ -212,7 +212,7 @@ def test_only_an_intake_clerk_brings_a_statement(office):
             actions.import_statement([line("x")], by=who)
 
 
-# --- Online -------------------------------------------------------------------------------------------------------------
+# --- Online ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_confirmation_settles_and_its_repetition_changes_nothing(request_, at_platform):
@@ -357,7 +357,7 @@ def test_a_refused_call_is_kept_beside_the_request_it_names(request_, at_platfor
     assert not request_.payment_entries.exists()
 
 
-# --- Nobody pays, or too late -------------------------------------------------------------------------------------------
+# --- Nobody pays, or too late ----------------------------------------------------------------------------------------
 
 
 def test_a_message_comes_before_the_end_and_then_the_request_lapses(request_, told):
@@ -435,7 +435,7 @@ def test_a_request_withdrawn_before_receipt_gets_its_fee_back(office):
     assert again(request).refund_due == 200_000
 
 
-# --- The category -------------------------------------------------------------------------------------------------------
+# --- The category ----------------------------------------------------------------------------------------------------
 
 
 def test_a_category_without_proof_is_changed_with_a_reason_and_the_rest_is_asked_for(office):
@@ -483,7 +483,7 @@ def test_a_subsidy_of_the_office_is_kept_with_the_request(office, monkeypatch):
     assert "HĐND" in request.fee_reason and not request.payment_entries.exists()
 
 
-# --- The database refuses -----------------------------------------------------------------------------------------------
+# --- The database refuses --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -496,11 +496,11 @@ def test_a_subsidy_of_the_office_is_kept_with_the_request(office, monkeypatch):
         "DELETE FROM requests_paymentorder",
         "UPDATE requests_receiptbook SET last_number = last_number + 2",
         "DELETE FROM requests_receiptbook",
-        "INSERT INTO requests_paymententry (kind, authority_id, request_id, method, amount, at, system, receipt_year, "
-        "receipt_no, receipt_number, note) SELECT 'received', authority_id, request_id, method, amount, at, system, "
-        "receipt_year, receipt_no + 5, 'x', '' FROM requests_paymententry WHERE kind = 'received'",
-        "INSERT INTO requests_paymententry (kind, authority_id, method, amount, at, system, receipt_number, note) "
-        "SELECT 'refunded', authority_id, method, amount, at, system, '', 'x' FROM requests_paymententry",
+        "INSERT INTO requests_paymententry (code, kind, authority_id, request_id, method, amount, at, system, "
+        "receipt_year, receipt_no, receipt_number, note) SELECT 'C1', 'received', authority_id, request_id, method, "
+        "amount, at, system, receipt_year, receipt_no + 5, 'x', '' FROM requests_paymententry WHERE kind = 'received'",
+        "INSERT INTO requests_paymententry (code, kind, authority_id, method, amount, at, system, receipt_number, "
+        "note) SELECT 'C2', 'refunded', authority_id, method, amount, at, system, '', 'x' FROM requests_paymententry",
     ],
 )
 def test_the_database_keeps_the_ledger(request_, office, sql):

@@ -54,7 +54,7 @@ def mind_unpaid(now: datetime | None = None) -> None:
 def _may_be_paid() -> Q:
     """Money is perhaps on its way: an online order whose outcome is not known, or a doubtful notice."""
     asked = OnlinePayment.objects.filter(
-        order__request=OuterRef("pk"), done_at__isnull=True, order__status=PaymentOrder.Status.WAITING
+        request=OuterRef("pk"), done_at__isnull=True, order__status=PaymentOrder.Status.WAITING
     )
     doubtful = PaymentEntry.objects.open().filter(request=OuterRef("pk"))
     return Q(Exists(asked)) | Q(Exists(doubtful))

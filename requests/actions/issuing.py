@@ -23,7 +23,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.models import CertificateRequest, Issuance
+from requests.models import CertificateRequest, Issuance, OnlinePayment
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
@@ -246,5 +246,7 @@ def retry_parked(row: WaitingRow, *, by: User) -> None:
     AuditEvent.objects.record("retry_parked", actor=by, subject=fresh.request.code, crashes=row.crashes)
     if isinstance(fresh, Issuance):
         doorbell.ring(tasks.sign_certificate if fresh.is_ready_to_sign else tasks.prepare_certificate, fresh.pk)
+    elif isinstance(fresh, OnlinePayment):
+        doorbell.ring(tasks.ask_payment_platform, fresh.pk)
     else:
         doorbell.ring(tasks.search_records, fresh.pk)

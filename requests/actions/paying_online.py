@@ -64,7 +64,7 @@ def pay_online(
 def _open_order(certificate_request: CertificateRequest, *, by: User, now: datetime) -> tuple[OnlinePayment, bool]:
     certificate_request = locked(certificate_request.pk)
     paying.demand_payable(certificate_request, by)
-    mine = OnlinePayment.objects.filter(order__request=certificate_request).select_related("order")
+    mine = OnlinePayment.objects.filter(request=certificate_request).select_related("order")
     for online in mine.filter(done_at__isnull=True):
         if online.is_unknown or _is_doubtful(online.order):
             raise PaymentUnknown(DO_NOT_PAY_AGAIN)
@@ -78,7 +78,10 @@ def _open_order(certificate_request: CertificateRequest, *, by: User, now: datet
         expires_at=now + timedelta(minutes=settings.PAYMENT_ORDER_MINUTES),
     )
     lease = now + timedelta(seconds=settings.LEASE_SECONDS)
-    return OnlinePayment.objects.create(order=order, lease_no=1, lease_until=lease, next_try_at=now), True
+    online = OnlinePayment.objects.create(
+        order=order, request=certificate_request, lease_no=1, lease_until=lease, next_try_at=now
+    )
+    return online, True
 
 
 def _is_doubtful(order: PaymentOrder) -> bool:
@@ -109,7 +112,7 @@ def came_back(certificate_request: CertificateRequest, reference: str, *, at: da
     """The browser is back; what it says is not read. From here on the person is told not to pay again, and we ask."""
     now = at or timezone.now()
     rows = OnlinePayment.objects.filter(
-        order__request=certificate_request, order__reference=reference, done_at__isnull=True, paid_at__isnull=True
+        request=certificate_request, order__reference=reference, done_at__isnull=True, paid_at__isnull=True
     )
     with transaction.atomic():
         # Once: reloading the page is not a way to make us ask more often.

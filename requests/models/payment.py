@@ -20,6 +20,11 @@ def new_reference() -> str:
     return f"{REFERENCE_HEAD}{random_code(10)}"
 
 
+def new_entry_code() -> str:
+    """Names an entry in addresses; the primary key never leaves the house."""
+    return random_code(12)
+
+
 class Method(models.TextChoices):
     """How somebody pays (domain 4.3: tiền mặt, chuyển khoản, trực tuyến)."""
 
@@ -95,6 +100,7 @@ class OnlinePayment(WaitingRow):
     """An order at the payment platform whose outcome is not known for good yet; the platform is asked until it is."""
 
     order = models.OneToOneField(PaymentOrder, models.PROTECT, primary_key=True, related_name="online")
+    request = models.ForeignKey("requests.CertificateRequest", models.PROTECT, related_name="online_payments")
     pay_url = models.CharField(max_length=500, blank=True)
     initiated_at = models.DateTimeField(null=True)
     # The browser came back: from here until the platform's word the outcome is unknown to the person.
@@ -114,9 +120,9 @@ class OnlinePayment(WaitingRow):
         return f"{self.order_id}"
 
     @property
-    def request(self):
-        """Whose it is, as the list of what waits shows it."""
-        return self.order.request
+    def source(self) -> str:
+        """Which of a request's orders this is, in the list of what waits."""
+        return self.order.reference
 
     @property
     def is_unknown(self) -> bool:
@@ -194,6 +200,7 @@ class PaymentEntry(models.Model):
 
     OPEN_KINDS = (Kind.UNMATCHED, Kind.DOUBTFUL)
 
+    code = models.CharField(max_length=12, unique=True, default=new_entry_code, editable=False)
     kind = models.CharField("loại", max_length=10, choices=Kind.choices)
     authority = models.ForeignKey("accounts.Authority", models.PROTECT, related_name="+")
     request = models.ForeignKey(

@@ -46,7 +46,7 @@ class Standing:
     @cached_property
     def online(self) -> OnlinePayment | None:
         """The newest order at the platform."""
-        found = OnlinePayment.objects.filter(order__request=self.request).select_related("order")
+        found = OnlinePayment.objects.filter(request=self.request).select_related("order")
         return found.order_by("-pk").first()
 
     @property

@@ -32,11 +32,13 @@ CHOICES = {
     "slow": "Trả tiền, nhưng hai phút tới nền tảng trả lời rất chậm",
     "leave": "Không trả, quay về",
 }
-PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+PAGE = """\
+<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Mô phỏng nền tảng thanh toán</title><style>
 body{{font:18px/1.5 sans-serif;max-width:34rem;margin:24px auto;padding:0 16px}}
 button{{display:block;width:100%;margin:8px 0;padding:12px;font:inherit}}
-.sim{{border:3px dashed #8a5a00;padding:12px}}</style></head><body><p class="sim"><b>Đây là mô phỏng.</b> Không có đồng nào được trả. Chọn điều sẽ xảy ra.</p>
+.sim{{border:3px dashed #8a5a00;padding:12px}}</style></head>
+<body><p class="sim"><b>Đây là mô phỏng.</b> Không có đồng nào được trả. Chọn điều sẽ xảy ra.</p>
 <h1>Thanh toán phí</h1><p>Nội dung: <b>{info}</b><br>
 Mã tham chiếu: <b>{reference}</b><br>Số tiền: <b>{amount} đ</b></p>
 <form method="post">{buttons}</form></body></html>"""
