@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from certificates import codes
@@ -63,10 +64,10 @@ def check(request):
     code = codes.parse(typed)
     if code is not None:
         return redirect(reverse("certificates:check_code", args=[code]))
-    wrong = (
-        f"Mã kiểm tra gồm {codes.LENGTH} chữ và số; mã bạn nhập không đúng dạng đó. "
+    wrong = _(
+        "Mã kiểm tra gồm %(codes_length)s chữ và số; mã bạn nhập không đúng dạng đó. "
         "Hãy nhập lại mã in dưới ô vuông QR trên Phiếu."
-    )
+    ) % {"codes_length": codes.LENGTH}
     return _answer(request, "certificates/check.html", {"typed": typed[: codes.LONGEST_INPUT], "wrong": wrong})
 
 

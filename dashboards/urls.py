@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from dashboards import views, waiting_views
+from dashboards import law_views, views, waiting_views
 
 urlpatterns = [
     path("", views.board, name="board"),
     path("list/", views.listing, name="board_list"),
     path("payments/", views.payments, name="board_payments"),
+    path("law/", law_views.law, name="law"),
+    path("law/office/", law_views.office_rules, name="office_rules"),
+    path("law/office/add/", law_views.add_rule, name="add_local_rule"),
     path("waiting/", waiting_views.waiting_rows, name="waiting_rows"),
     path("waiting/stop/", waiting_views.stop_issuing, name="stop_issuing"),
     path("waiting/resume/", waiting_views.resume_issuing, name="resume_issuing"),

@@ -51,7 +51,7 @@ def _share(row: queries.Row) -> str:
 
 def _place(office: str) -> str:
     """Where the office is, when the rest of its name is the same for all: “Thành phố Hà Nội”."""
-    place = office.removeprefix("Sở Tư pháp ")
+    place = office.removeprefix("Sở Tư pháp ").removeprefix("Công an ")
     return place[:1].upper() + place[1:]
 
 

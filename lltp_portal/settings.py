@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "lltp_portal.languages.in_chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -175,6 +176,12 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Web --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "lltp_portal" / "locale"]
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEMO
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
@@ -256,6 +263,7 @@ ANSWER_RENEW_AFTER = timedelta(hours=12)  # a verified request's answer is asked
 ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 DRAFT_KEPT_DAYS = 90
+LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added
 
 # --- Paying the fee (docs/adr/0006) -----------------------------------------------------------------------------------
 PAYMENT_DAYS = int(env.number("PAYMENT_DAYS", 10))  # calendar days to pay in; then the request lapses

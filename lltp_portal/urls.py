@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lltp_portal import pages
+from lltp_portal import languages, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("complaint/", pages.complaint, name="complaint"),
+    path("language/", languages.switch, name="set_language"),
     path("healthz", pages.healthz, name="healthz"),
     path("after-sign-in/", pages.after_sign_in, name="after_sign_in"),
     path("accounts/", include("allauth.account.urls")),

@@ -1,12 +1,22 @@
-"""How days, times, numbers and deadlines are said in Vietnamese: pure functions, used by pages and messages."""
+"""How days, times, numbers and deadlines are said, in the language of the page: pure functions."""
 
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 NBSP = "\u00a0"
-WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+WEEKDAYS = (
+    gettext_lazy("Thứ Hai"),
+    gettext_lazy("Thứ Ba"),
+    gettext_lazy("Thứ Tư"),
+    gettext_lazy("Thứ Năm"),
+    gettext_lazy("Thứ Sáu"),
+    gettext_lazy("Thứ Bảy"),
+    gettext_lazy("Chủ nhật"),
+)
 OFFICE_CLOSES = "17:00"
 
 
@@ -16,7 +26,7 @@ def local(moment: datetime) -> datetime:
 
 
 def weekday(day: date) -> str:
-    return WEEKDAYS[(local(day) if isinstance(day, datetime) else day).weekday()]
+    return str(WEEKDAYS[(local(day) if isinstance(day, datetime) else day).weekday()])
 
 
 def full_day(day: date) -> str:
@@ -76,13 +86,14 @@ class DueBadge(NamedTuple):
 def due_badge(working_days_left: int | None, *, paused: bool = False) -> DueBadge:
     """How near the promised day is. Days are working days; None = no day is promised yet."""
     if paused:
-        return DueBadge("paused", "Tạm dừng")
+        return DueBadge("paused", _("Tạm dừng"))
     if working_days_left is None:
-        return DueBadge("go", "Chưa tính hạn")
+        return DueBadge("go", _("Chưa tính hạn"))
     if working_days_left < 0:
-        return DueBadge("late", f"Quá hạn {-working_days_left} ngày")
+        words = ngettext("Quá hạn %(days)d ngày", "Quá hạn %(days)d ngày", -working_days_left)
+        return DueBadge("late", words % {"days": -working_days_left})
     if working_days_left == 0:
-        return DueBadge("today", f"Hôm nay, {OFFICE_CLOSES}")
+        return DueBadge("today", _("Hôm nay, %(time)s") % {"time": OFFICE_CLOSES})
     if working_days_left == 1:
-        return DueBadge("soon", "Còn 1 ngày")
-    return DueBadge("ok", f"Còn {working_days_left} ngày")
+        return DueBadge("soon", _("Còn 1 ngày"))
+    return DueBadge("ok", _("Còn %(days)d ngày") % {"days": working_days_left})

@@ -34,7 +34,7 @@ def refuse_what_cannot_be_printed(declaration: Declaration) -> None:
 def place(*, province: str, district: str, ward: str, detail: str, certificate_request: CertificateRequest) -> str:
     """An address from the small to the large, as printed with a capital first letter; empty parts left out."""
     on = policy.law_day(certificate_request.received_at)
-    found = provinces.named(province, on) if province else None
+    found = provinces.resolved(province, on)
     words = ", ".join(part for part in (detail, ward, district, found.full_name if found else "") if part)
     return words[:1].upper() + words[1:]
 
@@ -99,19 +99,20 @@ def draft(
     declaration = certificate_request.declaration
     refuse_what_cannot_be_printed(declaration)
     authority = certificate_request.authority
-    form_number, form_basis = policy.FORM[declaration.certificate_type]
+    regime = policy.regime_on(policy.law_day(certificate_request.received_at))
+    form = regime.certificate_form(declaration.certificate_type)
     identity_label, identity_number = _identity(declaration)
     title = (signatory.signature_title if signatory else "") or authority.signatory_title
     return CertificateContent(
         certificate_type=declaration.certificate_type,
-        form_number=form_number,
-        form_basis=form_basis,
+        form_number=form.heading,
+        form_basis=form.basis,
         parent_body=authority.parent_body,
         authority_heading=authority.short_name,
         authority_name=authority.name,
         number_suffix=authority.number_suffix,
         place=authority.place,
-        legal_basis=policy.LEGAL_BASIS,
+        legal_basis=regime.legal_basis,
         full_name=declaration.full_name.upper(),
         sex=declaration.sex,
         date_of_birth=declaration.date_of_birth,

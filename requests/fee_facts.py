@@ -1,13 +1,12 @@
 """The fee of one request by the law of the day: which table, which subsidy, which category counts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from lltp_portal.accounts.models import Authority
 from lltp_portal.errors import Invalid
-from requests import policy
-from requests.fee_breakdown import Breakdown, Subsidy, breakdown
+from requests import clock, policy
+from requests.fee_breakdown import Breakdown, breakdown
 from requests.models import CertificateRequest, Declaration
 
 FOR_OFFICES = frozenset({"agency", "proceedings_agency"})
@@ -18,14 +17,9 @@ def of_declaration(
 ) -> Breakdown:
     """What this declaration costs when it is sent at `at`; without an office, before any subsidy."""
     on = policy.law_day(at)
-    subsidies = _subsidies(authority, channel, on) if authority else ()
+    # What an office pays of its own goes by real days, as its calendar does.
+    subsidies = policy.subsidies(authority, channel, clock.local_day(at)) if authority else ()
     return breakdown(policy.fee_rules(on, channel), category or declaration.fee_category, declaration.copies, subsidies)
-
-
-def _subsidies(authority: Authority, channel: str, on: date) -> Sequence[Subsidy]:
-    """What the office pays for its citizens on that day."""
-    find = getattr(policy, "subsidies", None)
-    return find(authority, channel, on) if find else ()
 
 
 def of_request(certificate_request: CertificateRequest, *, category: str, refused_because: str) -> Breakdown:

@@ -1,7 +1,7 @@
 """The statutory fee of one request, by the fee table of the day and channel. Pure. Amounts in đồng.
 
-The tables (F0, F1, F1', F2) are rows of the national law: requests/law/fees.toml, chosen by `policy.fee_rules`. What an
-office pays for its citizens (a subsidy) comes after the statutory fee and is not known here.
+The tables (F0, F1, F1', F2) are rows of the national law (requests/law/data/fee.toml), chosen by `policy.fee_rules`.
+What an office pays for its citizens (a subsidy) comes after the statutory fee and is not known here.
 """
 
 from collections.abc import Mapping

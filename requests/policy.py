@@ -1,39 +1,49 @@
-"""The dated rules of the law: which law, which office, which deadline, which sources, which words on the paper.
+"""The one door to the dated rules of the law: which law, which office, which deadline, which fee, which words.
 
 `law_day` is the only answer to “which law”. Authorities, provinces, fee, deadline class, forms, legal basis and
-signatory go by it; holidays, ages, expungement and the clock go by real days. Of the regimes of the law only P2
-(Thông tư 06/2024/TT-BTP) is written down so far; a day that needs another finds no office and is refused.
+signatory go by it; holidays, ages, expungement, the clock and what an office pays of its own (subsidies, notices) go
+by real days. The rules are rows (requests/law/data), loaded into a table that is only added to (docs/adr/0006).
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from lltp_portal.accounts.models import Authority
 from lltp_portal.errors import Invalid
-from requests import clock, provinces
+from requests import clock
 from requests.fees import FeeRules
-from requests.law import files
+from requests.law import regimes, table
+from requests.law.competence import Competence, competent_authority
+from requests.law.deadlines import EXTENDED, NORMAL, URGENT, Deadline, deadline
+from requests.law.local import notices, subsidies
+from requests.law.regimes import Form, LawMissing, PaperRule, Regime, Right
+from requests.law.table import forget
 
 if TYPE_CHECKING:
-    from requests.models import CertificateRequest, Declaration
+    from requests.models import CertificateRequest
 
+__all__ = [
+    "EXTENDED",
+    "NORMAL",
+    "URGENT",
+    "Competence",
+    "Deadline",
+    "Form",
+    "LawMissing",
+    "PaperRule",
+    "Procedure",
+    "Regime",
+    "Right",
+    "competent_authority",
+    "deadline",
+    "forget",
+    "notices",
+    "subsidies",
+]
 LAST_DAY_OF_P2 = date(2025, 2, 28)
-NORMAL, EXTENDED, URGENT = "normal", "extended", "urgent"
-TERMS = {NORMAL: clock.Term(10), EXTENDED: clock.Term(15), URGENT: clock.Term(24, clock.HOUR)}
 CENTRAL = "central"
-FORM = {
-    1: ("Mẫu số 06/2024/LLTP", "(Ban hành kèm theo Thông tư số 06/2024/TT-BTP)"),
-    2: ("Mẫu số 07/2024/LLTP", "(Ban hành kèm theo Thông tư số 06/2024/TT-BTP)"),
-}
-LEGAL_BASIS = (
-    "Căn cứ Luật Lý lịch tư pháp ngày 17 tháng 6 năm 2009;",
-    "Căn cứ Nghị định số 111/2010/NĐ-CP ngày 23 tháng 11 năm 2010 của Chính phủ quy định chi tiết và hướng dẫn "
-    "thi hành một số điều của Luật Lý lịch tư pháp;",
-)
 
 
 def law_day(at: datetime) -> date:
@@ -41,69 +51,81 @@ def law_day(at: datetime) -> date:
     return LAST_DAY_OF_P2 if settings.LLTP_REGIME == "P2" else clock.local_day(at)
 
 
-@dataclass(frozen=True)
-class Competence:
-    """The competent office and, in a sentence for the citizen, why it is."""
-
-    authority: Authority
-    reason: str
+def regime_on(day: date) -> Regime:
+    """The regime of a law day. Raises LawMissing before 2010-07-01, when there was no law on these certificates."""
+    return regimes.on(day)
 
 
-def competent_authority(declaration: "Declaration", on: date) -> Competence:
-    """Who issues (Luật LLTP 2009, Art. 44): permanent residence → temporary → last residence → national centre."""
-    last = declaration.residences.filter(country="VN").exclude(province="").last()
-    places = (
-        (declaration.permanent_province, "nơi bạn thường trú"),
-        (declaration.temporary_province, "nơi bạn tạm trú"),
-        (last.province if last else "", "nơi bạn cư trú lần cuối tại Việt Nam"),
-    )
-    try:
-        for code, why in places:
-            province = provinces.named(code, on) if code else None
-            if province:
-                authority = Authority.objects.department_of(code, on)
-                return Competence(authority, f"{authority.name}: {why} ({province.full_name}).")
-        authority = Authority.objects.national_centre(on)
-    except Authority.DoesNotExist:
-        raise Invalid(
-            "Chưa có cơ quan cấp Phiếu cho nơi này theo quy định đang áp dụng. Gọi bộ phận hỗ trợ để được hướng dẫn."
-        ) from None
-    return Competence(authority, f"{authority.name}: không xác định được nơi cư trú tại Việt Nam của bạn.")
+def regime_codes() -> tuple[str, ...]:
+    """Every regime that was, is or will be, oldest first: P0 … P4."""
+    return regimes.codes()
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """The class a request falls into, how long the law allows for it, and why."""
-
-    deadline_class: str
-    term: clock.Term
-    reason: str
+def regime_code(day: date) -> str:
+    """The code of the regime of a law day; what came in before the first one follows it all the same."""
+    first, _ = regimes.days_of(regimes.codes()[0])
+    return regimes.on(max(day, first)).code
 
 
-def deadline(declaration: "Declaration") -> Deadline:
-    """10 working days, or 15 for people who lived in several places or abroad, and foreigners (Art. 48)."""
-    if declaration.nationality != "VN":
-        return Deadline(EXTENDED, TERMS[EXTENDED], "người nước ngoài")
-    stays = list(declaration.residences.all())
-    if any(stay.country != "VN" for stay in stays):
-        return Deadline(EXTENDED, TERMS[EXTENDED], "đã cư trú ở nước ngoài")
-    places = {stay.province for stay in stays if stay.province} | ({declaration.permanent_province} - {""})
-    if len(places) > 1:
-        return Deadline(EXTENDED, TERMS[EXTENDED], f"đã cư trú tại {len(places)} tỉnh, thành phố")
-    return Deadline(NORMAL, TERMS[NORMAL], "cư trú tại một tỉnh, thành phố")
-
-
-@cache
-def _fee_rows() -> tuple[files.Row, ...]:
-    return tuple(files.in_order(files.read_file(files.FOLDER / "fees.toml")))
+def term(regime: str, deadline_class: str) -> clock.Term:
+    """How long a regime, named by its code, allows for a class. Raises KeyError for what does not exist."""
+    first, last = regimes.days_of(regime)
+    return regimes.on(last or first).deadlines[deadline_class]
 
 
 def fee_rules(on: date, channel: str) -> FeeRules:
-    """The fee table of a day for a channel (online, counter, post). Raises Invalid where the law gives none."""
-    held = [row for row in _fee_rows() if row.key == channel and row.in_force_on(on)]
-    if not held:
+    """The fee table of a law day for a channel (online, counter, post). Raises Invalid where the law gives none."""
+    row = table.on("fee", channel, on)
+    if row is None:
         raise Invalid(f"Chưa có biểu phí cho ngày {on:%d/%m/%Y}. Gọi bộ phận hỗ trợ để được hướng dẫn.")
-    return FeeRules.from_value(held[-1].value)
+    return FeeRules.from_value(row.value)
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure for which a certificate may lawfully be asked, with the types and the article that says so.
+
+    `confirmed` is False where the article was written down from memory and has yet to be compared with the text.
+    """
+
+    code: str
+    name: str
+    certificate_types: tuple[int, ...]
+    legal_basis: str
+    purpose: str
+    confirmed: bool
+
+
+def procedures(on: date) -> list[Procedure]:
+    """Who may lawfully ask for a certificate on a day, by name; for what is not listed nobody may."""
+    found = [
+        Procedure(
+            code=row.key,
+            name=row.value["name"],
+            certificate_types=tuple(row.value["types"]),
+            legal_basis=row.value["legal_basis"],
+            purpose=row.value["purpose"],
+            confirmed=row.value["confirmed"],
+        )
+        for row in table.all_on("procedure", on).values()
+    ]
+    return sorted(found, key=lambda one: one.name)
+
+
+def papers_asked(on: date, *, channel: str, filed_as: str) -> list[PaperRule]:
+    """Every paper that may be asked of this person at this channel; what is not listed may not be asked for.
+
+    `when` says under which condition: always, family or not_family (of a proxy), reduced_fee,
+    not_in_population_database.
+    """
+    papers = regimes.on(on).papers.values()
+    return [paper for paper in papers if channel in paper.asked_at and filed_as in paper.of]
+
+
+def intake_term(on: date, channel: str) -> clock.Term | None:
+    """How long the first check may take (ND216 Art. 23); None where the law of the day sets nothing."""
+    row = table.on("intake", channel, on)
+    return regimes.term(row) if row else None
 
 
 def required_sources(certificate_request: "CertificateRequest") -> frozenset[str]:

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 MERGER = date(2025, 7, 1)
 
 
@@ -67,3 +69,33 @@ def before_merger() -> tuple[Province, ...]:
 def named(code: str, day: date) -> Province | None:
     """The province that the code meant on that day."""
     return next((row for row in in_force_on(day) if row.code == code), None)
+
+
+def resolved(code: str, day: date) -> Province | None:
+    """The province of that day in which the place with this code lies: itself, or the one that succeeded it.
+
+    A code that was given to another province at the merger belongs to that one's own predecessor (24: Bắc Giang, then
+    Bắc Ninh), so the code alone is enough. None for a code that no province had by then.
+    """
+    seen: set[str] = set()
+    while code and code not in seen:
+        if found := named(code, day):
+            return found
+        seen.add(code)
+        ended = [row for row in all_rows() if row.code == code and row.valid_to is not None and row.valid_to < day]
+        code = ended[-1].successor_code if ended else ""
+    return None
+
+
+def name_to_choose_by(row: Province, today: date) -> str:
+    """“Bắc Giang (nay thuộc Bắc Ninh)”: who knows the address by today's province finds the one the law asks for."""
+    now = resolved(row.code, today)
+    if now is None or now.name == row.name:
+        return row.name
+    return _("%(old)s (nay thuộc %(new)s)") % {"old": row.name, "new": now.name}
+
+
+def predecessors(code: str) -> tuple[Province, ...]:
+    """The provinces that were merged into the one that has this code since the merger; empty where nothing changed."""
+    merged = [row for row in before_merger() if row.valid_to is not None and row.successor_code == code]
+    return tuple(merged) if len(merged) > 1 else ()

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, PaymentUnknown, StepNotAllowed
-from requests import actions, fee_facts, policy
+from requests import actions, fee_facts
 from requests.actions import fee_terms, paying_online
-from requests.models import CertificateRequest, OnlinePayment, PaymentEntry, PaymentOrder, ReceiptBook
+from requests.models import CertificateRequest, LocalRule, OnlinePayment, PaymentEntry, PaymentOrder, ReceiptBook
 from requests.payments import notices, platform, statement
 from requests.payments.standing import Standing
 from tests import factories
@@ -472,15 +472,21 @@ def test_who_may_change_a_fee_and_until_when(office, request_):
         actions.change_fee(received, by=office.intake_clerk, category="poor", reason="x")
 
 
-def test_a_subsidy_of_the_office_is_kept_with_the_request(office, monkeypatch):
-    class Hanoi:
-        percent, legal_basis = 100, "Nghị quyết của HĐND thành phố Hà Nội"
-
-    monkeypatch.setattr(policy, "subsidies", lambda authority, channel, on: [Hanoi], raising=False)
-    request = factories.request_in("submitted", office=office)
-    fee = fee_facts.shown(request)
-    assert (request.fee_amount, fee.statutory, fee.subsidy, fee.to_pay) == (0, 200_000, 200_000, 0)
-    assert "HĐND" in request.fee_reason and not request.payment_entries.exists()
+def test_ha_noi_pays_for_requests_filed_online_and_keeps_the_ground_with_the_request(office):
+    basis = "Nghị quyết của Hội đồng nhân dân thành phố Hà Nội (dữ liệu thử)"
+    LocalRule.objects.create(
+        authority=office.intake_clerk.authority,
+        kind="subsidy",
+        channel="online",
+        percent=100,
+        legal_basis=basis,
+        valid_from=timezone.localdate() - 30 * DAY,
+    )
+    one, four = (factories.file_request(office=office, fields={"copies": copies}) for copies in (1, 4))
+    fee = fee_facts.shown(one)
+    assert (one.state, one.fee_amount, fee.statutory, fee.subsidy) == ("submitted", 0, 200_000, 200_000)
+    assert fee.subsidy_basis == basis and basis in one.fee_reason
+    assert (four.state, four.fee_amount) == ("awaiting_payment", 10_000)  # the subsidy covers no further copies
 
 
 # --- The database refuses --------------------------------------------------------------------------------------------

@@ -3,14 +3,15 @@
 import unicodedata
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 
 class SignUpForm(forms.Form):
     full_name = forms.CharField(
-        label="Họ và tên",
+        label=gettext_lazy("Họ và tên"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
-        error_messages={"required": "Nhập họ và tên, ví dụ Nguyễn Văn An."},
+        error_messages={"required": gettext_lazy("Nhập họ và tên, ví dụ Nguyễn Văn An.")},
     )
     field_order = ("full_name", "email", "password1")
 

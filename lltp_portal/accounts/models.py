@@ -20,11 +20,12 @@ class AuthorityQuerySet(models.QuerySet):
         return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
     def department_of(self, province_code: str, day: date) -> "Authority":
-        """The Department of Justice of a province on a day."""
+        """The Department of Justice of a province on a day; the police issue since 2025-03-01."""
         return self.in_force_on(day).get(kind=Authority.Kind.JUSTICE_DEPARTMENT, province_code=province_code)
 
-    def national_centre(self, day: date) -> "Authority":
-        return self.in_force_on(day).get(kind=Authority.Kind.NATIONAL_CENTRE)
+    def of_province(self, province_code: str, day: date) -> "Authority":
+        """The office that issues in a province on a day, whichever kind the law gives it to then."""
+        return self.in_force_on(day).get(kind__in=Authority.PROVINCIAL, province_code=province_code)
 
 
 class Authority(models.Model):
@@ -36,6 +37,11 @@ class Authority(models.Model):
     class Kind(models.TextChoices):
         JUSTICE_DEPARTMENT = "justice_department", "Sở Tư pháp"
         NATIONAL_CENTRE = "national_centre", "Trung tâm Lý lịch tư pháp quốc gia"
+        PROVINCIAL_POLICE = "provincial_police", "Công an cấp tỉnh"
+        NATIONAL_POLICE = "national_police", "Cục Hồ sơ nghiệp vụ, Bộ Công an"
+
+    PROVINCIAL = (Kind.JUSTICE_DEPARTMENT, Kind.PROVINCIAL_POLICE)
+    NATIONAL = (Kind.NATIONAL_CENTRE, Kind.NATIONAL_POLICE)
 
     kind = models.CharField("loại", max_length=30, choices=Kind.choices)
     province_code = models.CharField("mã tỉnh", max_length=2, blank=True)
@@ -63,6 +69,10 @@ class Authority(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_in_force_on(self, day: date) -> bool:
+        """Whether it issues on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def person_key(identity_number: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 
 class _InOurWords:
@@ -15,16 +16,16 @@ class _InOurWords:
 
 
 class MinimumLength(_InOurWords, password_validation.MinimumLengthValidator):
-    message = "Mật khẩu cần ít nhất 8 ký tự. Hãy chọn mật khẩu dài hơn."
+    message = gettext_lazy("Mật khẩu cần ít nhất 8 ký tự. Hãy chọn mật khẩu dài hơn.")
 
 
 class NotCommon(_InOurWords, password_validation.CommonPasswordValidator):
-    message = "Mật khẩu này quá nhiều người dùng, dễ bị đoán. Hãy chọn mật khẩu khác."
+    message = gettext_lazy("Mật khẩu này quá nhiều người dùng, dễ bị đoán. Hãy chọn mật khẩu khác.")
 
 
 class NotLikeTheUser(_InOurWords, password_validation.UserAttributeSimilarityValidator):
-    message = "Mật khẩu quá giống tên hoặc thư điện tử của bạn. Hãy chọn mật khẩu khác."
+    message = gettext_lazy("Mật khẩu quá giống tên hoặc thư điện tử của bạn. Hãy chọn mật khẩu khác.")
 
 
 class NotOnlyDigits(_InOurWords, password_validation.NumericPasswordValidator):
-    message = "Mật khẩu không được chỉ gồm chữ số. Hãy thêm chữ cái."
+    message = gettext_lazy("Mật khẩu không được chỉ gồm chữ số. Hãy thêm chữ cái.")

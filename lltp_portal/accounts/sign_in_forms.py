@@ -1,39 +1,47 @@
 """django-allauth's forms in our words: a label above, no placeholder, errors that name the field and the remedy."""
 
 from allauth.account import forms as allauth_forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-WRONG_SIGN_IN = "Thư điện tử hoặc mật khẩu không đúng. Hãy xem lại cả hai, hoặc đặt mật khẩu mới."
+WRONG_SIGN_IN = gettext_lazy("Thư điện tử hoặc mật khẩu không đúng. Hãy xem lại cả hai, hoặc đặt mật khẩu mới.")
 # What django-allauth says by itself, in Vietnamese; it ships no such translation.
 ERROR_MESSAGES = {
-    "account_inactive": "Tài khoản này đang bị ngừng. Hãy gọi số trợ giúp ở cuối trang.",
-    "cannot_remove_primary_email": "Không thể xóa địa chỉ đang dùng để đăng nhập.",
-    "duplicate_email": "Địa chỉ này đã có trong tài khoản của bạn.",
+    "account_inactive": gettext_lazy("Tài khoản này đang bị ngừng. Hãy gọi số trợ giúp ở cuối trang."),
+    "cannot_remove_primary_email": gettext_lazy("Không thể xóa địa chỉ đang dùng để đăng nhập."),
+    "duplicate_email": gettext_lazy("Địa chỉ này đã có trong tài khoản của bạn."),
     "email_password_mismatch": WRONG_SIGN_IN,
-    "email_taken": "Địa chỉ này đã có tài khoản. Hãy đăng nhập, hoặc đặt mật khẩu mới.",
-    "enter_current_password": "Mật khẩu hiện nay không đúng. Hãy nhập lại.",
-    "incorrect_code": "Mã không đúng. Hãy nhập lại mã trong thư.",
-    "incorrect_password": "Mật khẩu không đúng. Hãy nhập lại.",
+    "email_taken": gettext_lazy("Địa chỉ này đã có tài khoản. Hãy đăng nhập, hoặc đặt mật khẩu mới."),
+    "enter_current_password": gettext_lazy("Mật khẩu hiện nay không đúng. Hãy nhập lại."),
+    "incorrect_code": gettext_lazy("Mã không đúng. Hãy nhập lại mã trong thư."),
+    "incorrect_password": gettext_lazy("Mật khẩu không đúng. Hãy nhập lại."),
     "invalid_login": WRONG_SIGN_IN,
-    "invalid_or_expired_key": "Đường dẫn không đúng hoặc đã quá hạn. Hãy nhận đường dẫn mới.",
-    "invalid_password_reset": "Đường dẫn đặt mật khẩu không còn dùng được. Hãy nhận đường dẫn mới.",
-    "max_email_addresses": "Một tài khoản có nhiều nhất %d địa chỉ.",
-    "rate_limited": "Bạn đã thử quá nhiều lần. Hãy đợi 5 phút rồi thử lại.",
-    "same_as_current": "Mật khẩu mới phải khác mật khẩu hiện nay.",
-    "too_many_login_attempts": "Bạn đã nhập sai quá nhiều lần. Hãy đợi 5 phút rồi thử lại, hoặc đặt mật khẩu mới.",
-    "unknown_email": "Địa chỉ này chưa có tài khoản nào. Hãy xem lại địa chỉ.",
-    "unverified_primary_email": "Hãy xác nhận địa chỉ thư điện tử trước.",
+    "invalid_or_expired_key": gettext_lazy("Đường dẫn không đúng hoặc đã quá hạn. Hãy nhận đường dẫn mới."),
+    "invalid_password_reset": gettext_lazy("Đường dẫn đặt mật khẩu không còn dùng được. Hãy nhận đường dẫn mới."),
+    "max_email_addresses": gettext_lazy("Một tài khoản có nhiều nhất %d địa chỉ."),
+    "rate_limited": gettext_lazy("Bạn đã thử quá nhiều lần. Hãy đợi 5 phút rồi thử lại."),
+    "same_as_current": gettext_lazy("Mật khẩu mới phải khác mật khẩu hiện nay."),
+    "too_many_login_attempts": gettext_lazy(
+        "Bạn đã nhập sai quá nhiều lần. Hãy đợi 5 phút rồi thử lại, hoặc đặt mật khẩu mới."
+    ),
+    "unknown_email": gettext_lazy("Địa chỉ này chưa có tài khoản nào. Hãy xem lại địa chỉ."),
+    "unverified_primary_email": gettext_lazy("Hãy xác nhận địa chỉ thư điện tử trước."),
 }
 EMAIL = (
-    "Thư điện tử",
+    gettext_lazy("Thư điện tử"),
     "",
     {
-        "required": "Nhập thư điện tử, ví dụ ten@vi-du.example.",
-        "invalid": "Nhập thư điện tử có dạng ten@vi-du.example.",
+        "required": gettext_lazy("Nhập thư điện tử, ví dụ ten@vi-du.example."),
+        "invalid": gettext_lazy("Nhập thư điện tử có dạng ten@vi-du.example."),
     },
 )
-PASSWORD = ("Mật khẩu", "", {"required": "Nhập mật khẩu."})
-NEW_PASSWORD = ("Mật khẩu mới", "Ít nhất 8 ký tự, không chỉ gồm chữ số.", {"required": "Nhập mật khẩu mới."})
-REPEATED = ("Nhập lại mật khẩu mới", "", {"required": "Nhập lại mật khẩu mới một lần nữa."})
+PASSWORD = (gettext_lazy("Mật khẩu"), "", {"required": gettext_lazy("Nhập mật khẩu.")})
+NEW_PASSWORD = (
+    gettext_lazy("Mật khẩu mới"),
+    gettext_lazy("Ít nhất 8 ký tự, không chỉ gồm chữ số."),
+    {"required": gettext_lazy("Nhập mật khẩu mới.")},
+)
+REPEATED = (gettext_lazy("Nhập lại mật khẩu mới"), "", {"required": gettext_lazy("Nhập lại mật khẩu mới một lần nữa.")})
 
 
 class _InOurWords:
@@ -55,7 +63,7 @@ class _TypedTwice(_InOurWords):
         typed = super().clean()
         if self.data.get("password1") != self.data.get("password2") and "password1" not in self.errors:
             self.errors.pop("password2", None)
-            self.add_error("password2", "Hai lần nhập mật khẩu mới khác nhau. Hãy nhập lại cho giống.")
+            self.add_error("password2", _("Hai lần nhập mật khẩu mới khác nhau. Hãy nhập lại cho giống."))
         return typed
 
 
@@ -64,7 +72,7 @@ class LoginForm(_InOurWords, allauth_forms.LoginForm):
 
 
 class SignupForm(_InOurWords, allauth_forms.SignupForm):
-    words = {"email": EMAIL, "password1": ("Mật khẩu", NEW_PASSWORD[1], PASSWORD[2])}
+    words = {"email": EMAIL, "password1": (gettext_lazy("Mật khẩu"), NEW_PASSWORD[1], PASSWORD[2])}
 
 
 class AddEmailForm(_InOurWords, allauth_forms.AddEmailForm):
@@ -73,7 +81,7 @@ class AddEmailForm(_InOurWords, allauth_forms.AddEmailForm):
 
 class ChangePasswordForm(_TypedTwice, allauth_forms.ChangePasswordForm):
     words = {
-        "oldpassword": ("Mật khẩu hiện nay", "", {"required": "Nhập mật khẩu hiện nay."}),
+        "oldpassword": (gettext_lazy("Mật khẩu hiện nay"), "", {"required": gettext_lazy("Nhập mật khẩu hiện nay.")}),
         "password1": NEW_PASSWORD,
         "password2": REPEATED,
     }

@@ -13,6 +13,7 @@ from requests.actions.filing import (
     withdraw,
 )
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.local_rules import add_local_rule
 from requests.actions.office import (
     ask_supplement,
     consult,
@@ -35,6 +36,7 @@ from requests.actions.paying_online import ask_platform, came_back, confirm, not
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
+    "add_local_rule",
     "answer_supplement",
     "approve",
     "ask_for_renewal",

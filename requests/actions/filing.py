@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import national_calendar
@@ -93,7 +93,8 @@ def _freeze(declaration: Declaration, at: datetime) -> Declaration:
 
 def _office_and_fee(declaration: Declaration, at: datetime) -> dict[str, Any]:
     """Whose it is and what it costs, by the law of the day."""
-    competence = policy.competent_authority(declaration, policy.law_day(at))
+    with translation.override("vi"):  # kept with the request as the office writes it
+        competence = policy.competent_authority(declaration, policy.law_day(at))
     channel, authority = declaration.request.channel, competence.authority
     fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)
     return {

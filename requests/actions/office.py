@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lltp_portal.accounts.models import Authority, User
 from lltp_portal.calendars.seed import national_calendar
@@ -42,7 +42,8 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
             f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không tiếp nhận được. "
             "Hãy tải lại trang."
         )
-    deadline = policy.deadline(certificate_request.declaration)
+    with translation.override("vi"):  # kept with the request as the office writes it
+        deadline = policy.deadline(certificate_request.declaration, policy.law_day(at))
     take_step(
         certificate_request.receive,
         by=by,

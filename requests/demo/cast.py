@@ -2,16 +2,16 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from lltp_portal.accounts.models import Authority, User, person_key
+from requests import policy
 from requests.demo.people import citizen_number
 
 DOMAIN = "vi-du.example"
-LAST_DAY_OF_P2 = date(2025, 2, 28)
 HA_NOI, NAM_DINH = "01", "36"
 
 
@@ -95,7 +95,7 @@ def _account(person: Person, passwords: dict[str, str]) -> User:
         if person.roles:
             user.is_staff_member, user.person_key = True, person_key(person.number)
         if person.office:
-            user.authority = Authority.objects.department_of(person.office, LAST_DAY_OF_P2)
+            user.authority = Authority.objects.of_province(person.office, policy.law_day(timezone.now()))
         passwords.setdefault(person.email, _new_password())
         user.set_password(passwords[person.email])
         user.save()

@@ -110,7 +110,8 @@ def _sort_key(name: str) -> tuple[int, ...]:
 
 
 def _province_choices() -> list[tuple[str, str]]:
-    return [("", "Chọn tỉnh, thành phố"), *((row.code, row.name) for row in provinces_now())]
+    offered = [(row.code, provinces.name_to_choose_by(row, today())) for row in provinces_now()]
+    return [("", "Chọn tỉnh, thành phố"), *offered]
 
 
 def _country_choices() -> list[tuple[str, str]]:

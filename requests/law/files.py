@@ -12,7 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "data"
+ADD_A_ROW = "Không sửa quy định đã ban hành: thêm một dòng mới có ngày bắt đầu (valid_from) muộn hơn."
 FIELDS = {"key", "valid_from", "valid_to", "version", "source", "value"}
 
 

@@ -1,6 +1,7 @@
 """A request's life: CertificateRequest and its history, what was declared, what waits for a worker."""
 
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.law import LawRow, LocalRule
 from requests.models.payment import OnlinePayment, PaymentEntry, PaymentOrder, PaymentTerm, ReceiptBook
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
@@ -15,6 +16,8 @@ __all__ = [
     "DossierBook",
     "IdempotencyKey",
     "Issuance",
+    "LawRow",
+    "LocalRule",
     "OnlinePayment",
     "PaymentEntry",
     "PaymentOrder",

@@ -11,7 +11,7 @@ class FeeAccount(models.Model):
     """The fee of one request. `fee_paid_amount` is the sum of its ledger entries, written in their transaction."""
 
     fee_amount = models.PositiveIntegerField("phí (đồng)", null=True)
-    fee_reason = models.CharField(max_length=300, blank=True)
+    fee_reason = models.CharField(max_length=500, blank=True)
     # How the fee comes about, line by line (requests/fees.py: Breakdown), as it was when the step asked for it.
     fee_breakdown = models.JSONField(default=dict)
     fee_paid_at = models.DateTimeField(null=True)

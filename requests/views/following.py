@@ -12,7 +12,7 @@ from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import PortalError
 from requests import actions, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, LocalRule
 from requests.payments.standing import Standing
 from requests.permissions import who_files
 from requests.readers import readers
@@ -80,6 +80,7 @@ def detail(request, code):
         "ended": state in ENDED,
         "payment": Standing(certificate_request),
         "may_pay": who_files(certificate_request, request.user),
+        "notices": _notices(certificate_request) if state not in ENDED else [],
     }
     return render(request, "requests/detail.html", context)
 
@@ -96,8 +97,8 @@ def sent(request, code):
     if certificate_request.state == State.DRAFT:
         return redirect("request_check", certificate_request.code)
     calendar = national_calendar()
-    deadline = policy.deadline(certificate_request.declaration)
     began = certificate_request.received_at or timezone.now()
+    deadline = policy.deadline(certificate_request.declaration, policy.law_day(began))
     due = certificate_request.due_at or clock.due_at(began, deadline.term, calendar)
     first_day = clock.day_of_receipt(began, calendar)
     context = {
@@ -108,8 +109,14 @@ def sent(request, code):
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
         "pay_until": Standing(certificate_request).due_at,
+        "notices": _notices(certificate_request),
     }
     return render(request, "requests/sent.html", context)
+
+
+def _notices(certificate_request: CertificateRequest) -> list[LocalRule]:
+    """What the office that has the request wants its citizens to read today."""
+    return policy.notices(certificate_request.authority, timezone.localdate(), certificate_request.channel)
 
 
 @post_only("request_detail")

@@ -25,7 +25,7 @@ LIBRARIES = {
 }
 # What only the tests need: a library of the browser driver's node, and programs -> packages.
 TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}
-TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils", "qpdf": "qpdf"}
+TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils", "qpdf": "qpdf", "xgettext": "gettext"}
 
 
 def main(arguments: list[str]) -> int:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_person_key_set_once'),
-        ('requests', '0006_deadline_terms'),
+        ('requests', '0008_law_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='certificaterequest',
             name='fee_reason',
-            field=models.CharField(blank=True, max_length=300),
+            field=models.CharField(blank=True, max_length=500),
         ),
         migrations.CreateModel(
             name='PaymentOrder',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(null=True)),
                 ('parked_at', models.DateTimeField(null=True)),
                 ('done_at', models.DateTimeField(null=True)),
-                ('last_cause', models.CharField(blank=True, max_length=300)),
+                ('last_cause', models.CharField(blank=True, max_length=500)),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='online', serialize=False, to='requests.paymentorder')),
                 ('pay_url', models.CharField(blank=True, max_length=500)),
                 ('initiated_at', models.DateTimeField(null=True)),

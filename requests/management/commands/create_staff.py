@@ -10,8 +10,9 @@ from lltp_portal.accounts import actions
 from lltp_portal.accounts.models import Authority
 from lltp_portal.accounts.roles import STAFF_ROLES
 from lltp_portal.errors import PortalError
+from requests import policy
 
-NATIONAL_CENTRE = "national_centre"
+NATIONAL = "national_centre"
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True)
         parser.add_argument("--name", required=True, help="full name, as signed")
         parser.add_argument("--role", required=True, action="append", choices=sorted(STAFF_ROLES))
-        parser.add_argument("--office", help=f"province code (two digits) or {NATIONAL_CENTRE}; for roles of an office")
+        parser.add_argument("--office", help=f"province code (two digits) or {NATIONAL}; for roles of an office")
 
     def handle(self, *args, **options) -> None:
         number = getpass.getpass("Số định danh (12 chữ số): ") if sys.stdin.isatty() else sys.stdin.readline()
@@ -38,14 +39,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{user.email}: {user.role_labels}\n{actions.set_password_link(user)}")
 
     def _office(self, code: str | None) -> Authority | None:
-        """The office in force today; where the law moved it away since, the last one that was."""
+        """The office that issues by the law that the portal runs by."""
         if code is None:
             return None
-        kind = Authority.Kind.NATIONAL_CENTRE if code == NATIONAL_CENTRE else Authority.Kind.JUSTICE_DEPARTMENT
-        offices = Authority.objects.filter(kind=kind, valid_from__lte=timezone.localdate())
-        if kind == Authority.Kind.JUSTICE_DEPARTMENT:
-            offices = offices.filter(province_code=code)
-        office = offices.order_by("valid_from").last()
+        day = policy.law_day(timezone.now())
+        offices = Authority.objects.in_force_on(day)
+        if code == NATIONAL:
+            return offices.get(kind__in=Authority.NATIONAL)
+        office = offices.filter(kind__in=Authority.PROVINCIAL, province_code=code).first()
         if office is None:
-            raise CommandError(f"No office with the code {code}. Codes are those of the 63 provinces until 2025-06-30.")
+            raise CommandError(f"No office with the code {code}. Codes are those of the provinces on {day}.")
         return office

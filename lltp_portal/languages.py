@@ -1,0 +1,46 @@
+"""Which language a page is in. Vietnamese is the language of the law and of the records; English is a courtesy.
+
+The texts of the portal stand in Vietnamese in code and templates; `lltp_portal/locale/en` has their English. What is
+kept (reasons in the history, papers, messages) is always Vietnamese, whatever the reader has chosen.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.i18n import set_language
+
+# People of an office work in Vietnamese; programs read codes, not sentences.
+VIETNAMESE_ONLY = ("/staff/", "/board/", "/api/")
+
+switch = login_not_required(set_language)
+
+
+def kept_words() -> AbstractContextManager[None]:
+    """`with kept_words():` what is worded inside is stored or printed, so it is worded in Vietnamese."""
+    return translation.override(settings.LANGUAGE_CODE)
+
+
+def chosen(request) -> str:
+    """What the reader chose with the switch. The browser's own list is not asked: many phones here say English."""
+    code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+    known = code in dict(settings.LANGUAGES) and not request.path.startswith(VIETNAMESE_ONLY)
+    return code if known else settings.LANGUAGE_CODE
+
+
+def in_chosen_language(get_response: Callable) -> Callable:
+    """Every page in the language that its reader chose, and only for that reader."""
+
+    def middleware(request):
+        code = chosen(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return middleware
