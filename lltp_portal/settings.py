@@ -265,7 +265,7 @@ SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 DRAFT_KEPT_DAYS = 90
 LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added
 
-# --- Paying the fee (docs/adr/0006) -----------------------------------------------------------------------------------
+# --- Paying the fee (docs/adr/0007) -----------------------------------------------------------------------------------
 PAYMENT_DAYS = int(env.number("PAYMENT_DAYS", 10))  # calendar days to pay in; then the request lapses
 PAYMENT_REMINDER_DAYS = 3  # the message before that
 PAYMENT_ORDER_MINUTES = 30  # how long an order at the platform may be paid

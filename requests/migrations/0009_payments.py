@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(null=True)),
                 ('parked_at', models.DateTimeField(null=True)),
                 ('done_at', models.DateTimeField(null=True)),
-                ('last_cause', models.CharField(blank=True, max_length=500)),
+                ('last_cause', models.CharField(blank=True, max_length=300)),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='online', serialize=False, to='requests.paymentorder')),
                 ('pay_url', models.CharField(blank=True, max_length=500)),
                 ('initiated_at', models.DateTimeField(null=True)),

@@ -1,7 +1,7 @@
 """Money for requests: what was asked for, what came and what went back. The ledger is only added to.
 
 A request's `fee_paid_amount` is the sum of its entries and is written in the same transaction, on the locked row
-(requests/actions/paying.py); what is owed back is worked out from it and never kept (docs/adr/0006).
+(requests/actions/paying.py); what is owed back is worked out from it and never kept (docs/adr/0007).
 """
 
 from django.conf import settings
