@@ -14,6 +14,7 @@ from requests import actions
 from requests.models import CertificateRequest, OnlinePayment, PaymentEntry
 from requests.payments import accounts, platform
 from tests import factories
+from tests.payment_talk import confirmation
 
 pytestmark = pytest.mark.django_db
 HEAD = "ma_giao_dich,thoi_gian,so_tien,noi_dung\n"
@@ -173,20 +174,6 @@ def test_nobody_else_pays_or_learns_anything(client, waiting, office, offered):
 # --- The platform's call ----------------------------------------------------------------------------------------------
 
 
-def told(order, **changes) -> dict:
-    message = {
-        "MaDoiTac": "LLTP",
-        "MaThamChieu": order.reference,
-        "MaGiaoDich": "t1",
-        "SoTien": str(order.amount),
-        "MaTienTe": "VND",
-        "TrangThaiGD": "00",
-        "ThoiGianGD": "20261122093000",
-        **changes,
-    }
-    return {**message, "MaXacThuc": platform.signature("CONFIRM", message)}
-
-
 def call(client, message):
     body = message if isinstance(message, str) else json.dumps(message)
     return client.post(reverse("payment_confirm"), body, content_type="application/json")
@@ -201,7 +188,7 @@ def test_the_platform_needs_neither_session_nor_csrf_token(settings, waiting, or
     from django.test import Client
 
     anybody = Client(enforce_csrf_checks=True)
-    answers = [call(anybody, told(order)) for _ in range(2)]
+    answers = [call(anybody, confirmation(order)) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].json() == answers[1].json() and answers[0].json()["MaLoi"] == "00"
     assert again(waiting).state == "submitted"
@@ -218,7 +205,7 @@ def test_nonsense_is_refused_and_changes_nothing(client, waiting, order, message
 def test_a_wrong_signature_is_refused_and_kept_but_does_not_fill_the_log(client, waiting, order):
     cache.clear()
     for _ in range(40):
-        assert call(client, {**told(order), "SoTien": "1"}).status_code == 403
+        assert call(client, {**confirmation(order), "SoTien": "1"}).status_code == 403
     assert AuditEvent.objects.filter(verb="payment_call_refused", subject=waiting.code).count() == 30
     assert not PaymentEntry.objects.exists()
 

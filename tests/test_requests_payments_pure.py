@@ -11,7 +11,11 @@ from requests import policy
 from requests.fee_breakdown import Breakdown, breakdown
 from requests.payments import platform, statement, vietqr
 
-F0 = policy.fee_rules(date(2024, 6, 3), "online")
+
+@pytest.fixture
+def f0(db):
+    """The table of Thông tư 244/2016, from the law's rows."""
+    return policy.fee_rules(date(2024, 6, 3), "online")
 
 
 @dataclass(frozen=True)
@@ -41,17 +45,17 @@ class Support:
         ("proceedings_agency", 9, [], 0, 0),
     ],
 )
-def test_the_fee_line_by_line(category, copies, subsidies, statutory, to_pay):
-    found = breakdown(F0, category, copies, subsidies)
+def test_the_fee_line_by_line(f0, category, copies, subsidies, statutory, to_pay):
+    found = breakdown(f0, category, copies, subsidies)
     assert (found.statutory, found.to_pay) == (statutory, to_pay)
     assert found.to_pay == found.statutory - found.subsidy + found.extra_fee
     assert found.legal_basis == "Thông tư 244/2016/TT-BTC"
     assert Breakdown.from_json(found.to_json()) == found
 
 
-def test_a_subsidy_is_named_with_its_ground_and_none_is_where_nothing_is_due():
-    assert "50 %" in breakdown(F0, "standard", 1, [Support(50, "Nghị quyết 01")]).reason
-    assert breakdown(F0, "poor", 1, [Support(100)]).subsidy_basis == ""
+def test_a_subsidy_is_named_with_its_ground_and_none_is_where_nothing_is_due(f0):
+    assert "50 %" in breakdown(f0, "standard", 1, [Support(50, "Nghị quyết 01")]).reason
+    assert breakdown(f0, "poor", 1, [Support(100)]).subsidy_basis == ""
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_a_subsidy_is_named_with_its_ground_and_none_is_where_nothing_is_due():
         (date(2026, 8, 15), "online", "standard", 200_000),
     ],
 )
-def test_the_table_of_the_day_and_channel(on, channel, category, to_pay):
+def test_the_table_of_the_day_and_channel(db, on, channel, category, to_pay):
     assert breakdown(policy.fee_rules(on, channel), category, 1).to_pay == to_pay
 
 

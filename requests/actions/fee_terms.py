@@ -66,7 +66,10 @@ def _remind(pk: int, now: datetime) -> None:
     # Only the sweep that marks the row tells; two sweeps at once tell once.
     unmarked = PaymentTerm.objects.filter(pk=pk, reminded_at__isnull=True)
     if certificate_request.state == State.AWAITING_PAYMENT and unmarked.update(reminded_at=now):
-        notices.tell(certificate_request, "payment_reminder", at=now, key=str(certificate_request.step_count))
+        until = certificate_request.payment_term.due_at
+        notices.tell(
+            certificate_request, "payment_reminder", at=now, key=str(certificate_request.step_count), pay_by=until
+        )
 
 
 @transaction.atomic
@@ -80,9 +83,7 @@ def lapse(pk: int, *, now: datetime) -> None:
     reason = LAPSED.format(day=f"{clock.local_day(term.due_at):%d/%m/%Y}")
     take_step(certificate_request.stop, by=SYSTEM, at=now, reason=reason)
     certificate_request.payment_orders.waiting().update(status=PaymentOrder.Status.CANCELLED)
-    notices.tell(certificate_request, "payment_lapsed", at=now, key=str(certificate_request.step_count))
-    if certificate_request.refund_due:
-        notices.tell(certificate_request, "payment_refund_due", at=now, key=str(certificate_request.step_count))
+    tell_of_refund(certificate_request, at=now)
 
 
 # --- The category ----------------------------------------------------------------------------------------------------
@@ -132,5 +133,11 @@ def _follow_change(certificate_request: CertificateRequest, *, by: User, at: dat
         ask_for_fee(certificate_request, by=by, at=at, reason=reason)
     else:
         certificate_request.save()
+    tell_of_refund(certificate_request, at=at)
+
+
+def tell_of_refund(certificate_request: CertificateRequest, *, at: datetime) -> None:
+    """After a step or a change that leaves the office with more than it may keep."""
     if certificate_request.refund_due:
-        notices.tell(certificate_request, "payment_refund_due", at=at, key=f"change-{certificate_request.step_count}")
+        key = f"owed-{certificate_request.step_count}-{certificate_request.fee_owed}"
+        notices.tell(certificate_request, "refund", at=at, key=key)

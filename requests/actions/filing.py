@@ -13,7 +13,7 @@ from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import StepNotAllowed
 from requests import clock, completeness, fee_facts, permissions, policy
-from requests.actions.fee_terms import ask_for_fee
+from requests.actions.fee_terms import ask_for_fee, tell_of_refund
 from requests.actions.searching import start_searches
 from requests.models import (
     CertificateRequest,
@@ -136,7 +136,10 @@ def withdraw(
 ) -> CertificateRequest:
     """The citizen takes the request back; a running search ends as superseded."""
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.withdraw, by=by, at=at or timezone.now(), reason=reason)
+    at = at or timezone.now()
+    take_step(certificate_request.withdraw, by=by, at=at, reason=reason)
+    tell_of_refund(certificate_request, at=at)
+    return certificate_request
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from lltp_portal.accounts.models import Authority, User
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
+from requests.actions.fee_terms import tell_of_refund
 from requests.actions.searching import start_searches
 from requests.models import CertificateRequest, DossierBook
 from requests.states import State
@@ -63,7 +64,10 @@ def refuse(
     """Not taken up, on a ground of Art. 49; the citizen reads the ground."""
     ground = _demand_words(ground, "reason", "căn cứ từ chối để người yêu cầu biết")
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.refuse, by=by, at=at or timezone.now(), reason=ground)
+    at = at or timezone.now()
+    take_step(certificate_request.refuse, by=by, at=at, reason=ground)
+    tell_of_refund(certificate_request, at=at)
+    return certificate_request
 
 
 @transaction.atomic
@@ -114,4 +118,7 @@ def stop(certificate_request: CertificateRequest, *, by, reason: str, at: dateti
     """It cannot be finished; the citizen reads why."""
     reason = _demand_words(reason, "reason", "lý do dừng xử lý để người yêu cầu biết")
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.stop, by=by, at=at or timezone.now(), reason=reason)
+    at = at or timezone.now()
+    take_step(certificate_request.stop, by=by, at=at, reason=reason)
+    tell_of_refund(certificate_request, at=at)
+    return certificate_request

@@ -73,12 +73,12 @@ def _settle(certificate_request: CertificateRequest, entry: PaymentEntry, *, by,
         take_step(certificate_request.record_payment, by=by, at=at, receipt_number=entry.receipt_number)
     else:
         certificate_request.save()
+        notices.tell(certificate_request, "payment_received", at=at, key=f"entry-{entry.pk}")
     if certificate_request.fee_settled:
         transfers = certificate_request.payment_orders.waiting().filter(method=Method.BANK_TRANSFER)
         transfers.update(status=PaymentOrder.Status.CANCELLED)
-    notices.tell(certificate_request, "payment_received", at=at, key=str(entry.pk))
     if certificate_request.refund_due:
-        notices.tell(certificate_request, "payment_refund_due", at=at, key=str(entry.pk))
+        notices.tell(certificate_request, "refund", at=at, key=f"owed-{entry.pk}")
 
 
 # --- The counter ------------------------------------------------------------------------------------------------------
@@ -302,5 +302,5 @@ def refund(
     )
     certificate_request.fee_paid_amount -= amount
     certificate_request.save()
-    notices.tell(certificate_request, "payment_refunded", at=at, key=str(entry.pk))
+    notices.tell(certificate_request, "refund", at=at, key=f"given-{entry.pk}")
     return entry

@@ -244,7 +244,7 @@ def _keep_unmatched(one: platform.Transaction, now: datetime) -> None:
     """A reference that is not ours: the national centre keeps the money's trace until somebody knows whose it is."""
     kept = PaymentEntry(
         kind=Kind.UNMATCHED,
-        authority=Authority.objects.national_centre(policy.law_day(now)),
+        authority=Authority.objects.in_force_on(policy.law_day(now)).get(kind__in=Authority.NATIONAL),
         method=Method.ONLINE,
         amount=one.amount,
         at=one.at,

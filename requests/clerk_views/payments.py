@@ -25,8 +25,10 @@ BEFORE_RECEIPT = {State.SUBMITTED, State.AWAITING_PAYMENT}
 @for_roles(*CASHIERS)
 def to_reconcile(request):
     """The lists; POST brings a statement."""
-    form = StatementForm(request.POST or None, request.FILES or None, use_required_attribute=False)
-    if request.method == "POST" and form.is_valid():
+    wrong = request.method == "POST"
+    brought = (request.POST, request.FILES) if wrong else ()
+    form = StatementForm(*brought, use_required_attribute=False)
+    if wrong and form.is_valid():
         try:
             lines = statement.read(form.cleaned_data["file"].read(statement.MOST_BYTES + 1))
             found = actions.import_statement(lines, by=request.user)
@@ -35,7 +37,6 @@ def to_reconcile(request):
             return redirect("clerk_payments")
         except statement.Unreadable as error:
             form.add_error("file", str(error))
-    wrong = request.method == "POST"
     lists = ToReconcile(request.user, timezone.now())
     context = {"lists": lists, "form": form, "mistakes": mistakes(form) if wrong else []}
     return render(request, "requests/staff/payments.html", context, status=422 if wrong else 200)

@@ -38,12 +38,14 @@ class Declaration(models.Model):
         STANDARD = "standard", "Mức phí chung"
         STUDENT = "student", "Sinh viên"
         MERIT = "merit", "Người có công với cách mạng"
+        PUPIL = "pupil", "Học sinh từ đủ 16 tuổi"
         MARTYR_FAMILY = "martyr_family", "Thân nhân liệt sỹ"
         CHILD = "child", "Trẻ em dưới 16 tuổi"
         ELDERLY = "elderly", "Người cao tuổi (từ đủ 60 tuổi)"
         DISABLED = "disabled", "Người khuyết tật"
         POOR = "poor", "Người thuộc hộ nghèo"
         DISADVANTAGED_AREA = "disadvantaged_area", "Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu"
+        DIGITAL_CITIZEN = "digital_citizen", "Công dân số: định danh mức 2, đã tích hợp đủ giấy tờ"
 
     class FeeProof(models.TextChoices):
         ATTACHED = "attached", "Ảnh, tệp đã tải lên cùng hồ sơ"

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 _telling = import_module("requests.telling") if find_spec("requests.telling") else None
 
 
-def tell(certificate_request, event: str, *, at: datetime, key: str = "") -> None:
-    """One message an event and key, in the caller's transaction. Events: payment_reminder, payment_lapsed,
-    payment_received, payment_refund_due, payment_refunded."""
+def tell(certificate_request, event: str, *, at: datetime, key: str = "", **facts) -> None:
+    """One message an event and key, in the caller's transaction. Steps tell of themselves (asked, received, lapsed);
+    here: payment_reminder (pay_by), payment_received where no step follows it, and refund (owed, or given back)."""
     if _telling is not None:
-        _telling.tell(certificate_request, event, at=at, key=key)
+        _telling.tell(certificate_request, event, at=at, key=key, facts=facts)

@@ -1,5 +1,6 @@
 """The portal's own processes: how each is started, and how one knows that it is ready."""
 
+import os
 import subprocess
 import urllib.error
 import urllib.request
@@ -37,10 +38,12 @@ class Portal:
 
     def environment(self, kind: str, **more: str) -> dict[str, str]:
         told = {"PUBLIC_BASE_URL": self.base_url, "ALLOWED_HOSTS": "127.0.0.1,localhost"}
-        if kind in {"web", "worker", "payments", "command"}:
-            self.home.secret("payment_secret")
-            told["PAYMENT_SECRET_FILE"] = str(self.home.keys / "payment_secret")
-            told["PAYMENT_PLATFORM_URL"] = self.payments_url
+        self.home.secret("payment_secret")
+        shared = {"PAYMENT_SECRET_FILE": str(self.home.keys / "payment_secret")}
+        if kind == "payments":  # another house: it knows the secret that both sign with, and nothing else of ours
+            return {"PATH": os.environ.get("PATH", ""), "PYTHONUNBUFFERED": "1", **shared}
+        if kind in {"web", "worker", "command"}:
+            told |= {**shared, "PAYMENT_PLATFORM_URL": self.payments_url}
         if kind == "signer":
             told["SIGNING_KEY_FILE"] = str(self.home.keys / "signer.key")
         return prepare.environment(self.home, self.addresses, role=kind, **{**told, **self.extra, **more})

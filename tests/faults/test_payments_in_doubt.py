@@ -14,10 +14,10 @@ from django.utils import timezone
 from lltp_portal.audit.models import AuditEvent
 from requests import actions
 from requests.models import OnlinePayment, PaymentEntry, PaymentOrder, ReceiptBook
-from requests.payments import platform
 from requests.payments.standing import Standing
 from tests import factories
 from tests.faults import stories
+from tests.payment_talk import confirmation
 
 pytestmark = pytest.mark.processes
 SECONDS = 60
@@ -94,19 +94,6 @@ def assert_receipts_are_gapless() -> None:
         assert sorted(entries.values_list("receipt_no", flat=True)) == list(range(1, book.last_number + 1))
 
 
-def confirmation(order: PaymentOrder, number: str, amount: int | None = None) -> dict:
-    message = {
-        "MaDoiTac": "LLTP",
-        "MaThamChieu": order.reference,
-        "MaGiaoDich": number,
-        "SoTien": str(amount or order.amount),
-        "MaTienTe": "VND",
-        "TrangThaiGD": "00",
-        "ThoiGianGD": "20261122093000",
-    }
-    return {**message, "MaXacThuc": platform.signature("CONFIRM", message)}
-
-
 def test_the_platform_tells_us_and_the_fee_is_settled(payer):
     payer.choose("pay")
     stories.wait_for(payer.request, "submitted")
@@ -123,7 +110,7 @@ def test_a_call_back_that_never_comes_is_made_up_for_by_asking(payer):
 
 def test_thirty_two_confirmations_at_once_take_one_step(payer):
     payer.begin()
-    message = confirmation(payer.order, "crowd")
+    message = confirmation(payer.order, number="crowd")
 
     def tell(_):
         with httpx2.Client(base_url=payer.world.base_url, timeout=30, trust_env=False) as client:
