@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from certificates.alphabet import PRINTABLE
 from certificates.content import ROOT
-from certificates.rendering import FACES
+from certificates.press import FACES
 from certificates.trial_keys import is_test_certificate
 
 

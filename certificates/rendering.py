@@ -1,32 +1,15 @@
-"""Content → PDF. The content is the only input, nothing is fetched, and the same content gives the same bytes.
+"""Content → PDF. The content is the only input, nothing is fetched, and the same content gives the same bytes."""
 
-WeasyPrint is loaded by the first rendering, never by importing this module: the signer must not have it (decisions 6).
-"""
-
-import atexit
-import base64
 import io
-import logging
-import threading
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from django.template.loader import render_to_string
 
-from certificates import codes, wording
-from certificates.content import ROOT, CertificateContent, ContentRefused, template_version
-
-logging.getLogger("weasyprint.progress").disabled = True  # eight lines a certificate that say nothing
+from certificates import codes, press, wording
+from certificates.content import CertificateContent, ContentRefused, template_version
 
 PICTURE_SCALE = 1.6  # pixels a point: 115 dpi
-FONT_FAMILY = "Tinos LLTP"  # a name of its own, so that no installed font of the machine can take its place
-FACES = {
-    "Tinos-Regular.ttf": "normal normal",
-    "Tinos-Bold.ttf": "bold normal",
-    "Tinos-Italic.ttf": "normal italic",
-    "Tinos-BoldItalic.ttf": "bold italic",
-}
+STYLE = "certificates/pdf/phieu.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +44,7 @@ def html(content: CertificateContent) -> str:
         "person": person_rows(content),
         "code_text": codes.grouped(content.code) if content.code else wording.CODE_TO_COME,
         "signed_on": wording.short_date(content.issued_on.isoformat()) if content.issued_on else "",
-        "qr": "" if content.is_draft else qr_png(content.check_url),
+        "qr": "" if content.is_draft else press.qr_png(content.check_url),
     }
     return render_to_string("certificates/pdf/phieu_so_1.html", context)
 
@@ -80,82 +63,8 @@ def person_rows(content: CertificateContent) -> list[PersonRow]:
     return [PersonRow(f"{position}.", label, text) for position, (label, text) in enumerate(rows, start=1)]
 
 
-def qr_png(url: str) -> str:
-    """A picture as a data: address, large enough to stay sharp. Level Q: a quarter may be lost to folds and stamps."""
-    import segno
-
-    out = io.BytesIO()
-    segno.make(url, error="q", boost_error=False, micro=False).save(out, kind="png", scale=8, border=0)
-    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
-
-
 def _pdf(content: CertificateContent) -> bytes:
-    page, press = html(content), _press()
-    from weasyprint import HTML
-
-    with press.lock:
-        return HTML(string=page, url_fetcher=press.fetcher, base_url=None).write_pdf(
-            stylesheets=[press.style],
-            font_config=press.fonts,
-            pdf_identifier=content.sha256.encode(),
-            pdf_variant="pdf/ua-1",
-            pdf_tags=True,
-            custom_metadata=False,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    """What each process makes once: fonts, parsed style, and a fetcher that knows nothing but data: addresses."""
-
-    fonts: Any
-    style: Any
-    fetcher: Any
-    lock: Any  # a font configuration is not for two threads at once
-
-
-_make_press = threading.Lock()
-
-
-def _press() -> _Press:
-    with _make_press:
-        return _made_press()
-
-
-@cache
-def _made_press() -> _Press:
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-    atexit.register(_made_press.cache_clear)  # its folder of fonts goes while Python can still remove it
-    fetcher, fonts = data_only_fetcher(), FontConfiguration()
-    text = _font_faces() + (ROOT / "templates/certificates/pdf/phieu.css").read_text(encoding="utf-8")
-    return _Press(fonts, CSS(string=text, font_config=fonts, url_fetcher=fetcher), fetcher, threading.Lock())
-
-
-def data_only_fetcher() -> Any:
-    """An address that is not data: stops the rendering instead of leaving a hole in the paper."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-    class DataOnly(URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.lower().startswith("data:"):
-                raise FatalURLFetchingError(f"certificates fetch nothing: {url[:60]}")
-            return super().fetch(url, headers)
-
-    return DataOnly(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
-
-
-def _font_faces() -> str:
-    faces = []
-    for name, look in FACES.items():
-        weight, style = look.split()
-        data = base64.b64encode((ROOT / "certificates/fonts" / name).read_bytes()).decode()
-        faces.append(
-            f"@font-face {{ font-family: {FONT_FAMILY}; font-weight: {weight}; font-style: {style}; "
-            f"src: url(data:font/ttf;base64,{data}); }}\n"
-        )
-    return "".join(faces)
+    return press.print_page(html(content), style=STYLE, identifier=content.sha256)
 
 
 def as_picture(pdf: bytes) -> bytes:

@@ -8,7 +8,15 @@ from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subque
 
 from dashboards.buckets import FIGURES, sorted_into_buckets
 from lltp_portal.accounts.models import User
-from requests.models import CertificateRequest, Issuance, OnlinePayment, RequestStep, SourceSearch
+from requests.models import (
+    AttachmentScan,
+    CertificateRequest,
+    Issuance,
+    OnlinePayment,
+    Paper,
+    RequestStep,
+    SourceSearch,
+)
 from requests.states import State
 
 GOOD_SHARE, FAIR_SHARE = 95, 90  # percent returned on time; printed under the table
@@ -92,6 +100,16 @@ def waiting_searches(user: User) -> QuerySet:
 def waiting_payments(user: User) -> QuerySet:
     """Orders at the payment platform whose outcome is not known for good."""
     return _of_requests(user, OnlinePayment.objects.waiting()).select_related("order", "request__authority")
+
+
+def waiting_scans(user: User) -> QuerySet:
+    """Papers about which the virus scanner has not answered clearly."""
+    return _of_requests(user, AttachmentScan.objects.waiting()).select_related("attachment")
+
+
+def waiting_papers(user: User) -> QuerySet:
+    """Papers that were written and are not printed yet."""
+    return _of_requests(user, Paper.objects.waiting())
 
 
 def waiting_issuances(user: User) -> QuerySet:

@@ -12,9 +12,9 @@ from dashboards import queries
 from dashboards.access import READERS, for_roles
 from dashboards.buckets import FIGURES, Bucket
 from lltp_portal.accounts.models import Authority
-from lltp_portal.calendars.seed import national_calendar
-from lltp_portal.wording import NBSP, DueBadge, due_badge, thousands
-from requests import clock
+from lltp_portal.calendars.seed import Calendars
+from lltp_portal.wording import NBSP, DueBadge, thousands
+from requests.due_badges import badge_of, open_badge
 from requests.models import CertificateRequest
 from requests.payments.reconciling import ToReconcile
 
@@ -105,7 +105,7 @@ def listing(request):
     figure, office = _figure_or_404(request.GET.get("figure", "")), _office_or_404(request.GET.get("office"))
     found = queries.behind(request.user, figure, now, office_id=office.pk if office else None)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    calendar = national_calendar()
+    calendars = Calendars.read()
     query = {"figure": figure, **({"office": office.pk} if office else {})}
     return render(
         request,
@@ -116,7 +116,7 @@ def listing(request):
             "office": office,
             "page": page,
             "address": f"?{urlencode(query)}&page=",
-            "rows": [_line(row, request.user, now, calendar) for row in page],
+            "rows": [_line(row, request.user, now, calendars.of(row.authority_id)) for row in page],
             "names_shown": any(row.authority_id == request.user.authority_id for row in page),
         },
     )
@@ -133,13 +133,11 @@ def _line(certificate_request: CertificateRequest, user, now, calendar) -> dict:
 
 
 def _badge(certificate_request: CertificateRequest, now, calendar) -> DueBadge | None:
-    """How near the due moment is, for what is still being worked on."""
+    """How near the due moment is, or how it ended; what was late when the citizen was asked stays late."""
     bucket = certificate_request.bucket
-    if bucket not in FIGURES["in_progress"].buckets:
+    if bucket == Bucket.WAITING:
         return None
-    if bucket == Bucket.LATE:
-        return due_badge(min(-1, clock.days_left(certificate_request.due_at, now, calendar)))
-    return due_badge(clock.days_left(certificate_request.due_at, now, calendar), paused=bucket == Bucket.PAUSED)
+    return (open_badge if bucket == Bucket.LATE else badge_of)(certificate_request, now, calendar)
 
 
 def _figure_or_404(name: str) -> str:

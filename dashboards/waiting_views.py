@@ -13,7 +13,7 @@ from dashboards.access import ADMINISTRATORS, for_roles
 from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from requests import actions
-from requests.models import Issuance, SourceSearch
+from requests.models import Paper, SourceSearch
 
 SHOWN = 200
 
@@ -27,6 +27,8 @@ def waiting_rows(request):
         _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
         _group("Lập và ký Phiếu", "issuance", issuances, now),
         _group("Hỏi kết quả thanh toán trực tuyến", "payment", queries.waiting_payments(request.user), now),
+        _group("Quét vi-rút giấy tờ", "scan", queries.waiting_scans(request.user), now),
+        _group("In giấy tờ của hồ sơ", "paper", queries.waiting_papers(request.user), now),
     ]
     return render(
         request,
@@ -52,12 +54,12 @@ def _group(title: str, kind: str, found: QuerySet, now) -> dict:
     }
 
 
-def _shown(row: SourceSearch | Issuance, now) -> dict:
+def _shown(row: WaitingRow, now) -> dict:
     being_tried = row.lease_until is not None and row.lease_until > now
     renewal = isinstance(row, SourceSearch) and row.is_renewal and row.lookup is not None
     return {
         "row": row,
-        "source": getattr(row, "source", ""),
+        "source": row.seq if isinstance(row, Paper) else getattr(row, "source", ""),
         "being_tried": being_tried,
         "overdue": row.parked_at is None and not being_tried and row.next_try_at <= now,
         "since": row.lookup.as_of if renewal else row.in_state_since,
@@ -81,6 +83,11 @@ def retry(request, kind, code):
 def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "issuance":
         return get_object_or_404(queries.waiting_issuances(user), request__code=code)
+    if kind == "scan":
+        return get_object_or_404(queries.waiting_scans(user), request__code=code, attachment__code=source[:12])
+    if kind == "paper":
+        seq = int(source) if source.isascii() and source.isdigit() and len(source) < 5 else 0
+        return get_object_or_404(queries.waiting_papers(user), request__code=code, seq=seq)
     source = source.replace("\0", "")
     if kind == "payment":
         return get_object_or_404(queries.waiting_payments(user), request__code=code, order__reference=source)

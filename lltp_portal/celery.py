@@ -23,8 +23,12 @@ SWEEPERS = (
     "requests.tasks.renew_answers",
     "requests.tasks.resume_payments",
     "requests.tasks.mind_unpaid",
+    "requests.tasks.move_to_offices_in_force",
+    "requests.tasks.resume_scans",
+    "requests.papers.tasks.resume_papers",
 )
 DAILY = (
+    "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.drop_old_idempotency_keys",
 )

@@ -88,7 +88,7 @@ FRAMEWORK_WORDS = {
     "permission_denied": "Tài khoản này không được làm việc đó, hoặc thiếu mã CSRF.",
     "method_not_allowed": "Địa chỉ này không nhận cách gọi đó. Xem /api/v1/schema/.",
     "not_acceptable": "Chỉ trả lời bằng JSON. Hãy gửi Accept: application/json.",
-    "unsupported_media_type": "Chỉ nhận JSON. Hãy gửi Content-Type: application/json.",
+    "unsupported_media_type": "Không nhận kiểu nội dung này. Hãy gửi JSON; riêng tệp giấy tờ gửi multipart/form-data.",
     "throttled": "Gọi quá nhiều lần. Hãy đợi rồi gửi lại.",
 }
 

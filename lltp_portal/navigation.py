@@ -22,6 +22,7 @@ ENTRIES = (
     Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),
+    Entry("calendar", "Lịch", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("waiting_rows", "Luồng việc", frozenset({"authority_administrator", "national_administrator"})),
     Entry("law", "Pháp luật", frozenset({"authority_administrator", "national_administrator", "auditor"})),
 )

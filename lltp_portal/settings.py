@@ -220,6 +220,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Files go to disk block by block, only at addresses of papers, and within limits (requests/attachments/limits.py).
+FILE_UPLOAD_HANDLERS = ["requests.attachments.receiving.PaperUpload"]
+# ClamAV's daemon, host:port or unix:/path; empty: papers are kept as unscanned, and whoever opens one is told.
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -235,6 +239,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # One set of choices, one name, whichever field carries it.
     "ENUM_NAME_OVERRIDES": {
+        "PaperKind": "requests.models.attachment.Attachment.Kind",
         "Sex": "requests.models.declaration.Declaration.Sex",
         "State": "requests.states.State",
     },

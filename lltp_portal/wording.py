@@ -83,8 +83,11 @@ class DueBadge(NamedTuple):
     words: str
 
 
-def due_badge(working_days_left: int | None, *, paused: bool = False) -> DueBadge:
-    """How near the promised day is. Days are working days; None = no day is promised yet."""
+def due_badge(working_days_left: int | None, *, paused: bool = False, due: datetime | None = None) -> DueBadge:
+    """How near the promised day is. Days are working days; None = no day is promised yet.
+
+    What is due today is due when the office closes: `due` says when that is.
+    """
     if paused:
         return DueBadge("paused", _("Tạm dừng"))
     if working_days_left is None:
@@ -93,7 +96,30 @@ def due_badge(working_days_left: int | None, *, paused: bool = False) -> DueBadg
         words = ngettext("Quá hạn %(days)d ngày", "Quá hạn %(days)d ngày", -working_days_left)
         return DueBadge("late", words % {"days": -working_days_left})
     if working_days_left == 0:
-        return DueBadge("today", _("Hôm nay, %(time)s") % {"time": OFFICE_CLOSES})
+        return DueBadge("today", _("Hôm nay, %(time)s") % {"time": f"{local(due):%H:%M}" if due else OFFICE_CLOSES})
     if working_days_left == 1:
         return DueBadge("soon", _("Còn 1 ngày"))
     return DueBadge("ok", _("Còn %(days)d ngày") % {"days": working_days_left})
+
+
+def hours_badge(hours: int) -> DueBadge:
+    """What is due within hours, over a day on which nobody works."""
+    words = ngettext("Còn %(hours)d giờ", "Còn %(hours)d giờ", hours)
+    return DueBadge("today", words % {"hours": hours})
+
+
+MINUTES_A_DAY = 8 * 60
+
+
+def working_time(minutes: int) -> str:
+    """“2 ngày 3 giờ”, “3 giờ 20 phút”, “25 phút”: working time; a working day is eight hours (domain 5.2)."""
+    days, rest = divmod(minutes, MINUTES_A_DAY)
+    hours, minutes = divmod(rest, 60)
+    parts = [
+        ngettext("%(days)d ngày", "%(days)d ngày", days) % {"days": days} if days else "",
+        ngettext("%(hours)d giờ", "%(hours)d giờ", hours) % {"hours": hours} if hours else "",
+        ngettext("%(minutes)d phút", "%(minutes)d phút", minutes) % {"minutes": minutes}
+        if minutes and not days
+        else "",
+    ]
+    return " ".join(part for part in parts if part) or _("dưới 1 phút")

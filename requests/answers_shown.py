@@ -10,7 +10,15 @@ from requests import countries, fee_facts, identity, policy, provinces
 from requests.fee_breakdown import Breakdown
 from requests.filing_pages import BY_SLUG, RowsPage, address
 from requests.forms.pages import RELATIONS
-from requests.models import CertificateRequest, Declaration, DeclaredDocument, DeclaredResidence
+from requests.models import (
+    Attachment,
+    CertificateRequest,
+    Declaration,
+    DeclaredDocument,
+    DeclaredResidence,
+    attachments_of,
+    shown_at_counter,
+)
 from requests.rules import Gap, shown_month
 
 
@@ -45,6 +53,7 @@ def cards(certificate_request: CertificateRequest, declaration: Declaration) -> 
         Card("Quá trình cư trú", change("residences"), _residences(declaration)),
         Card("Cha, mẹ, vợ hoặc chồng", change("family"), _family(declaration)),
         Card("Phần tự khai", change("record"), [Row("Án tích, nội dung bị cấm", declaration.declared_record)]),
+        Card(_("Giấy tờ kèm theo"), change("papers"), _papers(declaration)),
         Card("Liên hệ, nhận kết quả", change("contact"), _contact(declaration)),
         Card("Phí", change("fee"), _fee(certificate_request, declaration)),
     ]
@@ -167,6 +176,17 @@ def _family(declaration: Declaration) -> list[Row]:
         year = getattr(declaration, f"{who}_birth_year")
         rows.append(Row(label, _place(getattr(declaration, f"{who}_name"), f"sinh năm {year}" if year else "")))
     return rows
+
+
+def _papers(declaration: Declaration) -> list[Row]:
+    """What was sent, by its kind; and what will be shown at the counter."""
+    names: dict[str, list[str]] = {}
+    for paper in attachments_of(declaration):
+        names.setdefault(paper.kind, []).append(paper.original_name)
+    for kind in sorted(shown_at_counter(declaration)):
+        names.setdefault(kind, []).append(_("Xuất trình tại quầy"))
+    rows = [Row(str(Attachment.Kind(kind).label), "\n".join(lines), "file-name") for kind, lines in names.items()]
+    return rows or [Row(_("Tệp"), _("Không có"))]
 
 
 def _contact(declaration: Declaration) -> list[Row]:

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
+from requests.api.attachments import AttachmentViewSet
 from requests.api.views import CertificateRequestViewSet
 
 router = SimpleRouter()
@@ -12,5 +13,15 @@ router.register("requests", CertificateRequestViewSet, basename="api_request")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="api_schema"),
+    path(
+        "requests/<str:code>/attachments/",
+        AttachmentViewSet.as_view({"get": "list", "post": "create", "put": "counter"}),
+        name="api_attachments",
+    ),
+    path(
+        "requests/<str:code>/attachments/<str:attachment>/",
+        AttachmentViewSet.as_view({"delete": "destroy"}),
+        name="api_attachment",
+    ),
     path("", include(router.urls)),
 ]

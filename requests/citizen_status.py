@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from lltp_portal.calendars.working_days import WorkingCalendar
-from lltp_portal.wording import DueBadge, dong, due_badge, full_day, full_moment, given_name
-from requests import clock
+from lltp_portal.wording import DueBadge, dong, full_day, full_moment, given_name
+from requests.due_badges import badge_of
 from requests.models import CertificateRequest, RequestStep
 from requests.states import ENDED, Holder
 from requests.states import State as S
@@ -138,8 +138,7 @@ def promise(certificate_request: CertificateRequest, calendar: WorkingCalendar, 
     """How near the promised day is; None before receipt and after the end."""
     if certificate_request.due_at is None or certificate_request.state in ENDED:
         return None
-    left = clock.days_left(certificate_request.due_at, now, calendar)
-    return due_badge(left, paused=certificate_request.state == S.NEEDS_SUPPLEMENT)
+    return badge_of(certificate_request, now, calendar)
 
 
 # Station → the states in which it is “now”, its icon, and the step that ends it.

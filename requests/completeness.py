@@ -3,7 +3,7 @@
 from datetime import date
 
 from lltp_portal.errors import Invalid
-from requests import fee_facts, rules
+from requests import attached, rules
 from requests.models import Declaration
 from requests.rules import Problem
 
@@ -28,13 +28,8 @@ def problems(declaration: Declaration, today: date) -> list[Problem]:
     if message := rules.phone_problem(declaration.phone):
         found.append(Problem("phone", "phone", message))
     found += rules.delivery_problems(declaration.delivery, declaration.delivery_address, declaration.phone)
-    found += rules.fee_problems(
-        declaration.fee_category,
-        declaration.fee_proof,
-        fee_facts.has_proof(declaration),
-        declaration.date_of_birth,
-        today,
-    )
+    found += rules.fee_problems(declaration.fee_category, declaration.date_of_birth, today)
+    found += attached.problems(declaration, today)
     return found
 
 

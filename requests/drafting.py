@@ -67,7 +67,7 @@ def _permanent_residence(certificate_request: CertificateRequest) -> str:
     )
 
 
-def _identity(declaration: Declaration) -> tuple[str, str]:
+def identity_on_paper(declaration: Declaration) -> tuple[str, str]:
     """The document printed: the 12-digit number before all others."""
     documents = sorted(
         declaration.identity_documents.all(),
@@ -101,7 +101,7 @@ def draft(
     authority = certificate_request.authority
     regime = policy.regime_on(policy.law_day(certificate_request.received_at))
     form = regime.certificate_form(declaration.certificate_type)
-    identity_label, identity_number = _identity(declaration)
+    identity_label, identity_number = identity_on_paper(declaration)
     title = (signatory.signature_title if signatory else "") or authority.signatory_title
     return CertificateContent(
         certificate_type=declaration.certificate_type,

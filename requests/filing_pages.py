@@ -88,6 +88,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("family", "Cha, mẹ, vợ hoặc chồng", "Cha, mẹ, vợ hoặc chồng", forms.FamilyForm),
     Page("record", "Phần tự khai", "Bạn có điều gì muốn tự khai?", forms.RecordForm),
+    Page("papers", "Giấy tờ kèm theo", "Giấy tờ kèm theo"),
     Page("contact", "Liên hệ, nhận kết quả", "Liên hệ và nhận kết quả", forms.ContactForm),
     Page("fee", "Phí", "Phí", forms.FeeForm),
     CHECK,
@@ -97,6 +98,7 @@ FIELD_PAGE = {
     **{name: page.slug for page in PAGES if page.form for name in page.form.base_fields},
     **{page.related_name: page.slug for page in PAGES if isinstance(page, RowsPage)},
     "other_names": "person",
+    "papers": "papers",
 }
 
 

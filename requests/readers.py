@@ -11,7 +11,13 @@ from lltp_portal.audit.models import AuditEvent
 from records.models import RecordLookup
 from requests.models import CertificateRequest
 
-READING = {"view_findings": "Xem kết quả tra cứu", "read_request": "Xem hồ sơ"}
+READING = {
+    "view_findings": "Xem kết quả tra cứu",
+    "read_request": "Xem hồ sơ",
+    "view_attachment": "Xem giấy tờ kèm theo",
+    "view_attachment_previews": "Xem giấy tờ kèm theo",
+    "read_paper": "Xem giấy tờ của hồ sơ",
+}
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,6 @@ OLDEST_AGE = 120
 HISTORY_FROM_AGE = 14
 ADULT_AGE = 18
 MOST_COPIES = 100
-# The day of birth that was declared proves these; the common fee needs no proof.
-FEE_CATEGORIES_WITHOUT_PAPER = frozenset({"child", "elderly"})
 CHILD_BELOW, ELDERLY_FROM = 16, 60
 RELATIONS_WITHOUT_MANDATE = {"father", "mother", "spouse", "child"}
 PARENTS = {"father", "mother"}
@@ -264,16 +262,11 @@ def residences_problems(stays: Sequence[Stay], date_of_birth: str, today: date) 
     return [Problem("residences", "gap", gap.message) for gap in residence_gaps(stays, date_of_birth, today)]
 
 
-def fee_problems(category: str, proof: str, attached: bool, date_of_birth: str = "", today: date | None = None):
-    """V12: the paper that proves the category is there, or comes to the counter; an age must fit the birthday."""
+def fee_problems(category: str, date_of_birth: str = "", today: date | None = None) -> list[Problem]:
+    """V12: which fee; an age that is claimed must fit the birthday. Papers that prove it: requests/evidence.py."""
     if not category:
         return [Problem("fee_category", "required", "Chọn mức phí áp dụng cho bạn.")]
-    if category in FEE_CATEGORIES_WITHOUT_PAPER:
-        return _age_problems(category, date_of_birth, today)
-    if proof == "attached" and not attached:  # else the original is shown at the counter
-        message = "Chưa có tệp chứng minh được giảm, miễn phí. Tải lên ở trang Giấy tờ, hoặc chọn xuất trình tại quầy."
-        return [Problem("fee_proof", "missing_file", message)]
-    return []
+    return _age_problems(category, date_of_birth, today)
 
 
 def _age_problems(category: str, date_of_birth: str, today: date | None) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""What the pages of clerks and approvers share: who opens them, the log of reading, due dates and history in words."""
+"""What the pages of clerks and approvers share: who opens them, the log of reading, history in words."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -12,12 +12,9 @@ from django.shortcuts import get_object_or_404
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
-from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.errors import Stale
-from lltp_portal.wording import DueBadge, due_badge
-from requests import clock
 from requests.models import CertificateRequest, RequestStep
-from requests.states import ENDED, State
+from requests.states import State
 
 STEP_WORDS = {
     "submit": "Gửi yêu cầu",
@@ -132,17 +129,3 @@ def changes_since(steps: Iterable[RequestStep], version: str, *, with_records: b
     """What happened after the page with this version was made."""
     since = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
     return history_entries((step for step in steps if step.seq > since), with_records=with_records)
-
-
-def badge_of(certificate_request: CertificateRequest, now: datetime, calendar: WorkingCalendar) -> DueBadge | None:
-    """How near the promised day is; none once the request has ended."""
-    if certificate_request.state in ENDED:
-        return None
-    if certificate_request.state == State.NEEDS_SUPPLEMENT:
-        return due_badge(None, paused=True)
-    due = certificate_request.due_at
-    if due is None:
-        return due_badge(None)
-    left = clock.days_left(due, now, calendar)
-    # Between a due Friday and Saturday no working day has passed, yet the promise is broken.
-    return due_badge(min(left, -1) if now > due else left)

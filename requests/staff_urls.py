@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests import approver_views, clerk_views
+from requests import approver_views, calendar_views, clerk_views
 from requests.clerk_views import payments
 
 urlpatterns = [
@@ -15,7 +15,12 @@ urlpatterns = [
     path("clerk/<str:code>/payment/refund/", payments.refund, name="clerk_refund"),
     path("clerk/<str:code>/payment/change/", payments.change_fee, name="clerk_change_fee"),
     path("clerk/<str:code>/", clerk_views.request_page, name="clerk_request"),
+    path("clerk/<str:code>/attachments/", clerk_views.attachment_previews, name="clerk_attachment_previews"),
+    path("clerk/<str:code>/attachments/<str:attachment>/", clerk_views.attachment, name="clerk_attachment"),
     path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
+    path("calendar/", calendar_views.year_page, name="calendar"),
+    path("calendar/day/", calendar_views.day_page, name="calendar_day"),
+    path("calendar/hours/", calendar_views.hours_page, name="calendar_hours"),
     path("approver/", approver_views.queue, name="approver_queue"),
     path("approver/<str:code>/", approver_views.request_page, name="approver_request"),
     path("approver/<str:code>/draft.pdf", approver_views.draft_pdf, name="approver_draft"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django_fsm import can_proceed, has_transition_perm
 
 from lltp_portal.errors import StepNotAllowed
+from requests import papers
 from requests.models import CertificateRequest, RequestStep
 from requests.permissions import SYSTEM
 
@@ -28,7 +29,7 @@ def may(step: Step, actor) -> bool:
 
 
 def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> CertificateRequest:
-    """Run one bound transition on a row the caller has locked, write its history and save it.
+    """Run one bound transition on a row the caller has locked, write its history, save it, and write what follows.
 
     `at` is never before the last step, so that history reads forward. Raises StepNotAllowed when the state or a
     condition is another, PermissionDenied when this actor may not.
@@ -48,7 +49,7 @@ def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> C
         at = last.at
     from_state = certificate_request.state
     step(at=at, **details)
-    RequestStep.objects.create(
+    taken = RequestStep.objects.create(
         request=certificate_request,
         seq=certificate_request.step_count + 1,
         step=step.__name__,
@@ -61,4 +62,5 @@ def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> C
     )
     certificate_request.step_count += 1
     certificate_request.save()
+    papers.follow(certificate_request, taken)
     return certificate_request

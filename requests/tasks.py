@@ -8,9 +8,23 @@ from django.utils import timezone
 
 from lltp_portal import doorbell
 from requests import actions, idempotency
-from requests.models import Issuance, OnlinePayment, SourceSearch
+from requests.models import AttachmentScan, Issuance, OnlinePayment, SourceSearch
+from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
+
+__all__ = [  # Celery finds tasks in this module alone
+    "drop_old_drafts",
+    "drop_old_idempotency_keys",
+    "prepare_certificate",
+    "print_paper",
+    "renew_answers",
+    "resume_papers",
+    "resume_searches",
+    "resume_signing",
+    "search_records",
+    "sign_certificate",
+]
 
 
 @shared_task
@@ -26,6 +40,18 @@ def prepare_certificate(pk: int) -> None:
 @shared_task
 def sign_certificate(pk: int) -> None:
     actions.sign_certificate(pk)
+
+
+@shared_task
+def scan_attachment(pk: int) -> None:
+    actions.scan_attachment(pk)
+
+
+@shared_task(sweeps=("requests.AttachmentScan",))
+def resume_scans() -> None:
+    """Rings again for every paper that waits for the virus scanner."""
+    for pk in AttachmentScan.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(scan_attachment, pk)
 
 
 @shared_task(sweeps=("received", "requests.SourceSearch"))
@@ -63,6 +89,19 @@ def mind_unpaid() -> None:
 @shared_task
 def renew_answers() -> None:
     actions.renew_old_answers()
+
+
+@shared_task
+def move_to_offices_in_force() -> None:
+    actions.move_to_offices_in_force()
+
+
+@shared_task
+def recompute_due(after: int = 0) -> None:
+    """One batch; what is left is rung for, so that no run is long. Every night from the start."""
+    last = actions.recompute_due(after)
+    if last is not None:
+        doorbell.ring(recompute_due, last)
 
 
 @shared_task

@@ -259,6 +259,7 @@ PUBLIC = {
     "payments/confirm/",  # believed by its signature
     "complaint/",
     "healthz",
+    "language/",
     "c/",
     "^c/(?P<typed>[^/]{1,300})/?$",
     "accounts/login/",

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from certificates import lint, rendering
+from certificates import lint, pdf_checks, press, rendering
 from certificates.alphabet import VIETNAMESE
 from certificates.content import CertificateContent, ContentRefused
 from tests.certificates_samples import convicted, draft, judgment, numbered
@@ -137,11 +137,11 @@ def test_the_fetcher_knows_only_data_addresses(address):
     from weasyprint.urls import FatalURLFetchingError
 
     with pytest.raises(FatalURLFetchingError):
-        rendering.data_only_fetcher().fetch(address)
+        press.data_only_fetcher().fetch(address)
 
 
 def test_the_fetcher_reads_data_addresses():
-    assert rendering.data_only_fetcher().fetch("data:text/plain,ok").read() == b"ok"
+    assert press.data_only_fetcher().fetch("data:text/plain,ok").read() == b"ok"
 
 
 def test_a_process_with_another_hash_seed_prints_the_same_bytes():
@@ -373,12 +373,14 @@ def test_bytes_after_the_end_are_refused(tail):
 
 def test_words_after_the_last_expected_one_are_refused():
     content = numbered()
-    pages = [lint._text(page) for page in pypdfium2.PdfDocument(printed(content))]
+    pages = [pdf_checks.page_text(page) for page in pypdfium2.PdfDocument(printed(content))]
     extra = [pages[0].replace("Phiếu lý lịch tư pháp số 1 ·", "Không bị cấm\nPhiếu lý lịch tư pháp số 1 ·")]
-    assert list(lint._text_problems(pages, content)) == []
-    assert list(lint._text_problems(extra, content)) == ["PDF có chữ thừa ngoài nội dung."]
+    assert list(pdf_checks.word_problems(pages, lint.expected_words(content), lint.foot(content))) == []
+    assert list(pdf_checks.word_problems(extra, lint.expected_words(content), lint.foot(content))) == [
+        "PDF có chữ thừa ngoài nội dung."
+    ]
 
 
 def test_a_pdf_of_endless_objects_is_refused_and_not_walked(monkeypatch):
-    monkeypatch.setattr(lint, "MOST_OBJECTS", 10)
+    monkeypatch.setattr(pdf_checks, "MOST_OBJECTS", 10)
     assert "Cấu trúc PDF không đọc được (ValueError)." in problems(printed(numbered()), numbered())

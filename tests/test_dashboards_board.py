@@ -242,5 +242,5 @@ def test_the_pages_cost_the_same_however_many_requests(client, two_offices, djan
     client.force_login(factories.make_staff("national_administrator"))
     with django_assert_max_num_queries(7):  # session, user, roles, figures; money, refunds, silence
         client.get("/board/")
-    with django_assert_max_num_queries(6):  # and count, page, calendar instead of the figures
+    with django_assert_max_num_queries(7):  # and count, page, days off, opening hours instead of the figures
         client.get("/board/list/?figure=submitted")

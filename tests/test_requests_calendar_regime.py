@@ -6,8 +6,11 @@ from datetime import date, datetime
 import pytest
 
 from lltp_portal.accounts.models import Authority
-from requests import clock, policy
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.errors import StepNotAllowed
+from requests import actions, clock, policy
 from requests.clock import Term
+from requests.models import CertificateRequest
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,60 @@ def test_the_day_of_receipt_decides(received, kind, days):
     found = factories.request_in("received", office=factories.make_office(office), at=received)
     assert found.authority.kind == kind
     assert found.deadline_term == Term(days)
+
+
+# --- The night in which an office ends ------------------------------------------------------------------------------
+
+LAST_EVENING = datetime(2025, 2, 28, 16, 0, tzinfo=clock.LOCAL)
+MORNING = datetime(2025, 3, 1, 0, 0, 20, tzinfo=clock.LOCAL)
+
+
+def of_the_last_evening(state, province="01", at=LAST_EVENING):
+    """A request that an office of that day had in this state on its last evening."""
+    office = Authority.objects.of_province(province, clock.local_day(at))
+    start = factories.journey(office=factories.make_office(office), at=at, fields={"permanent_province": province})
+    for step in {"submitted": ("submit", "record_payment"), "received": ("submit", "record_payment", "receive")}[state]:
+        start.take(step)
+    return start
+
+
+@pytest.mark.parametrize("state", ["submitted", "received"])
+def test_what_is_open_when_the_police_take_over_goes_to_them_and_keeps_its_promise(state):
+    start = of_the_last_evening(state)
+    before = start.request
+    assert before.authority.kind == Authority.Kind.JUSTICE_DEPARTMENT
+    assert actions.move_to_offices_in_force(LAST_EVENING) == 0
+    assert actions.move_to_offices_in_force(MORNING) == 1
+    after = CertificateRequest.objects.get(pk=before.pk)
+    assert after.authority.name == "Công an thành phố Hà Nội"
+    assert (after.state, after.due_at, after.dossier_number) == (before.state, before.due_at, before.dossier_number)
+    event = AuditEvent.objects.get(verb="move_to_office_in_force")
+    assert (event.subject, event.details["before"], event.authority) == (
+        after.code,
+        before.authority_id,
+        after.authority,
+    )
+    assert actions.move_to_offices_in_force(MORNING) == 0
+
+
+def test_two_provinces_that_merge_hand_over_to_the_one_they_become():
+    start = of_the_last_evening("received", "27", datetime(2025, 6, 30, 9, 0, tzinfo=clock.LOCAL))
+    assert start.request.authority.name == "Công an tỉnh Bắc Ninh"
+    assert actions.move_to_offices_in_force(datetime(2025, 7, 1, 1, 0, tzinfo=clock.LOCAL)) == 1
+    moved = CertificateRequest.objects.get(pk=start.request.pk)
+    assert (moved.authority.name, moved.authority.province_code) == ("Công an tỉnh Bắc Ninh", "24")
+
+
+def test_an_office_that_has_ended_takes_nothing_in():
+    start = of_the_last_evening("submitted")
+    with pytest.raises(StepNotAllowed, match="không còn thẩm quyền"):
+        actions.receive(start.request, by=start.office.intake_clerk, at=MORNING)
+
+
+def test_under_p2_nothing_ever_moves(settings):
+    settings.LLTP_REGIME = "P2"
+    of_the_last_evening("received")
+    assert actions.move_to_offices_in_force(datetime(2026, 11, 22, 9, 0, tzinfo=clock.LOCAL)) == 0
 
 
 def test_the_pages_offer_the_34_provinces_of_today(client):

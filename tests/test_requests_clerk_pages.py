@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.working_days import WorkingCalendar
-from requests import actions, clock, keyset, staff_pages
+from requests import actions, clock, due_badges, keyset, staff_pages
 from requests.models import CertificateRequest, RequestStep
 from tests import factories, staff_register
 from tests.clerk_desk import NO_RECORD, NOBODY, NUMBER, act, alike, now, page, reviewing, shown, the_same
@@ -170,8 +170,8 @@ def test_a_promise_broken_on_friday_is_broken_on_saturday():
     friday = datetime(2026, 11, 20, 17, tzinfo=clock.LOCAL)
     request = CertificateRequest(state="reviewing", due_at=friday)
     for later in (timedelta(minutes=1), timedelta(days=1), timedelta(days=2)):
-        assert staff_pages.badge_of(request, friday + later, WorkingCalendar()).words == "Quá hạn 1 ngày"
-    assert staff_pages.badge_of(request, friday, WorkingCalendar()).level == "today"
+        assert due_badges.badge_of(request, friday + later, WorkingCalendar()).words == "Quá hạn 1 ngày"
+    assert due_badges.badge_of(request, friday, WorkingCalendar()).level == "today"
 
 
 def test_paging_shows_each_row_once_forward_and_back(verifying, office, monkeypatch):

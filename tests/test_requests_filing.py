@@ -79,6 +79,7 @@ def test_from_the_start_page_to_a_sent_request(client, citizen):
         ("residences", stay(("3", "2004"))),
         ("family", {"father_name": "Trần Văn Mẫu"}),
         ("record", {}),
+        ("papers", {}),
         ("contact", {"delivery": "electronic"}),
         ("fee", {"fee_category": "standard"}),
     ]

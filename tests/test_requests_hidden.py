@@ -8,7 +8,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 # What stands for the other parts of an address.
-PARTS = {"slug": "person", "position": 1, "act_name": "receive", "kind": "issuance"}
+PARTS = {"slug": "person", "position": 1, "act_name": "receive", "kind": "issuance", "attachment": "0" * 12, "seq": 1}
+METHODS = ("get", "post", "put", "delete")
 
 
 def addresses_about_one_request() -> list[tuple[str, dict]]:
@@ -53,13 +54,13 @@ def test_an_outsider_gets_404_everywhere(client, state):
         client.force_login(user)
         for name, parts in addresses_about_one_request():
             url = reverse(name, kwargs={"code": request.code, **parts})
-            for method in ("get", "post", "put"):
+            for method in METHODS:
                 status = getattr(client, method)(url, data={}, content_type="application/json").status_code
                 if status not in {404, 405}:
                     wrong.append((who, method, name, status))
             if not any(
                 getattr(client, method)(url, data={}, content_type="application/json").status_code == 404
-                for method in ("get", "post", "put")
+                for method in METHODS
             ):
                 wrong.append((who, "never 404", name))
     assert wrong == []

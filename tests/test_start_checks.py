@@ -23,7 +23,12 @@ def ids(found) -> list[str]:
 
 def test_everything_that_waits_for_the_machine_is_computed_and_swept():
     assert checks.waiting_states() == {"received", "signing"}
-    assert checks.waiting_models() == {"requests.SourceSearch", "requests.Issuance", "requests.OnlinePayment"}
+    assert checks.waiting_models() == {
+        "requests.SourceSearch",
+        "requests.Issuance",
+        "requests.AttachmentScan",
+        "requests.OnlinePayment",
+    }
     assert checks.everything_that_waits_is_swept(None) == []
 
 

@@ -1,7 +1,7 @@
 """Template tags of the look: icons and Vietnamese wording. `{% load look %}`."""
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from lltp_portal import forms_look, icons, wording
@@ -48,6 +48,14 @@ def breakable(code: str):
     head, _, rest = code.rpartition("-")
     groups = [rest[start : start + 4] for start in range(0, len(rest), 4)]
     return format_html_join(mark_safe("<wbr>"), "{}", [(part,) for part in ([f"{head}-"] if head else []) + groups])
+
+
+@register.filter
+def kept(text: str, words: str):
+    """The text, with these words in it never broken over two lines."""
+    return format_html_join(
+        format_html('<span class="whole">{}</span>', words), "{}", [(part,) for part in text.split(words)]
+    )
 
 
 @register.filter

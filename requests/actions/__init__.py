@@ -1,5 +1,7 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
+from requests.actions.attaching import scan as scan_attachment
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.fee_terms import change_fee, mind_unpaid
 from requests.actions.filing import (
@@ -12,6 +14,7 @@ from requests.actions.filing import (
     submit,
     withdraw,
 )
+from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
 from requests.actions.local_rules import add_local_rule
 from requests.actions.office import (
@@ -23,6 +26,7 @@ from requests.actions.office import (
     search_again,
     stop,
 )
+from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
 from requests.actions.paying import (
     assign_entry,
     dismiss_entry,
@@ -33,6 +37,7 @@ from requests.actions.paying import (
     return_entry,
 )
 from requests.actions.paying_online import ask_platform, came_back, confirm, note_refused_call, pay_online
+from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 
 __all__ = [
@@ -43,26 +48,37 @@ __all__ = [
     "ask_platform",
     "ask_supplement",
     "assign_entry",
+    "attach",
     "came_back",
+    "change_day",
     "change_fee",
+    "change_hours",
     "confirm",
+    "confirm_processing",
     "consult",
     "create_draft",
     "decide_candidate",
     "delete_draft",
     "deliver",
+    "detach",
     "dismiss_entry",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "follow_nation",
     "import_statement",
+    "may_confirm_processing",
     "mind_unpaid",
+    "move_to_offices_in_force",
     "note_refused_call",
+    "open_attachment",
     "open_supplement",
     "order_transfer",
     "pay_online",
     "prepare_certificate",
+    "read_paper",
     "receive",
+    "recompute_due",
     "record_payment",
     "refund",
     "refuse",
@@ -71,8 +87,10 @@ __all__ = [
     "return_entry",
     "return_to_clerk",
     "save_declaration",
+    "scan_attachment",
     "search",
     "search_again",
+    "show_at_counter",
     "sign_certificate",
     "stop",
     "submit",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from lltp_portal.accounts.models import User, person_key
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import StepNotAllowed
 from requests import clock, completeness, fee_facts, permissions, policy
 from requests.actions.fee_terms import ask_for_fee, tell_of_refund
@@ -195,6 +195,7 @@ def _copy(declaration: Declaration) -> Declaration:
         for row in old:
             row.pk, row._state.adding, row.declaration = None, True, copy
         ROWS[name].objects.bulk_create(old)
+    declaration.attachments.all().copy_to(copy)
     return copy
 
 
@@ -242,6 +243,6 @@ def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: d
     return clock.due_at(
         certificate_request.received_at,
         certificate_request.deadline_term,
-        national_calendar(),
+        calendar_of(certificate_request.authority),
         clock.pauses(certificate_request.history(), until=answered_at),
     )

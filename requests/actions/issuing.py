@@ -7,6 +7,7 @@ both may be called twice, late, or for nothing.
 import logging
 from datetime import datetime
 
+from celery import Task
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,7 +24,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.models import CertificateRequest, Issuance, OnlinePayment
+from requests.models import AttachmentScan, CertificateRequest, Issuance, OnlinePayment, Paper
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
@@ -244,9 +245,14 @@ def retry_parked(row: WaitingRow, *, by: User) -> None:
     fresh.put_back(now=timezone.now())
     fresh.save()
     AuditEvent.objects.record("retry_parked", actor=by, subject=fresh.request.code, crashes=row.crashes)
-    if isinstance(fresh, Issuance):
-        doorbell.ring(tasks.sign_certificate if fresh.is_ready_to_sign else tasks.prepare_certificate, fresh.pk)
-    elif isinstance(fresh, OnlinePayment):
-        doorbell.ring(tasks.ask_payment_platform, fresh.pk)
-    else:
-        doorbell.ring(tasks.search_records, fresh.pk)
+    doorbell.ring(_task_for(fresh), fresh.pk)
+
+
+def _task_for(row: WaitingRow) -> Task:
+    if isinstance(row, Issuance):
+        return tasks.sign_certificate if row.is_ready_to_sign else tasks.prepare_certificate
+    if isinstance(row, OnlinePayment):
+        return tasks.ask_payment_platform
+    if isinstance(row, AttachmentScan):
+        return tasks.scan_attachment
+    return tasks.print_paper if isinstance(row, Paper) else tasks.search_records

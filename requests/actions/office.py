@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from lltp_portal.accounts.models import Authority, User
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
 from requests.actions.fee_terms import tell_of_refund
@@ -43,6 +43,11 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
             f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không tiếp nhận được. "
             "Hãy tải lại trang."
         )
+    if not certificate_request.authority.is_in_force_on(policy.law_day(at)):  # the sweeper moves it in a moment
+        raise StepNotAllowed(
+            f"{certificate_request.authority.name} không còn thẩm quyền cấp Phiếu. Hồ sơ đang được chuyển sang cơ quan "
+            "có thẩm quyền; cán bộ của cơ quan đó sẽ tiếp nhận."
+        )
     with translation.override("vi"):  # kept with the request as the office writes it
         deadline = policy.deadline(certificate_request.declaration, policy.law_day(at))
     take_step(
@@ -50,7 +55,7 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
         by=by,
         at=at,
         dossier_number=_draw_dossier_number(certificate_request.authority, at),
-        due_at=clock.due_at(at, deadline.term, national_calendar()),
+        due_at=clock.due_at(at, deadline.term, calendar_of(certificate_request.authority)),
         deadline=deadline,
     )
     start_searches(certificate_request, at=at)

@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates import rendering
 from certificates.models import IssuingStop
 from lltp_portal.accounts.models import User
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.forms_look import Mistake, mistakes
 from requests import actions, keyset, permissions
 from requests.actions.deciding import AnswerTooOld
 from requests.approver_views.review import review
 from requests.clerk_views.queue import split_number
+from requests.due_badges import badge_of
 from requests.models import CertificateRequest
 from requests.staff_forms import ReturnForm
 from requests.staff_pages import (
-    badge_of,
     changes_since,
     demand_version,
     find_or_404,
@@ -35,6 +35,7 @@ from requests.staff_pages import (
 )
 from requests.states import State
 from requests.steps import locked
+from requests.who_held import who_held
 
 PURPOSE = "Duyệt ký Phiếu"
 PURPOSE_PDF = "Đọc bản nháp Phiếu trước khi ký"
@@ -163,12 +164,13 @@ def _context(
         draft = review(certificate_request, user, now)
     number, total, following = keyset.place(of_my_office(user).waiting_for_approval(), certificate_request)
     is_waiting = certificate_request.state == State.VERIFIED
-    steps = history(certificate_request)
+    steps, calendar = history(certificate_request), calendar_of(certificate_request.authority)
     return {
         "certificate_request": certificate_request,
         "declaration": certificate_request.declaration,
         "number": split_number(certificate_request),
-        "badge": badge_of(certificate_request, now, national_calendar()),
+        "badge": badge_of(certificate_request, now, calendar),
+        "held": who_held(certificate_request, steps, calendar, now, for_citizen=False),
         "place_in_queue": f"{number} / {total}" if is_waiting else "",
         "following": following,
         "steps": steps,

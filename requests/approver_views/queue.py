@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 
 from certificates.models import IssuingStop
 from lltp_portal.accounts.models import User
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import DueBadge
 from requests import drafting, keyset, permissions
 from requests.clerk_views.queue import Chip, due_chips, shown_chips, split_number
+from requests.due_badges import badge_of
 from requests.models import CertificateRequest
-from requests.staff_pages import badge_of, for_roles, of_my_office
+from requests.staff_pages import for_roles, of_my_office
 from requests.states import State
 
 MOST_SIGNING = 20
@@ -64,7 +65,7 @@ def _row(certificate_request: CertificateRequest, user: User, now: datetime, cal
 @require_safe
 @for_roles("approver")
 def queue(request: HttpRequest) -> HttpResponse:
-    now, calendar, address = timezone.now(), national_calendar(), reverse("approver_queue")
+    now, calendar, address = timezone.now(), calendar_of(request.user.authority), reverse("approver_queue")
     mine = of_my_office(request.user)
     waiting = mine.waiting_for_approval()
     chips = {chip.name: chip for chip in due_chips(now, calendar)}

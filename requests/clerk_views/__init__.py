@@ -1,6 +1,7 @@
 """Clerks' pages: the queue of their office, and the desk where one request is worked on."""
 
+from requests.clerk_views.attachments import attachment, attachment_previews
 from requests.clerk_views.desk import request_page
 from requests.clerk_views.queue import find, queue
 
-__all__ = ["find", "queue", "request_page"]
+__all__ = ["attachment", "attachment_previews", "find", "queue", "request_page"]

@@ -25,7 +25,8 @@ def cards(certificate_request: CertificateRequest) -> list[Card]:
     declaration = certificate_request.declaration
     proxy, kind, *rest = answers_shown.cards(certificate_request, declaration)
     shown = [*rest[:2], kind, *([proxy] if declaration.proxy_name else []), *rest[2:]]
-    return [replace(card, change_url="") for card in shown]
+    # Papers have a pane of their own on the desk, with the state of their scan.
+    return [replace(card, change_url="") for card in shown if "/fill/papers/" not in card.change_url]
 
 
 def checks(certificate_request: CertificateRequest) -> list[Check]:

@@ -10,17 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
-from requests import clock, permissions
+from requests import attached, clock, permissions
 from requests.clerk_views import compared, declared
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, split_number
+from requests.due_badges import badge_of
 from requests.models import CertificateRequest
-from requests.staff_pages import badge_of, changes_since, find_or_404, for_roles, history, history_entries, log_reading
+from requests.staff_pages import changes_since, find_or_404, for_roles, history, history_entries, log_reading
 from requests.states import State
+from requests.who_held import who_held
 
 READ_FINDINGS_IN = (State.REVIEWING, State.CONSULTING, State.VERIFIED)
 PURPOSE = "Thẩm tra hồ sơ yêu cầu cấp Phiếu"
@@ -77,20 +79,24 @@ def _context(
     acts = offered(certificate_request, user)
     desk = _findings(certificate_request, user, now, bound)
     open_act = _open_act(act, acts, bound)
-    steps = history(certificate_request)
+    steps, calendar = history(certificate_request), calendar_of(certificate_request.authority)
     return {
         "certificate_request": certificate_request,
         "declaration": certificate_request.declaration,
         "number": split_number(certificate_request),
-        "badge": badge_of(certificate_request, now, national_calendar()),
+        "badge": badge_of(certificate_request, now, calendar),
+        "held": who_held(certificate_request, steps, calendar, now, for_citizen=False),
         "steps": steps,
         "reads_records": permissions.verifying_clerk(certificate_request, user),
         "entries": history_entries(steps, with_records=permissions.verifying_clerk(certificate_request, user)),
         "cards": declared.cards(certificate_request),
         "checks": declared.checks(certificate_request),
+        "attachments": attached.listed(certificate_request.declaration),
+        "needed": attached.standing(certificate_request.declaration, clock.local_day(now)),
         "searches": _searches(certificate_request),
         "lookups": RecordLookup.objects.about(certificate_request.code).newest_first()[:MOST_LOOKUPS],
         "desk": desk,
+        "papers": certificate_request.papers.newest_first(),
         "is_own": permissions.concerns(certificate_request, user),
         "may_read_findings": _may_read(certificate_request, user),
         "open_act": open_act,

@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from lltp_portal.accounts.models import User
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.forms_look import Mistake
 from lltp_portal.wording import DueBadge, dong
 from requests import clock, keyset
+from requests.due_badges import badge_of
 from requests.models import CertificateRequest, DeclaredName, RequestStep, SourceSearch
 from requests.policy import CENTRAL
-from requests.staff_pages import badge_of, for_roles, of_my_office
+from requests.staff_pages import for_roles, of_my_office
 from requests.states import State
 
 CLERKS = ("intake_clerk", "verifying_clerk")
@@ -220,7 +221,7 @@ def next_for(user: User) -> CertificateRequest | None:
 
 
 def context_of(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    user, calendar, address = request.user, national_calendar(), reverse("clerk_queue")
+    user, calendar, address = request.user, calendar_of(request.user.authority), reverse("clerk_queue")
     chips = {chip.name: chip for chip in chips_for(user, now, calendar)}
     current = request.GET.get("show", "")
     current = current if current in chips else ""

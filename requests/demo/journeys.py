@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from records.matching import Weighed
-from requests import actions, clock, drafting, findings
+from requests import actions, attached, clock, drafting, findings
+from requests.actions.filing import open_declaration
 from requests.models import CandidateDecision, CertificateRequest, Issuance, SourceSearch
 from requests.states import State
 
@@ -78,6 +79,9 @@ def file(
     """A draft with a whole declaration, as the pages of the form leave it."""
     certificate_request = actions.create_draft(by=by, account=account or by, at=at)
     actions.save_declaration(certificate_request, by=by, fields=fields, rows=rows)
+    declaration = open_declaration(certificate_request)
+    at_counter = [need.kind for need in attached.needs(declaration, clock.local_day(at)) if need.at_counter]
+    actions.show_at_counter(certificate_request, by=by, kinds=at_counter)
     return CertificateRequest.objects.with_people().get(pk=certificate_request.pk)
 
 

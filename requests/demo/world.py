@@ -18,7 +18,7 @@ from django.utils import timezone
 from lltp_portal.accounts.models import User
 from records.register.models import RegisterPerson
 from requests import clock
-from requests.demo import cast, dossiers, journeys, people
+from requests.demo import cast, dossiers, journeys, people, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
 from requests.models import CertificateRequest
@@ -26,6 +26,7 @@ from requests.states import State
 
 # These two would be taken on by the workers within seconds; their rows are parked, as after five crashes in a row.
 HELD_UP = {State.RECEIVED, State.SIGNING}
+WITH_PAPERS = {State.SUBMITTED, State.REVIEWING, State.CONSULTING}
 MORNING = time(8, 40)
 
 
@@ -97,6 +98,8 @@ def _walk(dossier: Dossier, citizen: User, office: Office) -> CertificateRequest
     """In one transaction, so that no worker hears of it before it stands where it should."""
     at = _sent_at(dossier.days_ago)
     filed = journeys.file(citizen, fields=dossier.fields, rows=dossier.rows, at=at)
+    if dossier.relation or dossier.state in WITH_PAPERS:
+        sample_papers.attach_needed(filed, at=at)
     journey = Journey(filed, office, at=at)
     certificate_request = journey.to(dossier.state)
     if dossier.state in HELD_UP:

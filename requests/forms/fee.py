@@ -9,25 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lltp_portal.wording import dong
-from requests import fee_facts, rules
+from requests import evidence, fee_facts, rules
 from requests.fee_breakdown import Breakdown
 from requests.forms.base import Choice, DeclarationForm, today
 from requests.models import Declaration
-
-# What proves each category (domain 6; the papers of Thông tư 244/2016/TT-BTC, Art. 4 and 5).
-PROOFS = {
-    "standard": "",
-    "pupil": gettext_lazy("Thẻ học sinh hoặc giấy xác nhận của nhà trường"),
-    "student": gettext_lazy("Thẻ sinh viên hoặc giấy xác nhận của nhà trường"),
-    "merit": gettext_lazy("Giấy xác nhận người có công với cách mạng"),
-    "martyr_family": gettext_lazy("Giấy chứng nhận gia đình liệt sỹ hoặc giấy xác nhận thân nhân liệt sỹ"),
-    "child": gettext_lazy("Giấy khai sinh, nếu chưa có Căn cước"),
-    "elderly": gettext_lazy("Căn cước cho thấy đã đủ 60 tuổi"),
-    "disabled": gettext_lazy("Giấy xác nhận khuyết tật"),
-    "poor": gettext_lazy("Giấy chứng nhận hộ nghèo của năm nay"),
-    "disadvantaged_area": gettext_lazy("Giấy xác nhận nơi cư trú, nếu địa chỉ chưa cho thấy"),
-    "digital_citizen": gettext_lazy("Tài khoản định danh điện tử mức 2"),
-}
 
 
 class FeeForm(DeclarationForm):
@@ -64,28 +49,23 @@ class FeeForm(DeclarationForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
         category = typed.get("fee_category", "")
-        if not PROOFS.get(category) or category in rules.FEE_CATEGORIES_WITHOUT_PAPER:
+        if category not in evidence.PROOFS:
             typed["fee_proof"] = ""
         elif not typed.get("fee_proof"):
             message = _("Chọn cách chứng minh: tải giấy tờ lên, hoặc xuất trình tại quầy.")
             self.add_error("fee_proof", ValidationError(message, code="required"))
-        self.add_problems(
-            rules.fee_problems(
-                category,
-                typed.get("fee_proof", ""),
-                fee_facts.has_proof(self.declaration),
-                self.declaration.date_of_birth,
-                today(),
-            )
-        )
+        elif typed["fee_proof"] == Declaration.FeeProof.ATTACHED and not fee_facts.has_proof(self.declaration):
+            message = _("Chưa có tệp chứng minh. Tải lên ở trang Giấy tờ kèm theo, hoặc chọn xuất trình tại quầy.")
+            self.add_error("fee_proof", ValidationError(message, code="missing_file"))
+        self.add_problems(rules.fee_problems(category, self.declaration.date_of_birth, today()))
         return typed
 
 
 def _option(category: str, fee: Breakdown):
     """“Sinh viên: 100.000 đ” with the paper that is needed below."""
     label = Declaration.FeeCategory(category).label
-    proof = PROOFS.get(category, "")
-    needs = _("Cần: %(proof)s.") % {"proof": proof} if proof else ""
+    proof = evidence.PROOFS.get(category, "")
+    needs = _("Cần: %(proof)s") % {"proof": proof} if proof else ""
     return format_html(
         '<span><b>{}: <span class="num keep">{}</span></b>{}</span>',
         label,

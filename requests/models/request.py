@@ -23,6 +23,11 @@ def new_code() -> str:
     return f"YC-{random_code(16)}"
 
 
+def new_tracking_code() -> str:
+    """40 random bits: with the code, it lets somebody without an account see where the request is."""
+    return random_code(8)
+
+
 class CertificateRequestQuerySet(models.QuerySet):
     """Each name finishes the sentence “requests that are …”."""
 
@@ -98,6 +103,8 @@ class CertificateRequest(FeeAccount, FsmModel):
         POST = "post", "Bưu chính"
 
     code = models.CharField(max_length=19, unique=True, default=new_code, editable=False)
+    # Secret beside the public code: printed on the slip and the receipt, never in an address or a log.
+    tracking_code = models.CharField(max_length=8, default=new_tracking_code, editable=False)
     state = FSMField("trạng thái", choices=S.choices, default=S.DRAFT, protected=True)
     step_count = models.PositiveIntegerField(default=0, editable=False)
     channel = models.CharField("kênh", max_length=10, choices=Channel.choices, default=Channel.ONLINE)

@@ -8,17 +8,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lltp_portal.audit.models import AuditEvent
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import Calendars, calendar_of
 from lltp_portal.errors import PortalError
-from requests import actions, citizen_status, clock, policy, rules
+from requests import actions, attached, citizen_status, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.models import CertificateRequest, LocalRule
+from requests.papers import Kind
 from requests.payments.standing import Standing
 from requests.permissions import who_files
 from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
 from requests.steps import may
 from requests.views.access import get_filed_or_404, get_visible_or_404, post_only
+from requests.who_held import who_held
 
 READERS_SHOWN = 5
 
@@ -28,13 +30,13 @@ def my_requests(request):
     """What the reader filed or is on: what they must do first, then the newest."""
     found = CertificateRequest.objects.of_person(request.user).with_people().newest_first()
     page = Paginator(found, 20).get_page(request.GET.get("page"))
-    calendar, now = national_calendar(), timezone.now()
+    calendars, now = Calendars.read(*{one.authority_id for one in page}), timezone.now()
     cards = [
         {
             "request": certificate_request,
             "heading": citizen_status.heading(certificate_request),
             "to_do": citizen_status.to_do(certificate_request),
-            "badge": citizen_status.promise(certificate_request, calendar, now),
+            "badge": citizen_status.promise(certificate_request, calendars.of(certificate_request.authority_id), now),
             "mine": certificate_request.state
             in {State.DRAFT, State.AWAITING_PAYMENT, State.NEEDS_SUPPLEMENT, State.ISSUED},
         }
@@ -51,7 +53,7 @@ def detail(request, code):
     if certificate_request.state == State.DRAFT:
         return redirect("request_check", certificate_request.code)
     history = list(certificate_request.history())
-    calendar, now = national_calendar(), timezone.now()
+    calendar, now = calendar_of(certificate_request.authority), timezone.now()
     state = certificate_request.state
     if not who_files(certificate_request, request.user):
         AuditEvent.objects.record("read_request", actor=request.user, subject=certificate_request.code)
@@ -65,6 +67,7 @@ def detail(request, code):
         "badge": citizen_status.promise(certificate_request, calendar, now),
         "stops": citizen_status.tracker(certificate_request, history),
         "show_tracker": state not in {State.REFUSED, State.WITHDRAWN, State.STOPPED},
+        "held": who_held(certificate_request, history, calendar, now, for_citizen=True),
         "holder": citizen_status.holder(certificate_request),
         "since": last.at,
         "waited_for": citizen_status.WAITED_FOR.get(state, ""),
@@ -75,12 +78,16 @@ def detail(request, code):
         "ended_by": last if state in {State.REFUSED, State.STOPPED} else None,
         "readers": looked,
         "reader_count": looked_count,
+        "papers": certificate_request.papers.newest_first(),
+        "can_ask_letter": actions.may_confirm_processing(certificate_request, request.user),
         "can_withdraw": may(certificate_request.withdraw, request.user),
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
         "payment": Standing(certificate_request),
         "may_pay": who_files(certificate_request, request.user),
         "notices": _notices(certificate_request) if state not in ENDED else [],
+        "attachments": attached.listed(certificate_request.declaration),
+        "may_open_papers": who_files(certificate_request, request.user),
     }
     return render(request, "requests/detail.html", context)
 
@@ -96,7 +103,7 @@ def sent(request, code):
     certificate_request = get_filed_or_404(request, code)
     if certificate_request.state == State.DRAFT:
         return redirect("request_check", certificate_request.code)
-    calendar = national_calendar()
+    calendar = calendar_of(certificate_request.authority)
     began = certificate_request.received_at or timezone.now()
     deadline = policy.deadline(certificate_request.declaration, policy.law_day(began))
     due = certificate_request.due_at or clock.due_at(began, deadline.term, calendar)
@@ -107,6 +114,7 @@ def sent(request, code):
         "due": due,
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
+        "papers": certificate_request.papers.filter(kind__in=[Kind.TRACKING_SLIP, Kind.RECEIPT]).newest_first(),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
         "pay_until": Standing(certificate_request).due_at,
         "notices": _notices(certificate_request),

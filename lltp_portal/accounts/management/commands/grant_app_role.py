@@ -10,6 +10,7 @@ APPEND_ONLY = {
     "requests_candidatedecision",
     "requests_lawrow",
     "requests_localrule",
+    "requests_paperbytes",
     "requests_paymententry",
     "requests_requeststep",
 }

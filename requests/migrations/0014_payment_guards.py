@@ -86,5 +86,5 @@ DROP FUNCTION public.requests_ledger_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0009_payments")]
+    dependencies = [("requests", "0013_payments")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

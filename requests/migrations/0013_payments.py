@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_person_key_set_once'),
-        ('requests', '0008_law_guards'),
+        ('requests', '0012_paper_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0010_payment_guards'),
+        ('requests', '0014_payment_guards'),
     ]
 
     operations = [

@@ -1,0 +1,185 @@
+"""A changed calendar moves promises: due dates of open requests are worked out anew; those of closed ones stay.
+
+An edit rings a worker after its commit; a sweeper looks every night, for what was never heard and for changed rules.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from lltp_portal import doorbell
+from lltp_portal.accounts.models import Authority, User
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.calendars import actions as calendar_actions
+from lltp_portal.calendars.models import SpecialDay
+from lltp_portal.calendars.seed import Calendars
+from lltp_portal.calendars.working_days import Intervals
+from requests import clock, policy, tasks
+from requests.models import CertificateRequest, RequestStep
+
+BATCH = 200
+PAUSING = ("receive", "ask_supplement", "answer_supplement")
+FIELDS = (
+    "pk",
+    "code",
+    "authority_id",
+    "received_at",
+    "due_at",
+    "deadline_class",
+    "deadline_amount",
+    "deadline_unit",
+)
+
+
+# --- Changing the calendar ------------------------------------------------------------------------------------------
+
+
+def _ring() -> None:
+    """From the first open request on; the worker goes on by itself."""
+    doorbell.ring(tasks.recompute_due, 0)
+
+
+@transaction.atomic
+def change_day(
+    *,
+    by: User,
+    authority: Authority | None,
+    day: date,
+    kind: str,
+    name: str,
+    source: str,
+    at: datetime | None = None,
+) -> SpecialDay:
+    """Say what a day is; open requests get new dates after the commit."""
+    row = calendar_actions.set_day(by=by, authority=authority, day=day, kind=kind, name=name, source=source, at=at)
+    _ring()
+    return row
+
+
+@transaction.atomic
+def follow_nation(*, by: User, authority: Authority, day: date) -> None:
+    """An office's day is again what the nation says; open requests get new dates after the commit."""
+    calendar_actions.follow_nation(by=by, authority=authority, day=day)
+    _ring()
+
+
+@transaction.atomic
+def change_hours(
+    *,
+    by: User,
+    authority: Authority | None,
+    valid_from: date,
+    weekdays: Iterable[int],
+    intervals: Intervals,
+    at: datetime | None = None,
+) -> None:
+    """Other opening hours from a day on; open requests get new dates after the commit."""
+    calendar_actions.set_hours(
+        by=by, authority=authority, valid_from=valid_from, weekdays=tuple(weekdays), intervals=intervals, at=at
+    )
+    _ring()
+
+
+# --- Working dates out anew -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What one open request's promise is and what it would be."""
+
+    pk: int
+    code: str
+    authority_id: int
+    old: datetime
+    new: datetime
+    old_term: clock.Term
+    term: clock.Term
+
+    @property
+    def changes(self) -> bool:
+        return (self.old, self.old_term) != (self.new, self.term)
+
+
+def promised() -> QuerySet[CertificateRequest]:
+    """Open requests that were given a date."""
+    return CertificateRequest.objects.open().filter(due_at__isnull=False, received_at__isnull=False)
+
+
+def recomputed(found: QuerySet, calendars: Calendars) -> Iterator[Recomputed]:
+    """The promises of these requests by these calendars and by the law of the day of their receipt."""
+    rows = list(found.values_list(*FIELDS))
+    pauses = _pauses([row[0] for row in rows])
+    lawful = cache(_term)  # thousands of requests fall under a few days of the law
+    for pk, code, authority_id, received_at, old, deadline_class, amount, unit in rows:
+        old_term = clock.Term(amount, unit)
+        term = lawful(policy.law_day(received_at), deadline_class) if deadline_class else old_term
+        new = clock.due_at(received_at, term, calendars.of(authority_id), pauses.get(pk, ()))
+        yield Recomputed(pk, code, authority_id, old, new, old_term, term)
+
+
+def _term(law_day: date, deadline_class: str) -> clock.Term:
+    return policy.term(policy.regime_code(law_day), deadline_class)
+
+
+def _pauses(pks: list[int]) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Ended pauses by request; what an open one costs is known when the citizen answers."""
+    steps = RequestStep.objects.filter(request__in=pks, step__in=PAUSING, seq__lte=F("request__step_count"))
+    asked = steps.filter(step="ask_supplement").values("request")
+    histories: dict[int, list[RequestStep]] = defaultdict(list)
+    for step in steps.filter(request__in=asked).order_by("request", "seq"):
+        histories[step.request_id].append(step)
+    return {pk: clock.pauses(history) for pk, history in histories.items()}
+
+
+@transaction.atomic
+def recompute_due(after: int = 0) -> int | None:
+    """Give one batch of open requests, those behind primary key `after`, the dates that hold now.
+
+    Returns the last primary key when there may be more, else None. Each date that changes is an event with old and new.
+    """
+    batch = promised().filter(pk__gt=after).order_by("pk").locked()[:BATCH]
+    calendars = Calendars.read()
+    found = list(recomputed(batch, calendars))
+    for one in found:
+        if one.changes:
+            _keep(one)
+    return found[-1].pk if len(found) == BATCH else None
+
+
+def _keep(one: Recomputed) -> None:
+    CertificateRequest.objects.filter(pk=one.pk).update(
+        due_at=one.new, deadline_amount=one.term.amount, deadline_unit=one.term.unit
+    )
+    AuditEvent.objects.record(
+        "recompute_due",
+        subject=one.code,
+        authority_id=one.authority_id,
+        old=one.old.astimezone(clock.LOCAL).isoformat(),
+        new=one.new.isoformat(),
+        term=f"{one.term.amount} {one.term.unit}",
+    )
+
+
+# --- What a change would do -----------------------------------------------------------------------------------------
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.LOCAL)
+
+
+def count_moved(calendars: Calendars, authority: Authority | None, *, first: date, last: date | None = None) -> int:
+    """How many open requests would get another date by these calendars, which differ from `first` to `last` only.
+
+    A day can only matter to a request that was received by then and is due on it or later.
+    """
+    found = promised().filter(due_at__gte=_start_of(first))
+    if last is not None:
+        found = found.filter(received_at__lt=datetime.combine(last, time.max, clock.LOCAL))
+    if authority is not None:
+        found = found.filter(authority=authority)
+    return sum(one.changes for one in recomputed(found, calendars))

@@ -1,0 +1,376 @@
+"""From a request as it stands, locked, to the content of one paper about it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+
+from lltp_portal.accounts.models import Authority, User
+from requests import clock, drafting, policy, provinces
+from requests.models import CertificateRequest, RequestStep
+from requests.papers import content as papers
+from requests.papers import terms
+from requests.papers.blocks import SIGN_HERE
+from requests.papers.content import Kind
+from requests.states import State
+
+BAN_INFO = ", có xác nhận nội dung cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp, hợp tác xã"
+FILED_HOW = {
+    CertificateRequest.Channel.ONLINE: "Nộp trực tuyến, đã xác thực tài khoản",
+    CertificateRequest.Channel.COUNTER: SIGN_HERE,
+    CertificateRequest.Channel.POST: "Nộp qua bưu chính",
+}
+# (sent online, filed by somebody else) → the form (Thông tư 06/2024/TT-BTP).
+FORMS = {
+    (False, False): "03/2024/LLTP",
+    (False, True): "04/2024/LLTP",
+    (True, False): "12/2024/LLTP",
+    (True, True): "13/2024/LLTP",
+}
+# Unit and role, never a clerk's name: the slip travels with the dossier, and the citizen may read it.
+UNITS = {
+    State.DRAFT: "Người yêu cầu",
+    State.SUBMITTED: "Bộ phận Một cửa",
+    State.AWAITING_PAYMENT: "Người yêu cầu (nộp phí)",
+    State.RECEIVED: "Cơ sở dữ liệu trung ương (tra cứu)",
+    State.REVIEWING: "Chuyên viên thẩm tra",
+    State.CONSULTING: "Cơ quan được hỏi",
+    State.NEEDS_SUPPLEMENT: "Người yêu cầu (bổ sung)",
+    State.VERIFIED: "Lãnh đạo ký",
+    State.SIGNING: "Hệ thống ký",
+    State.ISSUED: "Bộ phận trả kết quả",
+    State.DELIVERED: "Người yêu cầu",
+    State.REFUSED: "Lưu hồ sơ",
+    State.WITHDRAWN: "Lưu hồ sơ",
+    State.STOPPED: "Lưu hồ sơ",
+}
+
+
+@dataclass
+class Case:
+    """What a paper is written from."""
+
+    request: CertificateRequest
+    at: datetime
+    facts: Mapping[str, Any]
+    step: RequestStep | None = None
+
+    @cached_property
+    def history(self) -> Sequence[RequestStep]:
+        return list(self.request.history().select_related("actor"))
+
+    @cached_property
+    def authority(self) -> Authority:
+        authority = self.request.authority
+        assert authority is not None, "a request that was sent has an office"
+        return authority
+
+    @property
+    def actor(self) -> User | None:
+        return self.step.actor if self.step else None
+
+    def taken(self, name: str) -> RequestStep | None:
+        """The last step of that name."""
+        return next((step for step in reversed(self.history) if step.step == name), None)
+
+
+def common(case: Case) -> dict[str, Any]:
+    """What all papers carry but their number."""
+    request = case.request
+    return {
+        "office": office(case.authority),
+        "person": person(case),
+        "request_code": request.code,
+        "dossier_number": request.dossier_number or "",
+        "what": what(request),
+        "channel": request.get_channel_display(),
+        "written_at": case.at.astimezone(clock.LOCAL),
+        "public_base_url": settings.PUBLIC_BASE_URL,
+    }
+
+
+def office(authority: Authority) -> papers.Office:
+    return papers.Office(
+        name=authority.name,
+        heading=authority.short_name,
+        parent_body=authority.parent_body,
+        place=authority.place,
+        phone=settings.SUPPORT_PHONE,
+    )
+
+
+def person(case: Case) -> papers.Person:
+    declaration = case.request.declaration
+    label, number = drafting.identity_on_paper(declaration)
+    return papers.Person(
+        full_name=declaration.full_name,
+        date_of_birth=declaration.date_of_birth,
+        identity_label=label,
+        identity_number=number,
+        address=_address(case),
+        phone=declaration.proxy_phone or declaration.phone,
+        email=declaration.email,
+        filer=declaration.proxy_name,
+        filer_identity=declaration.proxy_identity_number,
+    )
+
+
+def _address(case: Case) -> str:
+    """Where the person lives: permanent residence, else temporary, else where the post goes."""
+    declaration = case.request.declaration
+    on = policy.law_day(case.request.received_at or case.at)
+    for kind in ("permanent", "temporary"):
+        parts = [getattr(declaration, f"{kind}_{part}") for part in ("address", "ward", "district")]
+        code = getattr(declaration, f"{kind}_province")
+        province = provinces.named(code, on) if code else None
+        words = ", ".join(part for part in (*parts, province.full_name if province else "") if part)
+        if words:
+            return words[:1].upper() + words[1:]
+    return declaration.delivery_address
+
+
+def what(request: CertificateRequest) -> str:
+    declaration = request.declaration
+    ban = BAN_INFO if declaration.want_ban_info else ""
+    return f"Cấp Phiếu lý lịch tư pháp số {declaration.certificate_type}, {declaration.copies:02d} bản{ban}"
+
+
+def _moment(at: datetime) -> datetime:
+    return at.astimezone(clock.LOCAL)
+
+
+def _told(at: datetime | str) -> datetime:
+    """A moment among the facts of an act; those are kept as JSON, so it may be text."""
+    return _moment(datetime.fromisoformat(at) if isinstance(at, str) else at)
+
+
+def _official(case: Case, user: User | None) -> str:
+    """Who answers for it; the office itself for what the system did."""
+    return user.full_name if user else case.authority.name
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """A text as points: one a line, without the numbers or dashes that people write before them."""
+    lines = (line.strip().lstrip("-•*0123456789.) ").strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+# --- Each paper -----------------------------------------------------------------------------------------------------
+
+
+def _tracking_slip(case: Case) -> dict[str, Any]:
+    request = case.request
+    missing = max(0, (request.fee_amount or 0) - request.fee_paid_amount)
+    return {
+        "tracking_code": request.tracking_code,
+        "submitted_at": _moment(request.submitted_at),
+        "fee_due": missing,
+        "fee_reason": request.fee_reason,
+    }
+
+
+def _receipt(case: Case) -> dict[str, Any]:
+    request = case.request
+    received = case.taken("receive")
+    fetched, where = _delivery(case)
+    return {
+        "tracking_code": request.tracking_code,
+        "filed_at": _moment(request.submitted_at),
+        "filed_how": FILED_HOW[request.channel],
+        "fee_amount": request.fee_amount or 0,
+        "fee_reason": request.fee_reason,
+        "fee_receipts": _fee_receipts(request),
+        "enclosures": _enclosures(request),
+        "received_at": _moment(request.received_at),
+        "due_at": _moment(request.due_at),
+        "term": terms.term(request),
+        "term_notes": terms.notes(request, case.history),
+        "fetched": fetched,
+        "fetched_where": where,
+        "officer": _official(case, received.actor if received else None),
+        "replaces": _replaces(request),
+    }
+
+
+def _replaces(request: CertificateRequest) -> str:
+    """A receipt is never changed: after a supplement a new one says which it follows (its date counts)."""
+    before = request.papers.filter(kind=Kind.RECEIPT).newest_first().first()
+    if before is None:
+        return ""
+    return f"Thay giấy số {before.number:04d}/{SERIES[Kind.RECEIPT]} ngày {_moment(before.written_at):%d/%m/%Y}"
+
+
+def _fee_receipts(request: CertificateRequest) -> tuple[str, ...]:
+    """Ours by their numbers; a number that was only typed in where there is none of ours."""
+    numbers = request.papers.filter(kind=Kind.FEE_RECEIPT).in_order().values_list("number", flat=True)
+    return tuple(f"{number:07d}" for number in numbers) or (request.fee_receipt_number,)
+
+
+def _enclosures(request: CertificateRequest) -> tuple[papers.Enclosure, ...]:
+    """What was handed in: the form."""
+    online = request.channel == CertificateRequest.Channel.ONLINE
+    form = FORMS[online, bool(request.declaration.proxy_name)]
+    name = f"Tờ khai yêu cầu cấp Phiếu lý lịch tư pháp (mẫu {form})"
+    return (papers.Enclosure(name=name, form="Bản điện tử" if online else "Bản chính"),)
+
+
+def _delivery(case: Case) -> tuple[str, str]:
+    """How the result comes, in bold, and where."""
+    declaration = case.request.declaration
+    if declaration.delivery == declaration.Delivery.POST:
+        return "qua bưu chính", f"gửi đến {declaration.delivery_address or _address(case)}"
+    if declaration.delivery == declaration.Delivery.COUNTER:
+        return "tại quầy", f"của {office(case.authority).counter}"
+    domain = settings.PUBLIC_BASE_URL.split("://")[-1]
+    return "bản điện tử", f"tại {domain}, mục “Hồ sơ của tôi”"
+
+
+def _supplement_request(case: Case) -> dict[str, Any]:
+    """`items`: pairs of what is missing and why; else each line of the reason is one."""
+    reason = case.step.reason if case.step else ""
+    items = case.facts.get("items") or [(line, "") for line in _lines(reason)]
+    until = case.facts.get("answer_until") or case.at + timedelta(days=settings.SUPPLEMENT_DAYS)
+    return {
+        "items": tuple(papers.Item(what=what, why=why) for what, why in items),
+        "answer_until": _told(until),
+        "clock_runs": case.request.received_at is not None,
+        "officer": _official(case, case.actor),
+    }
+
+
+def _refusal(case: Case) -> dict[str, Any]:
+    return {
+        "grounds": _lines(case.step.reason if case.step else ""),
+        "fee_paid": case.request.fee_paid_amount,
+        "officer": _official(case, case.actor),
+    }
+
+
+def _control_slip(case: Case) -> dict[str, Any]:
+    request, history = case.request, case.history
+    handovers = tuple(
+        papers.Handover(
+            giver=UNITS[State(step.from_state)],
+            taker=UNITS[State(step.to_state)],
+            at=_moment(step.at),
+            state=step.to_state_label,
+            result=terms.in_time(request, history[: position + 1]),
+        )
+        for position, step in enumerate(history)
+    )
+    return {
+        "handovers": handovers,
+        "received_at": _moment(request.received_at) if request.received_at else None,
+        "due_at": _moment(request.due_at) if request.due_at else None,
+        "outcome": terms.outcome(request, history),
+    }
+
+
+def _apology(case: Case) -> dict[str, Any]:
+    """`reason`, `appointed_at` and `signed_by` come with the act; `promised_at` where due_at has been moved before."""
+    signer = signer_of(case)
+    assert signer is not None, "an apology is signed"
+    title = signer.signature_title or case.authority.signatory_title
+    return {
+        "received_at": _moment(case.request.received_at),
+        "old_due_at": _told(case.facts.get("promised_at") or case.request.due_at),
+        "new_due_at": _told(case.facts["appointed_at"]),
+        "reason": case.facts["reason"].strip().rstrip("."),
+        "signer_title": tuple(line for line in title.splitlines() if line.strip()),
+        "signer": signer.full_name,
+    }
+
+
+def unreceipted(request: CertificateRequest) -> int:
+    """What was paid and stands on no fee receipt yet."""
+    told = [
+        papers.from_json(paper.kind, paper.content).amount for paper in request.papers.filter(kind=Kind.FEE_RECEIPT)
+    ]
+    return request.fee_paid_amount - sum(told)
+
+
+def _fee_receipt(case: Case) -> dict[str, Any]:
+    request = case.request
+    at_counter = case.actor is not None
+    return {
+        "amount": unreceipted(request),
+        "fee_reason": request.fee_reason,
+        "voucher": request.fee_receipt_number,
+        "paid_at": _moment(request.fee_paid_at or case.at),
+        "paid_how": "Nộp tại quầy" if at_counter else "Nộp trực tuyến",
+        "collector": _official(case, case.actor),
+    }
+
+
+def _handover_slip(case: Case) -> dict[str, Any]:
+    request, declaration = case.request, case.request.declaration
+    certificate = request.certificate
+    assert certificate is not None
+    frozen = certificate.frozen
+    number = declaration.proxy_identity_number if declaration.proxy_name else declaration.identity_number
+    return {
+        "result": f"Phiếu lý lịch tư pháp số {certificate.certificate_type}, số {frozen.number_text}, "
+        f"ngày {frozen.issued_on:%d/%m/%Y}, {declaration.copies:02d} bản",
+        "receiver": case.facts.get("receiver") or declaration.proxy_name or declaration.full_name,
+        "receiver_identity": case.facts.get("receiver_identity") or number,
+        "handed_how": _handed_how(case),
+        "receiver_signs": case.actor is not None,
+        "handed_at": _moment(case.at),
+        "officer": _official(case, case.actor),
+    }
+
+
+def _handed_how(case: Case) -> str:
+    if case.actor is None:
+        return "Tải bản điện tử, đã xác thực tài khoản"
+    declaration = case.request.declaration
+    by_post = declaration.delivery == declaration.Delivery.POST
+    return f"Qua bưu chính, gửi đến {declaration.delivery_address or _address(case)}" if by_post else "Nhận tại quầy"
+
+
+def _processing_letter(case: Case) -> dict[str, Any]:
+    request = case.request
+    return {
+        "tracking_code": request.tracking_code,
+        "received_at": _moment(request.received_at),
+        "due_at": _moment(request.due_at),
+    }
+
+
+GATHER: dict[Kind, Callable[[Case], dict[str, Any]]] = {
+    Kind.TRACKING_SLIP: _tracking_slip,
+    Kind.RECEIPT: _receipt,
+    Kind.SUPPLEMENT_REQUEST: _supplement_request,
+    Kind.REFUSAL: _refusal,
+    Kind.CONTROL_SLIP: _control_slip,
+    Kind.APOLOGY: _apology,
+    Kind.FEE_RECEIPT: _fee_receipt,
+    Kind.HANDOVER_SLIP: _handover_slip,
+    Kind.PROCESSING_LETTER: _processing_letter,
+}
+# Numbered without gaps, by office and year; what stands behind the number. The others bear the dossier's number.
+SERIES = {
+    Kind.RECEIPT: "TNHS",
+    Kind.SUPPLEMENT_REQUEST: "HDHS",
+    Kind.REFUSAL: "TCHS",
+    Kind.APOLOGY: "XLHS",
+    Kind.FEE_RECEIPT: "LLTP",
+    Kind.PROCESSING_LETTER: "XNHS",
+}
+
+
+def content_of(kind: Kind, case: Case, *, number: int | None) -> papers.PaperContent:
+    """Everything that the paper will say."""
+    series = SERIES.get(kind, "")
+    if kind is Kind.FEE_RECEIPT:
+        series = f"{series}-{_moment(case.at):%y}E"
+    return papers.CONTENTS[kind](**common(case), **GATHER[kind](case), number=number, series=series)
+
+
+def signer_of(case: Case) -> User | None:
+    """The official who answers for the paper."""
+    signed_by = case.facts.get("signed_by")
+    return User.objects.get(pk=signed_by) if isinstance(signed_by, int) else signed_by or case.actor
