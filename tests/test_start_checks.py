@@ -28,6 +28,7 @@ def test_everything_that_waits_for_the_machine_is_computed_and_swept():
         "requests.Issuance",
         "requests.AttachmentScan",
         "requests.OnlinePayment",
+        "requests.Paper",
     }
     assert checks.everything_that_waits_is_swept(None) == []
 
