@@ -28,7 +28,7 @@ def refused_on_arrival(request) -> list[tuple[str, str]]:
 
 
 class PaperUpload(FileUploadHandler):
-    """FILE_UPLOAD_HANDLERS: only addresses of papers (and of bank statements) take files, each of bounded size, and bounded together."""
+    """FILE_UPLOAD_HANDLERS: only the addresses above take files, each of bounded size, and bounded together."""
 
     def __init__(self, request=None):
         super().__init__(request)
