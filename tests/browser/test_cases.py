@@ -105,8 +105,8 @@ class Case:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-EVERYTHING = "who kind person documents addresses residences family record papers contact check"
-SHORT = "who kind person documents addresses family papers contact check"
+EVERYTHING = "who kind person documents addresses residences family record papers contact fee check"
+SHORT = "who kind person documents addresses family papers contact fee check"
 CASES = (
     Case("cho-minh", answers(LONGEST_NAME, 1990), EVERYTHING, "self", "Hà Nội"),
     Case(
