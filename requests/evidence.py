@@ -55,16 +55,17 @@ def needed(
     date_of_birth: str,
     fee_category: str,
     today: date,
+    minor_under: int,
 ) -> list[Need]:
     """What this case needs, in the order in which it is asked for; nothing for a plain request of one's own."""
     found = []
-    minor = _is_minor(date_of_birth, today)
+    minor = rules.is_minor(date_of_birth, today, minor_under)
     if proxy_name and relation and relation not in rules.RELATIONS_WITHOUT_MANDATE:
         why = _("Người được ủy quyền phải có văn bản ủy quyền đã công chứng hoặc chứng thực.")
         # At a counter the clerk has the original in hand; online there is nothing else that shows it.
         found.append(Need(MANDATE, why, at_counter=not online, stops=True))
     elif proxy_name and minor and relation in rules.PARENTS:
-        why = _("Cha, mẹ yêu cầu cho con chưa đủ 18 tuổi kèm giấy khai sinh của con.")
+        why = _("Cha, mẹ yêu cầu cho con chưa đủ %(age)d tuổi kèm giấy khai sinh của con.") % {"age": minor_under}
         found.append(Need(BIRTH, why, at_counter=True, stops=False))
     elif proxy_name and relation:
         why = _("Cha, mẹ, vợ, chồng, con nộp thay không cần văn bản ủy quyền, chỉ cần giấy tờ chứng minh quan hệ.")
@@ -76,12 +77,6 @@ def needed(
         why = _("Bản chụp để đối chiếu với bản chính tại quầy, hoặc bản sao có chứng thực nếu gửi qua bưu chính.")
         found.append(Need(IDENTITY, why, at_counter=True, stops=False))
     return found
-
-
-def _is_minor(date_of_birth: str, today: date) -> bool:
-    if rules.date_of_birth_problem(date_of_birth, today):
-        return False
-    return rules.age_on(date_of_birth, today) < rules.ADULT_AGE
 
 
 def problems(

@@ -59,6 +59,7 @@ SELF = {
     "date_of_birth": "1990-03-27",
     "fee_category": "standard",
     "today": date(2025, 2, 28),
+    "minor_under": 18,
 }
 
 
