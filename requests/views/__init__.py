@@ -18,6 +18,7 @@ from requests.views.papers import confirm_processing, paper
 from requests.views.paying import confirm, pay, pay_online, pay_return, pay_transfer
 from requests.views.starting import go_on, home, start
 from requests.views.supplementing import supplement, supplement_item
+from requests.views.tracking import track
 
 __all__ = [
     "attachment",
@@ -52,5 +53,6 @@ __all__ = [
     "submit",
     "supplement",
     "supplement_item",
+    "track",
     "withdraw",
 ]
