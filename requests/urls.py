@@ -26,6 +26,7 @@ urlpatterns = [
     path("<str:code>/supplement/", views.supplement, name="request_supplement"),
     path("<str:code>/supplement/<int:position>/", views.supplement_item, name="request_supplement_item"),
     path("<str:code>/withdraw/", views.withdraw, name="request_withdraw"),
+    path("<str:code>/readers/", views.readers, name="request_readers"),
     path("<str:code>/complaint/", views.complaint, name="request_complaint"),
     path("<str:code>/correction/", views.correction, name="request_correction"),
     path("<str:code>/delete/", views.delete, name="request_delete"),

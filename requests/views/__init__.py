@@ -16,6 +16,7 @@ from requests.views.following import (
 from requests.views.inbox import inbox, inbox_read, message_choice
 from requests.views.papers import confirm_processing, paper
 from requests.views.paying import confirm, pay, pay_online, pay_return, pay_transfer
+from requests.views.reading import readers
 from requests.views.starting import go_on, home, start
 from requests.views.supplementing import supplement, supplement_item
 from requests.views.tracking import track
@@ -44,6 +45,7 @@ __all__ = [
     "pay_online",
     "pay_return",
     "pay_transfer",
+    "readers",
     "remove_attachment",
     "remove_row",
     "resume",
