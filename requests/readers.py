@@ -48,12 +48,12 @@ def readings(codes: Iterable[str]) -> QuerySet[Any]:
 
 
 def told(rows: Iterable[tuple[datetime, str, int]]) -> list[Reader]:
-    """The readings of one page in words; three queries however many there are."""
+    """The readings of one page in words; a few queries however many there are."""
     rows = list(rows)
-    with_office = "asked_by__authority", "actor__authority", "authority"
-    lookups = RecordLookup.objects.select_related(with_office[0]).in_bulk(_keys(rows, LOOKUP))
-    events = AuditEvent.objects.select_related(*with_office[1:]).in_bulk(_keys(rows, EVENT))
-    return [_of_lookup(lookups[key]) if ledger == LOOKUP else _of_event(events[key]) for _at, ledger, key in rows]
+    lookups = RecordLookup.objects.select_related("asked_by__authority").prefetch_related("asked_by__groups")
+    events = AuditEvent.objects.select_related("actor__authority", "authority").prefetch_related("actor__groups")
+    by_lookup, by_event = lookups.in_bulk(_keys(rows, LOOKUP)), events.in_bulk(_keys(rows, EVENT))
+    return [_of_lookup(by_lookup[key]) if ledger == LOOKUP else _of_event(by_event[key]) for _at, ledger, key in rows]
 
 
 def readers(certificate_request, *, most: int) -> tuple[list[Reader], int]:

@@ -34,7 +34,7 @@ def test_every_kind_of_reading_is_told(client, citizen):
         assert words in html
     assert "Cơ sở dữ liệu trung ương, tự động" in html
     assert "Cấp Phiếu lý lịch tư pháp" in html  # what the central database was asked for
-    assert f"{office.authority.name}, chuyên viên thẩm tra" in html
+    assert f"{office.verifying_clerk.authority.name}, chuyên viên thẩm tra" in html
     assert office.verifying_clerk.full_name not in html
     assert reverse("request_complaint", args=[request.code]) in html
 
@@ -59,7 +59,7 @@ def test_opening_the_desk_is_a_reading_also_where_no_findings_are_shown(client, 
     assert readings([request.code]).count() == before + 1
     newest = told(readings([request.code])[:1])[0]
     assert newest.purpose == "Xem hồ sơ"
-    assert newest.who.startswith(office.authority.name)
+    assert newest.who.startswith(office.verifying_clerk.authority.name)
 
 
 def test_my_own_looking_is_not_listed(client, citizen):

@@ -5,19 +5,13 @@ from requests.views.checking import check, resume, submit
 from requests.views.complaining import complaint
 from requests.views.correcting import correction
 from requests.views.filling import page, remove_row, row
-from requests.views.following import (
-    certificate,
-    delete,
-    detail,
-    my_requests,
-    sent,
-    withdraw,
-)
+from requests.views.following import certificate, delete, sent, withdraw
 from requests.views.inbox import inbox, inbox_read, message_choice
 from requests.views.papers import confirm_processing, paper
 from requests.views.paying import confirm, pay, pay_online, pay_return, pay_transfer
 from requests.views.reading import readers
 from requests.views.starting import go_on, home, start
+from requests.views.status import detail, my_requests
 from requests.views.supplementing import supplement, supplement_item
 from requests.views.tracking import track
 
