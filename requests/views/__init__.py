@@ -7,6 +7,7 @@ from requests.views.correcting import correction
 from requests.views.filling import page, remove_row, row
 from requests.views.following import certificate, delete, sent, withdraw
 from requests.views.inbox import inbox, inbox_read, message_choice
+from requests.views.own_data import export_own_data, own_data, own_readers
 from requests.views.papers import confirm_processing, paper
 from requests.views.paying import confirm, pay, pay_online, pay_return, pay_transfer
 from requests.views.reading import readers
@@ -27,12 +28,15 @@ __all__ = [
     "correction",
     "delete",
     "detail",
+    "export_own_data",
     "go_on",
     "home",
     "inbox",
     "inbox_read",
     "message_choice",
     "my_requests",
+    "own_data",
+    "own_readers",
     "page",
     "paper",
     "pay",
