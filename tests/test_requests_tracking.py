@@ -120,6 +120,11 @@ def test_neither_code_is_taken_from_an_address_or_led_to(client):
     assert 'method="get"' not in answered.text
 
 
+def test_the_form_can_be_sent_by_a_browser(client):
+    """Under “no-referrer” a browser sends `Origin: null` with a form, which the guard against forged forms refuses."""
+    assert client.get(reverse("track")).headers["Referrer-Policy"] == "same-origin"
+
+
 def test_the_log_has_neither_code(client, caplog):
     request = factories.request_in("submitted")
     caplog.clear()

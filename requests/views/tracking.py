@@ -36,5 +36,4 @@ def _answer(request, template: str, context: dict, status: int = 200):
     response = render(request, template, {"asked_at": timezone.now(), **context}, status=status)
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
