@@ -5,6 +5,11 @@ from typing import NamedTuple
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lltp_portal import typed_dates
 
 
 class LookRenderer(TemplatesSetting):
@@ -68,7 +73,7 @@ class PartsWidget(forms.MultiWidget):
     labels: dict[str, str] = {}
 
     def __init__(self, attrs=None):
-        boxes = {name: forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}) for name in self.labels}
+        boxes = {name: forms.TextInput({"inputmode": "numeric"}) for name in self.labels}
         self.part_names = list(self.labels)
         self.wrong_part: str | None = None
         super().__init__(boxes, attrs)
@@ -89,11 +94,11 @@ class PartsWidget(forms.MultiWidget):
 
 
 class DayParts(PartsWidget):
-    labels = {"day": "Ngày", "month": "Tháng", "year": "Năm"}
+    labels = {"day": gettext_lazy("Ngày"), "month": gettext_lazy("Tháng"), "year": gettext_lazy("Năm")}
 
 
 class MonthParts(PartsWidget):
-    labels = {"month": "Tháng", "year": "Năm"}
+    labels = {"month": gettext_lazy("Tháng"), "year": gettext_lazy("Năm")}
 
 
 class PartsField(forms.Field):
@@ -103,11 +108,11 @@ class PartsField(forms.Field):
     """
 
     widget = DayParts
-    of = "của "  # joins a part to `what`: “tháng của ngày sinh”, “tháng bắt đầu ở”
 
-    def __init__(self, *, what: str, example: str, year_only: bool = False, **kwargs):
+    def __init__(self, *, what, example: str, year_only: bool = False, **kwargs):
         self.what, self.example, self.year_only = what, example, year_only
-        kwargs.setdefault("error_messages", {"required": f"Nhập {what}, ví dụ {example}."})
+        missing = lazy(lambda: _("Nhập %(what)s, ví dụ %(example)s.") % {"what": what, "example": example}, str)
+        kwargs.setdefault("error_messages", {"required": missing()})
         super().__init__(**kwargs)
 
     def clean(self, value):
@@ -119,52 +124,78 @@ class PartsField(forms.Field):
 
     def to_python(self, value):
         names = self.widget.part_names
-        typed = dict(zip(names, [plain_digits(part or "") for part in value or [""] * len(names)], strict=True))
+        written = [part or "" for part in value or [""] * len(names)]
+        typed = self._in_one_box(written) or dict(zip(names, map(plain_digits, written), strict=True))
         if not any(typed.values()):
             return ""
         return self._text(typed)
+
+    def _in_one_box(self, written: list[str]) -> dict[str, str] | None:
+        """A whole date typed or pasted into one of the boxes, the others left empty."""
+        filled = [part for part in written if part.strip()]
+        found = typed_dates.read(filled[0]) if len(filled) == 1 else None
+        if found is None or (found.day and "day" not in self.widget.part_names):
+            return None
+        return {name: getattr(found, name) for name in self.widget.part_names}
 
     def validate(self, value):
         if self.required and not value:
             raise forms.ValidationError(self.error_messages["required"], code="required")
 
     def has_changed(self, initial, data):
-        before = initial if isinstance(initial, list) else self.widget.decompress(initial)
-        return [part or "" for part in before] != [part or "" for part in data or [""] * len(before)]
+        """“3” and “03” are one month; what cannot be read is a change."""
+        try:
+            return self.to_python(data) != (initial or "")
+        except forms.ValidationError:
+            return True
 
     def _text(self, typed: dict[str, str]) -> str:
         year = self._year(typed["year"])
         if self.year_only and not typed["month"] and not typed.get("day"):
             return year
-        month = self._part(typed["month"], "month", "tháng", 12)
+        month = self._part(typed["month"], "month", 12)
         if "day" not in typed:
             return f"{year}-{month:02d}"
-        day = self._part(typed["day"], "day", "ngày", 31)
+        day = self._part(typed["day"], "day", 31)
         days_in_month = _days_in_month(int(year), month)
         if day > days_in_month:
+            facts = {"what": self.what, "day": f"{day:02d}/{month:02d}/{year}", "days": days_in_month}
+            facts |= {"month": month, "year": year}
             raise forms.ValidationError(
-                f"Sửa {self.what}: không có ngày {day:02d}/{month:02d}/{year}, tháng {month} năm {year} chỉ có "
-                f"{days_in_month} ngày.",
+                _("Sửa %(what)s: không có ngày %(day)s, tháng %(month)s năm %(year)s chỉ có %(days)s ngày.") % facts,
                 code="day",
             )
         return f"{year}-{month:02d}-{day:02d}"
 
     def _year(self, text: str) -> str:
+        facts = {"what": self._of_what(), "example": self.example[-4:]}
         if not text:
-            raise forms.ValidationError(f"Nhập năm {self.of}{self.what}, ví dụ {self.example[-4:]}.", code="year")
+            raise forms.ValidationError(_("Nhập năm %(what)s, ví dụ %(example)s.") % facts, code="year")
         if not (text.isascii() and text.isdigit() and len(text) == 4 and 1850 <= int(text) <= 2200):
-            raise forms.ValidationError(
-                f"Nhập năm {self.of}{self.what} bằng bốn chữ số, ví dụ {self.example[-4:]}.", code="year"
-            )
+            message = _("Nhập năm %(what)s bằng bốn chữ số, ví dụ %(example)s.") % facts
+            raise forms.ValidationError(message, code="year")
         return text
 
-    def _part(self, text: str, code: str, word: str, largest: int) -> int:
+    def _part(self, text: str, code: str, largest: int) -> int:
+        example = self.example.split("/")[self.widget.part_names.index(code)]
+        facts = {"what": self._of_what(), "example": example, "largest": largest}
         if not text:
-            example = self.example.split("/")[self.widget.part_names.index(code)]
-            raise forms.ValidationError(f"Nhập {word} {self.of}{self.what}, ví dụ {example}.", code=code)
+            empty = {
+                "day": _("Nhập ngày %(what)s, ví dụ %(example)s."),
+                "month": _("Nhập tháng %(what)s, ví dụ %(example)s."),
+            }
+            raise forms.ValidationError(empty[code] % facts, code=code)
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= largest):
-            raise forms.ValidationError(f"Nhập {word} {self.of}{self.what} bằng số từ 1 đến {largest}.", code=code)
+            wrong = {
+                "day": _("Nhập ngày %(what)s bằng số từ 1 đến %(largest)d."),
+                "month": _("Nhập tháng %(what)s bằng số từ 1 đến %(largest)d."),
+            }
+            raise forms.ValidationError(wrong[code] % facts, code=code)
         return int(text)
+
+    def _of_what(self) -> str:
+        """“tháng của ngày sinh”: joins a part to what the field is called inside a sentence."""
+        return _("của %(what)s") % {"what": self.what}
 
 
 def _days_in_month(year: int, month: int) -> int:

@@ -9,9 +9,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 
+from lltp_portal import typed
 from lltp_portal.errors import PortalError
 
 logger = logging.getLogger("lltp_portal.access")
+# A page of the form may be shown again by the back button, with what was typed in it; see private_pages.
+SIGN_OUT = "/accounts/logout/"
+MAY_BE_GONE_BACK_TO = "private, no-cache"
 CHECK_PAGE = re.compile(r"^/c/.+")
 
 
@@ -41,14 +45,39 @@ def access_log(get_response):
 
 
 def private_pages(get_response):
-    """Nothing that a signed-in person sees is kept by the browser or anything between."""
+    """Nothing that a signed-in person sees is kept by the browser or anything between.
+
+    But a page of an unfinished form, so that the back button finds what was typed; signing out clears those too.
+    """
 
     def middleware(request):
         response = get_response(request)
+        if request.method == "POST" and request.path == SIGN_OUT:
+            response.headers["Clear-Site-Data"] = '"cache"'
+        if response.headers.get("Cache-Control") == MAY_BE_GONE_BACK_TO:
+            return response
         if settings.SESSION_COOKIE_NAME in request.COOKIES or request.path.startswith(("/c/", "/accounts/")):
             response.headers["Cache-Control"] = "no-store, private"
         return response
 
+    return middleware
+
+
+def keep_typed(get_response):
+    """What somebody typed on a page whose session has ended waits for them behind the sign-in page."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        if not getattr(view, "keeps_typed", False):
+            return  # nothing is asked of the session, so that a page without sign-in needs no database
+        if request.user.is_authenticated:
+            typed.drop_old(request)
+        elif request.method == "POST" and typed.keep(request):
+            request.session.set_expiry(typed.KEPT)
+
+    middleware.process_view = process_view
     return middleware
 
 

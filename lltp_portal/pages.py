@@ -6,8 +6,10 @@ from django.db import connection
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.views import csrf
 from django.views.decorators.http import require_safe
 
+from lltp_portal import typed
 from lltp_portal.navigation import menu
 
 
@@ -19,12 +21,6 @@ def portal(request) -> dict:
         "is_demo": settings.DEMO,
         "menu": lambda: menu(request),
     }
-
-
-@login_not_required
-@require_safe
-def home(request):
-    return render(request, "home.html")
 
 
 @login_not_required
@@ -49,6 +45,18 @@ def accessibility(request):
 @require_safe
 def complaint(request):
     return render(request, "complaint.html")
+
+
+@login_not_required
+def csrf_failure(request, reason=""):
+    """A page opened before the last sign-in has an old token. What was typed on it is shown again, not lost.
+
+    Only when the browser says that the form stood on a page of ours; nothing is saved until it is sent again.
+    """
+    match = request.resolver_match
+    if match and getattr(match.func, "keeps_typed", False) and typed.from_our_page(request) and typed.keep(request):
+        return redirect(request.get_full_path())
+    return csrf.csrf_failure(request, reason)
 
 
 @login_not_required

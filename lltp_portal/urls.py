@@ -3,9 +3,10 @@
 from django.urls import include, path
 
 from lltp_portal import languages, pages
+from requests.views import home
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -1,14 +1,15 @@
 """The declaration as cards to read through before it is sent: label, value, and where to change it. Pure of HTTP."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lltp_portal.wording import dong, grouped_number, grouped_phone, partial_date
-from requests import countries, fees, identity, policy, provinces
+from requests import cases, countries, fees, identity, policy, procedures, provenance, provinces
 from requests.filing_pages import BY_SLUG, RowsPage, address
-from requests.forms.pages import RELATIONS
+from requests.forms.asking import RELATIONS
 from requests.models import (
     Attachment,
     CertificateRequest,
@@ -18,7 +19,7 @@ from requests.models import (
     attachments_of,
     shown_at_counter,
 )
-from requests.rules import Gap, shown_month
+from requests.rules import Gap, Overlap, shown_month
 
 
 @dataclass(frozen=True)
@@ -28,33 +29,39 @@ class Row:
     css: str = ""
     kind: int | None = None
     change_url: str = ""
+    field: str = ""
+    source: str = ""
+    mend_url: str = ""
 
 
 @dataclass(frozen=True)
 class Card:
+    slug: str
     title: str
     change_url: str = ""
     rows: list[Row] = field(default_factory=list)
 
 
 def cards(certificate_request: CertificateRequest, declaration: Declaration) -> list[Card]:
-    """Everything that was declared, grouped as it was asked."""
+    """Everything that was declared, grouped as this case was asked."""
+    sources = provenance.all_of(declaration)
+    found = []
+    for slug, title, rows_of in CARDS:
+        page = BY_SLUG[slug]
+        if not page.asked(declaration):
+            continue
+        url = f"{address(certificate_request, page)}?check=1"
+        rows = [_with_source(row, sources, url) for row in rows_of(declaration)]
+        found.append(Card(slug, str(title), url, rows))
+    return found
 
-    def change(slug: str) -> str:
-        return f"{address(certificate_request, BY_SLUG[slug])}?check=1"
 
-    return [
-        Card("Người nộp", change("who"), _who(declaration)),
-        Card("Loại Phiếu", change("kind"), _kind(declaration)),
-        Card("Người được cấp Phiếu", change("person"), _person(declaration)),
-        Card("Giấy tờ tùy thân", change("documents"), _documents(declaration)),
-        Card("Nơi thường trú, tạm trú", change("addresses"), _addresses(declaration)),
-        Card("Quá trình cư trú", change("residences"), _residences(declaration)),
-        Card("Cha, mẹ, vợ hoặc chồng", change("family"), _family(declaration)),
-        Card("Phần tự khai", change("record"), [Row("Án tích, nội dung bị cấm", declaration.declared_record)]),
-        Card(_("Giấy tờ kèm theo"), change("papers"), _papers(declaration)),
-        Card("Liên hệ, nhận kết quả, phí", change("contact"), _contact(declaration)),
-    ]
+def _with_source(row: Row, sources: dict[str, provenance.Source], url: str) -> Row:
+    """Where the value comes from, and where to put it right, when nobody typed it."""
+    source = sources.get(row.field)
+    if source is None or not row.value:
+        return row
+    return replace(row, source=source.words, mend_url=url)
 
 
 def province_name(code: str) -> str:
@@ -64,35 +71,68 @@ def province_name(code: str) -> str:
 
 def _place(*parts: str) -> str:
     """Joined by commas, the first letter a capital: “Tỉnh Nam Định”."""
-    whole = ", ".join(part for part in parts if part)
+    whole = ", ".join(str(part) for part in parts if part)
     return whole[:1].upper() + whole[1:]
 
 
 def _who(declaration: Declaration) -> list[Row]:
-    if not declaration.proxy_name:
-        return [Row("Yêu cầu cho", "Chính tôi")]
+    if declaration.filed_as == cases.SELF and not declaration.proxy_name:
+        at_counter = declaration.request.account_id is None
+        return [Row(_("Yêu cầu cho"), _("Chính người có mặt tại quầy") if at_counter else _("Chính tôi"))]
     rows = [
-        Row("Người nộp thay", declaration.proxy_name, "name"),
-        Row("Quan hệ", dict(RELATIONS).get(declaration.proxy_relation, "")),
+        Row(_("Tư cách"), declaration.get_filed_as_display()),
+        Row(_("Người nộp"), declaration.proxy_name, "name"),
+        Row(_("Quan hệ"), str(dict(RELATIONS).get(declaration.proxy_relation, ""))),
     ]
     if declaration.proxy_mandate_on:
         place = f", {declaration.proxy_mandate_place}" if declaration.proxy_mandate_place else ""
-        rows.append(Row("Văn bản ủy quyền", f"{declaration.proxy_mandate_on:%d/%m/%Y}{place}", "num"))
+        rows.append(Row(_("Văn bản ủy quyền"), f"{declaration.proxy_mandate_on:%d/%m/%Y}{place}", "num"))
     return rows
 
 
+def _agency(declaration: Declaration) -> list[Row]:
+    written_on = declaration.agency_document_on
+    document = _("Số %(number)s, ngày %(day)s") % {
+        "number": declaration.agency_document_number or "…",
+        "day": f"{written_on:%d/%m/%Y}" if written_on else "…",
+    }
+    notes = {1: _("Không ghi án tích đã được xóa"), 2: _("Ghi đầy đủ, kể cả án tích đã được xóa")}
+    return [
+        Row(_("Cơ quan, tổ chức"), declaration.agency_name),
+        Row(_("Tư cách"), declaration.get_filed_as_display()),
+        Row(_("Văn bản"), document, "num"),
+        Row(_("Loại"), notes[declaration.certificate_type], kind=declaration.certificate_type),
+        Row(_("Mục đích"), declaration.get_purpose_display()),
+        Row(_("Căn cứ nêu trong văn bản"), declaration.agency_purpose),
+    ]
+
+
 def _kind(declaration: Declaration) -> list[Row]:
-    notes = {1: "Không ghi án tích đã được xóa", 2: "Ghi đầy đủ, kể cả án tích đã được xóa"}
+    notes = {1: _("Không ghi án tích đã được xóa"), 2: _("Ghi đầy đủ, kể cả án tích đã được xóa")}
     purpose = declaration.get_purpose_display()
     if declaration.purpose == Declaration.Purpose.OTHER:
         purpose = f"{purpose}: {declaration.purpose_other}"
     rows = [
-        Row("Loại", notes[declaration.certificate_type], kind=declaration.certificate_type),
-        Row("Mục đích", purpose),
-        Row("Số bản", str(declaration.copies), "num"),
+        Row(_("Loại"), notes[declaration.certificate_type], kind=declaration.certificate_type),
+        Row(_("Mục đích"), purpose),
+        *_procedure(declaration),
+        Row(_("Số bản"), str(declaration.copies), "num"),
     ]
     if declaration.certificate_type == 1:
-        rows.append(Row("Xác nhận nội dung cấm đảm nhiệm chức vụ", "Có" if declaration.want_ban_info else "Không"))
+        rows.append(
+            Row(_("Xác nhận nội dung cấm đảm nhiệm chức vụ"), _("Có") if declaration.want_ban_info else _("Không"))
+        )
+    return rows
+
+
+def _procedure(declaration: Declaration) -> list[Row]:
+    """Who asks for the certificate, and on what ground of the law, as far as the reader named them."""
+    rows = []
+    if declaration.receiver:
+        rows.append(Row(_("Nơi yêu cầu nộp Phiếu"), declaration.receiver))
+    found = procedures.named(declaration.procedure_code, policy.law_day(timezone.now()))
+    if found:
+        rows.append(Row(_("Thủ tục"), f"{found.name}\n{found.legal_basis}"))
     return rows
 
 
@@ -105,16 +145,16 @@ def _person(declaration: Declaration) -> list[Row]:
         _country(declaration.place_of_birth_country, besides="VN"),
     )
     rows = [
-        Row("Họ và tên", declaration.full_name, "name"),
-        Row("Tên gọi khác", "\n".join(row.name for row in declaration.other_names.all())),
-        Row("Giới tính", declaration.get_sex_display()),
-        Row("Ngày sinh", partial_date(declaration.date_of_birth), "num"),
-        Row("Nơi sinh", born_in),
-        Row("Quốc tịch", _country(declaration.nationality)),
-        Row("Dân tộc", declaration.ethnicity),
+        Row(_("Họ và tên"), declaration.full_name, "name", field="full_name"),
+        Row(_("Tên gọi khác"), "\n".join(row.name for row in declaration.other_names.all()), field="other_names"),
+        Row(_("Giới tính"), declaration.get_sex_display(), field="sex"),
+        Row(_("Ngày sinh"), partial_date(declaration.date_of_birth), "num", field="date_of_birth"),
+        Row(_("Nơi sinh"), born_in, field="place_of_birth"),
+        Row(_("Quốc tịch"), _country(declaration.nationality), field="nationality"),
+        Row(_("Dân tộc"), declaration.ethnicity, field="ethnicity"),
     ]
-    if declaration.former_resident_foreigner:
-        rows.append(Row("Người nước ngoài", "Đã từng cư trú tại Việt Nam"))
+    if declaration.nationality not in {"", "VN"}:
+        rows = [row for row in rows if row.field != "ethnicity"]
     return rows
 
 
@@ -125,30 +165,41 @@ def _country(code: str, besides: str = "") -> str:
 def _documents(declaration: Declaration) -> list[Row]:
     rows = []
     for document in declaration.identity_documents.all():
-        issued = f"cấp ngày {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
+        issued = _("cấp ngày %(day)s") % {"day": f"{document.issued_on:%d/%m/%Y}"} if document.issued_on else ""
         value = _place(grouped_number(document.number), issued, document.issued_by)
-        rows.append(Row(document.get_type_display(), value, "num"))
-    return rows or [Row("Giấy tờ", "")]
+        rows.append(Row(document.get_type_display(), value, "num", field="identity_documents"))
+    return rows or [Row(_("Giấy tờ"), "")]
+
+
+def _address(declaration: Declaration, kind: str) -> str:
+    return _place(
+        getattr(declaration, f"{kind}_address"),
+        getattr(declaration, f"{kind}_ward", ""),
+        getattr(declaration, f"{kind}_district", ""),
+        province_name(getattr(declaration, f"{kind}_province")),
+    )
 
 
 def _addresses(declaration: Declaration) -> list[Row]:
+    """What decides the office: residences here, the last one before leaving, or that there is none."""
+    if declaration.lives_abroad:
+        return [
+            Row(_("Đang sống"), _("Ở nước ngoài")),
+            Row(_("Nơi cư trú cuối cùng tại Việt Nam"), _address(declaration, "last"), field="last_address"),
+        ]
+    if declaration.no_residence:
+        return [Row(_("Đang sống"), _("Tại Việt Nam, không có nơi thường trú và tạm trú"))]
+    if declaration.former_resident_foreigner:
+        return [Row(_("Đang sống"), _("Đã từng cư trú tại Việt Nam, nay đã rời đi"))]
     return [
-        Row(
-            label,
-            _place(
-                getattr(declaration, f"{kind}_address"),
-                getattr(declaration, f"{kind}_ward"),
-                getattr(declaration, f"{kind}_district"),
-                province_name(getattr(declaration, f"{kind}_province")),
-            ),
-        )
-        for kind, label in (("permanent", "Nơi thường trú"), ("temporary", "Nơi tạm trú"))
+        Row(_("Nơi thường trú"), _address(declaration, "permanent"), field="permanent_address"),
+        Row(_("Nơi tạm trú"), _address(declaration, "temporary"), field="temporary_address"),
     ]
 
 
 def stay_period(from_month: str, to_month: str) -> str:
     """“03/2004 – 08/2008”, “01/2014 – nay”."""
-    return f"{shown_month(from_month)} – {shown_month(to_month) if to_month else 'nay'}"
+    return f"{shown_month(from_month)} – {shown_month(to_month) if to_month else _('nay')}"
 
 
 def stay_place(stay: DeclaredResidence | dict) -> str:
@@ -163,16 +214,18 @@ def _residences(declaration: Declaration) -> list[Row]:
         Row(
             stay_period(stay.from_month, stay.to_month),
             "\n".join(part for part in (stay_place(stay), _place(stay.occupation, stay.workplace)) if part),
+            field="residences" if number == 0 else "",
         )
-        for stay in stays
-    ] or [Row("Từ khi đủ 14 tuổi", "")]
+        for number, stay in enumerate(stays)
+    ] or [Row(_("Từ khi đủ 14 tuổi"), "")]
 
 
 def _family(declaration: Declaration) -> list[Row]:
     rows = []
-    for who, label in (("father", "Cha"), ("mother", "Mẹ"), ("spouse", "Vợ hoặc chồng")):
+    for who, label in (("father", _("Cha")), ("mother", _("Mẹ")), ("spouse", _("Vợ hoặc chồng"))):
         year = getattr(declaration, f"{who}_birth_year")
-        rows.append(Row(label, _place(getattr(declaration, f"{who}_name"), f"sinh năm {year}" if year else "")))
+        born = _("sinh năm %(year)s") % {"year": year} if year else ""
+        rows.append(Row(label, _place(getattr(declaration, f"{who}_name"), born), field=f"{who}_name"))
     return rows
 
 
@@ -189,18 +242,38 @@ def _papers(declaration: Declaration) -> list[Row]:
 
 def _contact(declaration: Declaration) -> list[Row]:
     rows = [
-        Row("Điện thoại", grouped_phone(declaration.phone), "num"),
-        Row("Thư điện tử", declaration.email),
-        Row("Nhận kết quả", declaration.get_delivery_display()),
+        Row(_("Điện thoại"), grouped_phone(declaration.phone), "num", field="phone"),
+        Row(_("Thư điện tử"), declaration.email, field="email"),
+        Row(_("Nhận kết quả"), declaration.get_delivery_display()),
     ]
     if declaration.delivery == Declaration.Delivery.POST:
-        rows.append(Row("Địa chỉ nhận", declaration.delivery_address))
-    rows.append(Row("Mức phí", declaration.get_fee_category_display()))
+        rows.append(Row(_("Địa chỉ nhận"), declaration.delivery_address))
+    rows.append(Row(_("Mức phí"), declaration.get_fee_category_display()))
     if declaration.fee_category:
         rules = policy.fee_rules(policy.law_day(timezone.now()), declaration.request.channel)
         fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
-        rows.append(Row("Phí phải nộp", f"{dong(fee.amount)}. {fee.reason}.", "num"))
+        rows.append(Row(_("Phí phải nộp"), f"{dong(fee.amount)}. {fee.reason}.", "num"))
     return rows
+
+
+def _record(declaration: Declaration) -> list[Row]:
+    return [Row(_("Án tích, nội dung bị cấm"), declaration.declared_record)]
+
+
+# A page that is asked has a card here: slug, title, and its rows. A new page is an entry.
+CARDS = (
+    ("who", gettext_lazy("Người nộp"), _who),
+    ("agency", gettext_lazy("Văn bản yêu cầu"), _agency),
+    ("kind", gettext_lazy("Loại Phiếu"), _kind),
+    ("person", gettext_lazy("Người được cấp Phiếu"), _person),
+    ("documents", gettext_lazy("Giấy tờ tùy thân"), _documents),
+    ("addresses", gettext_lazy("Nơi thường trú, tạm trú"), _addresses),
+    ("residences", gettext_lazy("Quá trình cư trú"), _residences),
+    ("family", gettext_lazy("Cha, mẹ, vợ hoặc chồng"), _family),
+    ("record", gettext_lazy("Phần tự khai"), _record),
+    ("papers", gettext_lazy("Giấy tờ kèm theo"), _papers),
+    ("contact", gettext_lazy("Liên hệ, nhận kết quả, phí"), _contact),
+)
 
 
 @dataclass
@@ -215,6 +288,7 @@ class Entry:
     gap: Gap | None = None
     gap_months: int = 0
     gap_number: int = 0
+    overlap: str = ""
 
 
 def entries(page: RowsPage, rows: list[dict], declaration: Declaration) -> list[Entry]:
@@ -230,13 +304,14 @@ def entries(page: RowsPage, rows: list[dict], declaration: Declaration) -> list[
 
 def _stay_entry(position: int, row: dict) -> Entry:
     kind = DeclaredResidence.Kind(row["kind"]).label
-    text = _place(kind, row["occupation"], row["workplace"], "tại ngũ" if row["military_service"] else "")
-    heading = f"Nơi {position} · {stay_period(row['from_month'], row['to_month'])}"
+    text = _place(kind, row["occupation"], row["workplace"], _("tại ngũ") if row["military_service"] else "")
+    period = stay_period(row["from_month"], row["to_month"])
+    heading = _("Nơi %(number)d · %(period)s") % {"number": position, "period": period}
     return Entry(position, heading, stay_place(row), text, [])
 
 
 def _document_entry(position: int, row: dict, declaration: Declaration) -> Entry:
-    issued = f"Cấp ngày {row['issued_on']:%d/%m/%Y}" if row["issued_on"] else ""
+    issued = _("Cấp ngày %(day)s") % {"day": f"{row['issued_on']:%d/%m/%Y}"} if row["issued_on"] else ""
     number = row["number"]
     doubts = []
     if row["type"] == DeclaredDocument.Type.CCCD and len(number) == 12 and number.isdigit():
@@ -251,6 +326,19 @@ def put_gaps(shown: list[Entry], gaps: list[Gap]) -> None:
         entry = shown[gap.after + 1]
         entry.gap, entry.gap_number = gap, number
         entry.gap_months = _month_count(gap.from_month, gap.to_month)
+
+
+def put_overlaps(shown: list[Entry], overlaps: list[Overlap]) -> None:
+    """Each overlap at the later of its two places. Often true, so the reader is asked and not corrected."""
+    for found in overlaps:
+        facts = {
+            "other": found.first + 1,
+            "first": shown_month(found.from_month),
+            "last": shown_month(found.to_month),
+        }
+        words = _("Trùng thời gian với nơi %(other)d, từ %(first)s đến %(last)s.") % facts
+        entry = shown[found.second + 1]
+        entry.overlap = f"{entry.overlap} {words}".strip()
 
 
 def _month_count(first: str, last: str) -> int:

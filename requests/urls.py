@@ -7,6 +7,7 @@ from requests import views
 urlpatterns = [
     path("", views.my_requests, name="my_requests"),
     path("start/", views.start, name="start_request"),
+    path("continue/", views.go_on, name="continue_request"),
     path("<str:code>/", views.detail, name="request_detail"),
     path("<str:code>/fill/papers/", views.attachments, name="request_attachments"),
     path("<str:code>/attachments/", views.attachment_previews, name="request_attachment_previews"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("<str:code>/fill/<slug:slug>/", views.page, name="request_page"),
     path("<str:code>/fill/<slug:slug>/<int:position>/", views.row, name="request_row"),
     path("<str:code>/fill/<slug:slug>/<int:position>/remove/", views.remove_row, name="request_remove_row"),
+    path("<str:code>/resume/", views.resume, name="request_resume"),
     path("<str:code>/check/", views.check, name="request_check"),
     path("<str:code>/submit/", views.submit, name="request_submit"),
     path("<str:code>/sent/", views.sent, name="request_sent"),

@@ -89,7 +89,7 @@ def complete_fields(**changes: Any) -> dict[str, Any]:
     return {
         "certificate_type": 1,
         "want_ban_info": False,
-        "purpose": "work",
+        "purpose": "own_knowledge" if changes.get("certificate_type") == 2 else "work",  # số 2 is for nothing else
         "copies": 1,
         "full_name": "Nguyễn Văn Thử",
         "sex": "male",

@@ -10,6 +10,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import StepNotAllowed
 from requests import actions, clock, policy
 from requests.clock import Term
+from requests.demo import cast
 from requests.models import CertificateRequest
 from tests import factories
 
@@ -50,6 +51,12 @@ def test_under_p2_the_same_request_goes_to_the_department_of_justice(settings):
     received = factories.request_in("received")
     assert received.authority.kind == Authority.Kind.JUSTICE_DEPARTMENT
     assert received.deadline_term == Term(10)
+
+
+def test_the_demos_people_work_where_the_law_of_today_puts_them():
+    people = cast.accounts({})
+    assert people["tiepnhan"].authority.name == "Công an thành phố Hà Nội"
+    assert people["thamtra2"].authority.name == "Công an tỉnh Ninh Bình"  # Nam Định until the merger
 
 
 def test_the_old_code_of_a_merged_province_goes_to_its_successor():

@@ -71,11 +71,11 @@ def test_from_the_start_page_to_a_sent_request(client, citizen):
     filed = CertificateRequest.objects.get()
     assert response.url == url(filed, "who")
     way = [
-        ("who", {"filing_for": "self"}),
+        ("who", {"filed_as": "self"}),
         ("kind", {"certificate_type": "1", "purpose": "work", "copies": "1"}),
         ("person", PERSON),
         ("documents", CARD),
-        ("addresses", {"permanent_province": "01", "permanent_address": "Số 12 phố Ví Dụ"}),
+        ("addresses", {"living": "here", "permanent_province": "01", "permanent_address": "Số 12 phố Ví Dụ"}),
         ("residences", stay(("3", "2004"))),
         ("family", {"father_name": "Trần Văn Mẫu"}),
         ("record", {}),
@@ -107,7 +107,7 @@ def test_an_intake_clerk_opens_a_draft_for_somebody_at_the_counter(client):
     filed = CertificateRequest.objects.get()
     assert (filed.account, filed.channel) == (None, "counter")
     response = client.post(url(filed, "person"), {**PERSON, "later": "1"}, follow=True)
-    assert url(filed, "person").replace("fill/person/", "check/") in response.text
+    assert reverse("request_resume", args=[filed.code]) in response.text
 
 
 def test_an_approver_opens_no_draft(client):
@@ -130,7 +130,7 @@ def test_a_wrong_page_says_so_three_times_and_keeps_what_was_typed(client, draft
         assert f'href="{target}"' in summary
         assert words in html.replace(summary, "")
         assert f'id="{target[1:]}"' in html
-    assert 'value="Khoa 9"' in html
+    assert "Khoa 9</textarea>" in html
     assert 'value="27"' in html
     assert again(draft).declaration.date_of_birth == ""
 
@@ -244,7 +244,7 @@ def test_sending_needs_the_oath(client, complete):
 
 def test_what_is_missing_is_a_link_to_the_page_and_box(client, draft):
     html = client.get(reverse("request_check", args=[draft.code])).text
-    assert f'href="{url(draft, "person")}?check=1#id_sex"' in html
+    assert f'href="{url(draft, "person")}?check=1#id_sex_0"' in html
     response = client.post(reverse("request_submit", args=[draft.code]), {"sworn": "1"})
     assert response.status_code == 422
     summary = MISTAKES.search(response.text)[0]
@@ -264,8 +264,8 @@ def test_sending_twice_sends_once(client, complete):
     send = reverse("request_submit", args=[complete.code])
     client.post(send, {"sworn": "1"})
     response = client.post(send, {"sworn": "1"}, follow=True)
-    assert response.redirect_chain[-1][0] == complete.get_absolute_url()
-    assert "đã gửi nên không sửa được nữa" in response.text
+    assert response.redirect_chain[-1][0] == reverse("request_sent", args=[complete.code])
+    assert "Đã gửi yêu cầu" in response.text
     assert again(complete).steps.filter(step="submit").count() == 1
 
 
@@ -282,7 +282,11 @@ def test_a_second_open_request_for_the_same_person_is_warned_about(client, compl
     actions.save_declaration(second, by=citizen, fields=factories.complete_fields(), rows=factories.complete_rows())
     html = client.get(reverse("request_check", args=[second.code])).text
     assert "Bạn đang có một hồ sơ cùng loại chưa xong." in html
-    assert client.post(reverse("request_submit", args=[second.code]), {"sworn": "1"}).status_code == 302
+    send = reverse("request_submit", args=[second.code])
+    refused = client.post(send, {"sworn": "1"})
+    assert refused.status_code == 422
+    assert "Đánh dấu nếu bạn vẫn muốn yêu cầu thêm" in MISTAKES.search(refused.text)[0]
+    assert client.post(send, {"sworn": "1", "again": "1"}).status_code == 302
 
 
 def test_type_2_for_work_is_warned_about(client, complete, citizen):

@@ -144,20 +144,59 @@ def test_type_1_is_what_a_draft_begins_with(declaration):
 
 
 def test_type_2_is_not_for_somebody_who_files_for_another(declaration):
-    declaration.proxy_name, declaration.proxy_relation = "Trần Thị Nộp", "spouse"
-    assert "chỉ yêu cầu được Phiếu số 1" in words(kind(declaration, certificate_type="2"))
-    declaration.proxy_relation = "mother"
-    assert kind(declaration, certificate_type="2").is_valid()
+    declaration.filed_as, declaration.proxy_name, declaration.proxy_relation = "proxy", "Trần Thị Nộp", "spouse"
+    typed = {"certificate_type": "2", "purpose": "own_knowledge"}
+    assert "chỉ yêu cầu được Phiếu số 1" in words(kind(declaration, **typed))
+    declaration.filed_as, declaration.proxy_relation = "parent", "mother"
+    assert kind(declaration, **typed).is_valid()
+
+
+@pytest.mark.parametrize("purpose", ["work", "visa", "study", "other"])
+def test_type_2_is_given_to_nobody_for_what_others_demand(declaration, purpose):
+    typed = {"certificate_type": "2", "purpose": purpose, "purpose_other": "Theo yêu cầu của công ty"}
+    form = kind(declaration, **typed)
+    assert "Không nơi nào được yêu cầu bạn nộp Phiếu số 2" in " ".join(form.errors["own_knowledge"])
+    confirmed = kind(declaration, **typed, own_knowledge="1")
+    assert confirmed.is_valid(), confirmed.errors
+    kept = confirmed.changes()[0]
+    assert (kept["purpose"], kept["purpose_other"]) == ("own_knowledge", "")
+    assert "own_knowledge" not in kept
+
+
+def test_the_tick_about_type_2_is_not_asked_of_who_needs_none(declaration):
+    assert "own_knowledge" not in forms.KindForm(declaration=declaration).fields
+    assert "own_knowledge" not in kind(declaration).fields
+    assert "own_knowledge" not in kind(declaration, certificate_type="2", purpose="own_knowledge").fields
+
+
+def test_no_purpose_is_chosen_beforehand(declaration):
+    assert not forms.KindForm(declaration=declaration)["purpose"].value()
 
 
 def test_a_stranger_who_files_needs_a_mandate_and_family_does_not(declaration):
-    typed = {"filing_for": "other", "proxy_name": "Trần Thị Nộp", "proxy_relation": "other"}
+    typed = {"filed_as": "proxy", "proxy_name": "Trần Thị Nộp", "proxy_relation": "other"}
     assert "văn bản ủy quyền" in words(forms.WhoForm(typed, declaration=declaration))
-    assert forms.WhoForm({**typed, "proxy_relation": "child"}, declaration=declaration).is_valid()
+    for relation in ("father", "mother", "spouse", "child"):
+        form = forms.WhoForm({**typed, "proxy_relation": relation}, declaration=declaration)
+        assert form.is_valid(), form.errors
+        assert form.changes()[0]["filed_as"] == "proxy"
+
+
+def test_a_parent_is_father_or_mother(declaration):
+    typed = {"filed_as": "parent", "proxy_name": "Trần Thị Nộp"}
+    assert "Chọn cha hoặc mẹ" in words(forms.WhoForm({**typed, "proxy_relation": "spouse"}, declaration=declaration))
+    assert "Chọn quan hệ" in words(forms.WhoForm(typed, declaration=declaration))
+    assert forms.WhoForm({**typed, "proxy_relation": "father"}, declaration=declaration).is_valid()
+
+
+def test_a_child_of_age_asks_in_person(declaration):
+    declaration.filed_as = "parent"
+    assert "đã thành niên" in " ".join(person(declaration).errors["date_of_birth"])
+    assert person(declaration, date_of_birth_year="2015").is_valid()
 
 
 def test_filing_for_oneself_forgets_what_was_typed_about_a_proxy(declaration):
-    form = forms.WhoForm({"filing_for": "self", "proxy_name": "Trần Thị Nộp"}, declaration=declaration)
+    form = forms.WhoForm({"filed_as": "self", "proxy_name": "Trần Thị Nộp"}, declaration=declaration)
     assert form.is_valid()
     assert form.changes()[0]["proxy_name"] == ""
 
@@ -226,18 +265,56 @@ def test_a_telephone_number_is_kept_bare(declaration):
     assert form.cleaned_data["phone"] == "0912345678"
 
 
+def addresses(declaration, **typed):
+    return forms.AddressesForm({"living": "here", **typed}, declaration=declaration)
+
+
+def test_where_somebody_lives_is_asked_and_never_assumed(declaration):
+    assert not forms.AddressesForm(declaration=declaration)["living"].value()
+    assert "Chọn nơi bạn đang sống" in words(forms.AddressesForm({}, declaration=declaration))
+
+
 def test_an_address_needs_its_province(declaration):
-    form = forms.AddressesForm({"permanent_address": "Số 12 phố Ví Dụ"}, declaration=declaration)
+    form = addresses(declaration, permanent_address="Số 12 phố Ví Dụ")
     assert "Chọn tỉnh, thành phố thường trú" in words(form)
+    assert "không có thì chọn nơi tạm trú" in words(addresses(declaration))
+
+
+def test_somebody_abroad_names_where_they_lived_last(declaration):
+    assert "cuối cùng trước khi ra nước ngoài" in words(addresses(declaration, living="abroad"))
+    form = addresses(declaration, living="abroad", last_province="36", permanent_province="01")
+    assert form.is_valid(), form.errors
+    kept = form.changes()[0]
+    assert (kept["lives_abroad"], kept["last_province"], kept["permanent_province"]) == (True, "36", "")
+
+
+def test_somebody_without_any_residence_says_so(declaration):
+    form = addresses(declaration, living="nowhere")
+    assert form.is_valid(), form.errors
+    kept = form.changes()[0]
+    assert (kept["no_residence"], kept["lives_abroad"], kept["permanent_province"]) == (True, False, "")
+
+
+def test_a_foreigner_is_asked_whether_they_are_still_here(declaration):
+    declaration.nationality = "KR"
+    assert "không có trong danh sách" in words(addresses(declaration, living="abroad", last_province="01"))
+    form = addresses(declaration, living="left")
+    assert form.is_valid(), form.errors
+    assert form.changes()[0]["former_resident_foreigner"] is True
+    assert addresses(declaration, temporary_province="01").is_valid()
+
+
+def test_a_foreigner_has_no_ethnic_group_of_viet_nam(declaration):
+    form = person(declaration, nationality="KR", ethnicity="Kinh")
+    assert form.is_valid()
+    assert form.changes()[0]["ethnicity"] == ""
 
 
 def test_an_address_filed_in_parts_is_shown_and_kept_as_one(declaration):
     declaration.permanent_address, declaration.permanent_ward = "Số 12", "phường Láng Hạ"
     form = forms.AddressesForm(declaration=declaration)
     assert form["permanent_address"].value() == "Số 12, phường Láng Hạ"
-    typed = forms.AddressesForm(
-        {"permanent_province": "01", "permanent_address": "Số 12, phường Láng Hạ"}, declaration=declaration
-    )
+    typed = addresses(declaration, permanent_province="01", permanent_address="Số 12, phường Láng Hạ")
     assert typed.is_valid()
     assert typed.changes()[0]["permanent_ward"] == ""
 
@@ -248,12 +325,24 @@ def test_a_parents_year_of_birth(declaration, year):
     assert "Năm sinh của cha" in words(form) or "năm sinh của cha" in words(form)
 
 
+# Questions whose answer is kept in other fields.
+ASKED_BESIDES = {"living", "own_knowledge", "read_from_card"}
+
+
 def test_every_field_of_a_page_is_a_field_of_the_declaration():
     kept = {field.name for field in Declaration._meta.get_fields()}
-    for form in (forms.KindForm, forms.PersonForm, forms.AddressesForm, forms.FamilyForm, forms.RecordForm):
-        assert set(form.base_fields) <= kept
-    assert set(forms.ContactForm.base_fields) <= kept
-    assert set(forms.WhoForm.base_fields) - {"filing_for"} <= kept
+    pages = (
+        forms.WhoForm,
+        forms.AgencyForm,
+        forms.KindForm,
+        forms.PersonForm,
+        forms.AddressesForm,
+        forms.FamilyForm,
+        forms.RecordForm,
+        forms.ContactForm,
+    )
+    for form in pages:
+        assert set(form.base_fields) - ASKED_BESIDES <= kept
 
 
 def test_what_is_only_missing_may_be_saved_for_later_but_not_what_is_wrong(declaration):

@@ -161,6 +161,7 @@ class TestProxy:
             "mandate_on": None,
             "date_of_birth": "1990-03-27",
             "today": TODAY,
+            "minor_under": 18,
         }
         return {problem.field for problem in rules.proxy_problems(**(told | changes))}
 

@@ -2,6 +2,7 @@
 
 from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
 from requests.actions.attaching import scan as scan_attachment
+from requests.actions.beginning import begin
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
     answer_supplement,
@@ -37,6 +38,7 @@ __all__ = [
     "ask_for_renewal",
     "ask_supplement",
     "attach",
+    "begin",
     "change_day",
     "change_hours",
     "confirm_processing",

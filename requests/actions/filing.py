@@ -1,6 +1,6 @@
 """What the person who files does: draft, send, answer, withdraw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,11 +8,12 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import calendar_of
-from lltp_portal.errors import StepNotAllowed
-from requests import clock, completeness, fees, permissions, policy
+from lltp_portal.errors import Invalid, Stale, StepNotAllowed
+from requests import cases, clock, completeness, fees, permissions, policy, provenance
 from requests.actions.searching import start_searches
 from requests.models import (
     CertificateRequest,
@@ -35,21 +36,41 @@ ROWS = {
 
 @transaction.atomic
 def create_draft(
-    *, by: User, account: User | None, channel: str = CertificateRequest.Channel.ONLINE, at: datetime | None = None
+    *,
+    by: User,
+    account: User | None,
+    channel: str = CertificateRequest.Channel.ONLINE,
+    filed_as: str = Declaration.FiledAs.SELF,
+    at: datetime | None = None,
 ) -> CertificateRequest:
-    """Open a draft: a citizen for themselves, an intake clerk for somebody at the counter (account empty)."""
+    """Open a draft: a citizen for themselves or another, an intake clerk for somebody at the counter or from the
+    written request of an agency (account empty).
+    """
     if account is None and not (by.works_at_office and by.has_role("intake_clerk")):
         raise PermissionDenied
+    at = at or timezone.now()
     certificate_request = CertificateRequest.objects.create(
-        filed_by=by, account=account, channel=channel, created_at=at or timezone.now()
+        filed_by=by, account=account, channel=channel, created_at=at
     )
+    known = {"full_name": account.full_name, "email": account.email} if account else {}
+    _refuse_what_only_a_clerk_enters(certificate_request, filed_as)
     certificate_request.declaration = Declaration.objects.create(
         request=certificate_request,
-        full_name=account.full_name if account else "",
-        email=account.email if account else "",
+        filed_as=filed_as,
+        certificate_type=cases.TYPE_OF_AGENCY.get(filed_as, 1),
+        fee_category=filed_as if filed_as in cases.AGENCIES else "",
+        prefilled={name: provenance.stamp(provenance.ACCOUNT, at) for name, value in known.items() if value},
+        **known,
     )
     certificate_request.save()
     return certificate_request
+
+
+def _refuse_what_only_a_clerk_enters(certificate_request: CertificateRequest, filed_as: str) -> None:
+    """An agency asks in writing and has no account: its request is entered by a clerk (Q20: no self-registration)."""
+    if filed_as in cases.AGENCIES and certificate_request.account_id is not None:
+        message = _("Yêu cầu của cơ quan, tổ chức gửi bằng văn bản; cán bộ tiếp nhận nhập vào hệ thống.")
+        raise Invalid(message, fields={"filed_as": [{"code": "agency", "message": message}]})
 
 
 def open_declaration(certificate_request: CertificateRequest) -> Declaration:
@@ -67,20 +88,45 @@ def save_declaration(
     by: User,
     fields: Mapping[str, Any] | None = None,
     rows: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+    page: str = "",
+    prefilled: Mapping[str, Mapping[str, str]] | None = None,
+    still: Callable[[Declaration], bool] | None = None,
 ) -> Declaration:
-    """Keep what one page of the form says: plain fields, and whole lists of rows (replaced as given)."""
+    """Keep what one page of the form says: plain fields, and whole lists of rows (replaced as given).
+
+    `page` is then answered. `prefilled` says where values come from that nobody typed; a value that changes loses it.
+    `still` is asked on the locked row whether the page stands as its reader saw it; if not, Stale, and nothing is kept.
+    """
     certificate_request = locked(certificate_request.pk)
     if not permissions.who_files(certificate_request, by):
         raise PermissionDenied
     declaration = open_declaration(certificate_request)
-    for name, value in (fields or {}).items():
+    if still is not None and not still(declaration):
+        raise Stale(_("Trang này đã được lưu ở nơi khác từ khi bạn mở. Xem lại rồi lưu."))
+    fields, rows = fields or {}, {name: list(new) for name, new in (rows or {}).items()}
+    _refuse_what_only_a_clerk_enters(certificate_request, fields.get("filed_as", ""))
+    changed = {name for name, value in fields.items() if getattr(declaration, name) != value}
+    changed |= {name for name, new in rows.items() if not _same_rows(declaration, name, new)}
+    for name, value in fields.items():
         setattr(declaration, name, value)
-    if fields:
-        declaration.save(update_fields=list(fields))
-    for name, new in (rows or {}).items():
+    for name in rows.keys() & changed:
         getattr(declaration, name).all().delete()
-        ROWS[name].objects.bulk_create([ROWS[name](declaration=declaration, **row) for row in new])
+        ROWS[name].objects.bulk_create([ROWS[name](declaration=declaration, **row) for row in rows[name]])
+    kept = {name: stamp for name, stamp in declaration.prefilled.items() if name not in changed}
+    declaration.prefilled = {**kept, **(prefilled or {})}
+    declaration.saves += 1
+    if page and page not in declaration.answered:
+        declaration.answered = [*declaration.answered, page]
+    declaration.save(update_fields=[*fields, "prefilled", "saves", "answered"])
     return declaration
+
+
+def _same_rows(declaration: Declaration, name: str, new: list[Mapping[str, Any]]) -> bool:
+    """Whether the list stands already as it is to be: nothing is deleted and written again then."""
+    names = [field.name for field in ROWS[name]._meta.concrete_fields if field.name not in {"id", "declaration"}]
+    empty = {field: ROWS[name]._meta.get_field(field).get_default() for field in names}
+    standing = list(getattr(declaration, name).order_by("pk").values(*names))
+    return standing == [{**empty, **row} for row in new]
 
 
 def _freeze(declaration: Declaration, at: datetime) -> Declaration:
@@ -114,16 +160,23 @@ def _applicant_person_key(declaration: Declaration) -> str | None:
 
 
 @transaction.atomic
-def submit(certificate_request: CertificateRequest, *, by: User, at: datetime | None = None) -> CertificateRequest:
+def submit(
+    certificate_request: CertificateRequest, *, by: User, consent: str = "", at: datetime | None = None
+) -> CertificateRequest:
     """Send the request: freeze version 1, choose the office, and ask for the fee when one is due.
 
-    Raises Invalid with every problem by field; nothing is changed then.
+    `consent` is how somebody at the counter agreed to what the clerk wrote down. Raises Invalid with every problem by
+    field; nothing is changed then.
     """
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
     if certificate_request.state != State.DRAFT:
         raise StepNotAllowed("Hồ sơ này đã được gửi. Xem trạng thái hồ sơ để biết việc tiếp theo.")
-    declaration = _freeze(open_declaration(certificate_request), at)
+    declaration = open_declaration(certificate_request)
+    if certificate_request.account_id is None and consent in Declaration.Consent.values:
+        declaration.counter_consent = consent
+        declaration.save(update_fields=["counter_consent"])
+    declaration = _freeze(declaration, at)
     take_step(certificate_request.submit, by=by, at=at, **_office_and_fee(declaration, at))
     if not certificate_request.fee_settled:
         take_step(certificate_request.ask_payment, by=SYSTEM, at=at)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from requests import rules
+from requests import ages, cases, rules
 from requests.actions.filing import ROWS
 from requests.api.fields import (
     Choice,
@@ -97,10 +97,13 @@ ROW_ERRORS = {
 class DeclarationBody(Strict):
     """The declaration (Mẫu 03/2024/LLTP). A draft may be incomplete; submit says what is missing."""
 
+    filed_as = Choice(choices=Declaration.FiledAs.choices, required=False)
     certificate_type = Choice(choices=[(1, "Số 1"), (2, "Số 2")], required=False)
     want_ban_info = YesNo(required=False)
     purpose = Choice(choices=Declaration.Purpose.choices, required=False, allow_blank=True)
     purpose_other = line(300)
+    procedure_code = line(40)
+    receiver = line(200)
     copies = Number(min_value=1, max_value=rules.MOST_COPIES, required=False)
 
     full_name = name()
@@ -131,6 +134,11 @@ class DeclarationBody(Strict):
     temporary_district = line(100)
     temporary_ward = line(100)
     temporary_address = line(300)
+
+    lives_abroad = YesNo(required=False)
+    no_residence = YesNo(required=False)
+    last_province = province()
+    last_address = line(300)
 
     father_name = name()
     father_birth_year = year()
@@ -165,6 +173,23 @@ class DeclarationBody(Strict):
     proxy_mandate_on = Day(required=False, allow_null=True)
     proxy_mandate_place = line(200)
 
+    agency_name = line(200)
+    agency_document_number = line(60)
+    agency_document_on = Day(required=False, allow_null=True)
+    agency_purpose = line(500)
+
+    def validate(self, attrs):
+        """Who sends a proxy and not `filed_as` means what it meant before that field was there."""
+        if "filed_as" not in attrs and attrs.get("proxy_name"):
+            attrs["filed_as"] = cases.read_from_proxy(
+                attrs["proxy_name"],
+                attrs.get("proxy_relation", ""),
+                attrs.get("date_of_birth", ""),
+                today(),
+                ages.minor_under(today()),
+            )
+        return attrs
+
 
 class DraftBody(DeclarationBody):
     """A new draft: the declaration as far as it is known, and how it came in."""
@@ -178,8 +203,10 @@ class WithdrawBody(Strict):
     reason = Text(max_length=1000, required=False)
 
 
-class NothingBody(Strict):
-    """A step that needs no more words."""
+class SubmitBody(Strict):
+    """Nothing; or, for a request entered at the counter, how the person agreed to what was written down."""
+
+    counter_consent = Choice(choices=Declaration.Consent.choices, required=False)
 
 
 def columns_and_rows(sent: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:

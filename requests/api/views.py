@@ -23,8 +23,8 @@ from requests.api.answers import ErrorAnswer, RequestAnswer, RequestDetailAnswer
 from requests.api.bodies import (
     DeclarationBody,
     DraftBody,
-    NothingBody,
     Strict,
+    SubmitBody,
     WithdrawBody,
     columns_and_rows,
     empty_declaration,
@@ -166,7 +166,7 @@ class CertificateRequestViewSet(viewsets.GenericViewSet):
     @extend_schema(
         summary="Gửi hồ sơ",
         description="Người gửi cam đoan nội dung khai là đúng. Nội dung khai được khóa lại thành bản 1.",
-        request=NothingBody,
+        request=SubmitBody,
         parameters=[KEY],
         responses={200: RequestDetailAnswer, **REFUSALS},
     )
@@ -175,8 +175,8 @@ class CertificateRequestViewSet(viewsets.GenericViewSet):
         certificate_request = self._visible(code)
 
         def act() -> str:
-            self._read(NothingBody)
-            return actions.submit(certificate_request, by=request.user).code
+            sent = self._read(SubmitBody)
+            return actions.submit(certificate_request, by=request.user, consent=sent.get("counter_consent", "")).code
 
         return self._act(act)
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from lltp_portal.wording import dong
-from requests import answers_shown, clock, drafting, identity, rules
+from requests import answers_shown, clock, completeness, drafting, identity, rules
 from requests.answers_shown import Card
 from requests.models import CertificateRequest, Declaration, DeclaredDocument
+
+PERSON_FIRST = ("person", "documents", "kind", "agency", "who")
 
 
 class Check(NamedTuple):
@@ -23,10 +25,15 @@ class Check(NamedTuple):
 def cards(certificate_request: CertificateRequest) -> list[Card]:
     """The whole declaration, the person first; nothing to change here, and who files only when somebody else does."""
     declaration = certificate_request.declaration
-    proxy, kind, *rest = answers_shown.cards(certificate_request, declaration)
-    shown = [*rest[:2], kind, *([proxy] if declaration.proxy_name else []), *rest[2:]]
-    # Papers have a pane of their own on the desk, with the state of their scan.
-    return [replace(card, change_url="") for card in shown if "/fill/papers/" not in card.change_url]
+    by_slug = {card.slug: card for card in answers_shown.cards(certificate_request, declaration)}
+    if declaration.filed_as == Declaration.FiledAs.SELF and not declaration.proxy_name:
+        by_slug.pop("who", None)
+    by_slug.pop("papers", None)  # they have a pane of their own on the desk, with the state of their scan
+    first = [slug for slug in PERSON_FIRST if slug in by_slug]
+    return [
+        replace(by_slug[slug], change_url="", rows=[replace(row, mend_url="") for row in by_slug[slug].rows])
+        for slug in [*first, *(slug for slug in by_slug if slug not in first)]
+    ]
 
 
 def checks(certificate_request: CertificateRequest) -> list[Check]:
@@ -56,7 +63,10 @@ def _stays(declaration: Declaration) -> list[Check]:
     if declaration.frozen_at is None:
         return []
     stays = [rules.Stay(stay.from_month, stay.to_month) for stay in declaration.residences.all()]
-    gaps = rules.residence_gaps(stays, declaration.date_of_birth, clock.local_day(declaration.frozen_at))
+    day = clock.local_day(declaration.frozen_at)
+    if not completeness.history_is_asked(declaration, day):
+        return []
+    gaps = rules.residence_gaps(stays, declaration.date_of_birth, day)
     if gaps:
         return [Check(False, gap.message.replace("Thêm nơi bạn ở", "Chưa khai nơi ở")) for gap in gaps]
     return [Check(True, "Quá trình cư trú liền từ khi đủ 14 tuổi")]
@@ -77,8 +87,12 @@ def _worth_reading(declaration: Declaration) -> list[Check]:
         found.append(Check(False, "Có tên gọi khác: việc tra cứu dùng cả các tên này"))
     if declaration.declared_record:
         found.append(Check(False, "Người yêu cầu tự khai về án tích hoặc nội dung bị cấm"))
-    if declaration.proxy_name:
+    if declaration.filed_as == Declaration.FiledAs.PARENT:
+        found.append(Check(False, "Cha, mẹ yêu cầu cho con chưa thành niên: xem giấy khai sinh"))
+    elif declaration.proxy_name:
         found.append(Check(False, "Người khác nộp thay: xem quan hệ và văn bản ủy quyền"))
+    if declaration.counter_consent:
+        found.append(Check(True, f"Tại quầy: {declaration.get_counter_consent_display()}"))
     return found
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from lltp_portal.accounts.models import Authority, User, person_key
-from requests import policy
+from requests import policy, provinces
 from requests.demo.people import citizen_number
 
 DOMAIN = "vi-du.example"
@@ -95,7 +95,7 @@ def _account(person: Person, passwords: dict[str, str]) -> User:
         if person.roles:
             user.is_staff_member, user.person_key = True, person_key(person.number)
         if person.office:
-            user.authority = Authority.objects.of_province(person.office, policy.law_day(timezone.now()))
+            user.authority = _office(person.office)
         passwords.setdefault(person.email, _new_password())
         user.set_password(passwords[person.email])
         user.save()
@@ -105,6 +105,12 @@ def _account(person: Person, passwords: dict[str, str]) -> User:
         user.set_password(passwords[person.email])
         user.save()
     return user
+
+
+def _office(province: str) -> Authority:
+    """The office that issues there by the law the portal runs by; Nam Định lies in Ninh Bình since the merger."""
+    day = policy.law_day(timezone.now())
+    return Authority.objects.of_province(provinces.resolved(province, day).code, day)
 
 
 def _new_password() -> str:

@@ -70,6 +70,7 @@ class Dossier:
         """Parents, spouse and children file without a mandate; others need one (V7)."""
         mandate = {"proxy_mandate_on": date(2026, 1, 15), "proxy_mandate_place": "UBND phường Láng Hạ, Hà Nội"}
         return {
+            "filed_as": "parent" if self.fee_category == "child" else "proxy",
             "proxy_name": APPLICANT.full_name,
             "proxy_sex": APPLICANT.sex,
             "proxy_date_of_birth": APPLICANT.date_of_birth,
@@ -167,6 +168,21 @@ DOSSIERS = (
     Dossier(State.WITHDRAWN, 18, "Đặng Thùy Trâm Anh", "female", "2001-07-07", 990_062, relation="other"),
     Dossier(State.STOPPED, 45, "Trương Quốc Khánh", "male", "1972-09-02", 990_063, relation="other"),
 )
+
+
+# A written request as an intake clerk enters it: nobody's account, no fee, no history of residence.
+WRITTEN = {
+    **Dossier(State.SUBMITTED, 1, "Bùi Thị Khánh Vy", "female", "1988-04-30", 990_064).fields,
+    "agency_name": "Ban Tổ chức Huyện ủy Ví Dụ",
+    "agency_document_number": "125/CV-BTC",
+    "agency_document_on": date(2026, 11, 16),
+    "agency_purpose": "Quản lý nhân sự theo Điều 7 khoản 3 Luật Lý lịch tư pháp; bổ nhiệm cán bộ.",
+    "purpose": "personnel",
+    "fee_category": "agency",
+    "email": "",
+    "delivery": "counter",
+}
+WRITTEN_NUMBER = Dossier(State.SUBMITTED, 1, "", "female", "1988-04-30", 990_064).number
 
 
 def namesake_in_register() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from records.matching import Weighed
-from requests import actions, attached, clock, drafting, findings
+from requests import actions, attached, cases, clock, drafting, findings
 from requests.actions.filing import open_declaration
 from requests.models import CandidateDecision, CertificateRequest, Issuance, SourceSearch
 from requests.states import State
@@ -75,9 +75,14 @@ def file(
     rows: Mapping[str, Iterable[Mapping[str, Any]]],
     at: datetime,
     account: User | None = None,
+    filed_as: str = cases.SELF,
 ) -> CertificateRequest:
-    """A draft with a whole declaration, as the pages of the form leave it."""
-    certificate_request = actions.create_draft(by=by, account=account or by, at=at)
+    """A draft with a whole declaration, as the pages of the form leave it; an agency's is entered by a clerk."""
+    if filed_as in cases.AGENCIES:
+        channel = CertificateRequest.Channel.COUNTER
+        certificate_request = actions.create_draft(by=by, account=None, channel=channel, filed_as=filed_as, at=at)
+    else:
+        certificate_request = actions.create_draft(by=by, account=account or by, at=at)
     actions.save_declaration(certificate_request, by=by, fields=fields, rows=rows)
     declaration = open_declaration(certificate_request)
     at_counter = [need.kind for need in attached.needs(declaration, clock.local_day(at)) if need.at_counter]

@@ -54,6 +54,7 @@ def make() -> dict[str, int]:
     with _test_key_in_hand():
         for dossier in dossiers.DOSSIERS:
             codes[dossier.state] = _request(dossier, accounts["nguoidan"], office).code
+        _written_request(office)
     _tell(accounts, passwords, codes)
     return {"people": len(accounts), "register": registered, "requests": len(codes)}
 
@@ -105,6 +106,20 @@ def _walk(dossier: Dossier, citizen: User, office: Office) -> CertificateRequest
     if dossier.state in HELD_UP:
         journey.park()
     return certificate_request
+
+
+@transaction.atomic
+def _written_request(office: Office) -> None:
+    """One written request of an agency, entered at the counter and waiting there."""
+    clerk, written = office.intake_clerk, dossiers.WRITTEN
+    if CertificateRequest.objects.filter(
+        filed_by=clerk, declarations__agency_document_number=written["agency_document_number"]
+    ).exists():
+        return
+    rows = {"identity_documents": [{"type": "cccd", "number": dossiers.WRITTEN_NUMBER}], "residences": []}
+    at = _sent_at(1)
+    filed = journeys.file(clerk, fields=written, rows=rows, at=at, filed_as="agency")
+    Journey(filed, office, at=at).take("submit")
 
 
 def _sent_at(days_ago: int) -> datetime:

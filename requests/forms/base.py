@@ -1,29 +1,42 @@
 """What the pages of a declaration share: text cleaned as it is kept, and fields filled from the draft."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lltp_portal.forms_look import plain_digits
-from requests import countries, policy, provinces, rules
+from requests import countries, policy, provenance, provinces, rules
 from requests.models import Declaration
 
-NAME_ATTRS = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "words"}
+NAME_ATTRS = {"rows": 1, "cols": 30, "spellcheck": "false", "autocapitalize": "words"}
+
+
+LONG_LINE = 200  # a line that may be this long stands in a box that grows, so that all of it shows
+_lowered = lazy(lambda label: str(label).lower().rstrip("?"), str)
 
 
 class CleanText(forms.CharField):
     """One line, kept as `rules.cleaned_text` keeps it; an error names the field and the remedy."""
 
-    def __init__(self, *, missing: str = "", **kwargs):
-        what = kwargs.get("label", "").lower()
+    def __init__(self, *, missing="", **kwargs):
+        what = _lowered(kwargs.get("label", ""))
         kwargs.setdefault("required", bool(missing))
         kwargs.setdefault("max_length", 200)
+        if kwargs["max_length"] >= LONG_LINE and type(self).widget is forms.CharField.widget:
+            kwargs.setdefault("widget", forms.Textarea({"rows": 1, "cols": 30}))
+        too_long = gettext_lazy("Rút gọn {what}: nhiều nhất %(limit_value)d ký tự, bạn đã nhập %(show_value)d.")
         messages = {
             "required": missing,
-            "max_length": f"Rút gọn {what}: nhiều nhất %(limit_value)d ký tự, bạn đã nhập %(show_value)d.",
-            "null_characters_not_allowed": f"Nhập lại {what}: có ký tự lạ không đọc được.",
+            "max_length": format_lazy(too_long, what=what),
+            "null_characters_not_allowed": format_lazy(
+                gettext_lazy("Nhập lại {what}: có ký tự lạ không đọc được."), what=what
+            ),
         }
         super().__init__(error_messages=messages, **kwargs)
 
@@ -32,9 +45,9 @@ class CleanText(forms.CharField):
 
 
 class PersonName(CleanText):
-    """A full name in one field: splitting a Vietnamese name is unreliable (V1)."""
+    """A full name in one field: splitting a Vietnamese name is unreliable (V1). The box grows with the name."""
 
-    widget = forms.TextInput(NAME_ATTRS)
+    widget = forms.Textarea(NAME_ATTRS)
 
     def validate(self, value):
         super().validate(value)
@@ -47,9 +60,12 @@ class Choice(forms.ChoiceField):
 
     widget = forms.RadioSelect
 
-    def __init__(self, *, missing: str = "", **kwargs):
-        what = kwargs.get("label", "").lower().rstrip("?")
-        messages = {"required": missing, "invalid_choice": f"Chọn lại {what}: lựa chọn này không có trong danh sách."}
+    def __init__(self, *, missing="", **kwargs):
+        unknown = gettext_lazy("Chọn lại {what}: lựa chọn này không có trong danh sách.")
+        messages = {
+            "required": missing,
+            "invalid_choice": format_lazy(unknown, what=_lowered(kwargs.get("label", ""))),
+        }
         kwargs.setdefault("required", bool(missing))
         super().__init__(error_messages=messages, **kwargs)
 
@@ -73,12 +89,12 @@ class Country(Choice):
 
 
 class BirthYear(forms.Field):
-    """Four digits, or nothing."""
+    """Four digits, or nothing. `wrong` and `out_of_range` say the remedy in words of this person."""
 
-    def __init__(self, *, whose: str, **kwargs):
-        self.whose = whose
-        widget = forms.TextInput({"inputmode": "numeric", "class": "w-4", "autocomplete": "off"})
-        super().__init__(required=False, widget=widget, label=f"Năm sinh của {whose}", **kwargs)
+    def __init__(self, *, label, wrong, out_of_range, **kwargs):
+        self.wrong, self.out_of_range = wrong, out_of_range
+        widget = forms.TextInput({"inputmode": "numeric", "class": "w-4"})
+        super().__init__(required=False, widget=widget, label=label, **kwargs)
 
     def to_python(self, value):
         typed = plain_digits(value or "")
@@ -86,10 +102,10 @@ class BirthYear(forms.Field):
             return None
         this_year = today().year
         if not (typed.isascii() and typed.isdigit() and len(typed) == 4):
-            raise forms.ValidationError(f"Nhập năm sinh của {self.whose} bằng bốn chữ số, ví dụ 1960.", code="year")
+            raise forms.ValidationError(self.wrong, code="year")
         if not this_year - 160 <= int(typed) <= this_year:
             raise forms.ValidationError(
-                f"Năm sinh của {self.whose} phải từ {this_year - 160} đến {this_year}. Hãy kiểm tra lại.", code="year"
+                self.out_of_range, code="year", params={"first": this_year - 160, "last": this_year}
             )
         return int(typed)
 
@@ -111,11 +127,21 @@ def _sort_key(name: str) -> tuple[int, ...]:
 
 def _province_choices() -> list[tuple[str, str]]:
     offered = [(row.code, provinces.name_to_choose_by(row, today())) for row in provinces_now()]
-    return [("", "Chọn tỉnh, thành phố"), *offered]
+    return [("", _("Chọn tỉnh, thành phố")), *offered]
 
 
 def _country_choices() -> list[tuple[str, str]]:
-    return [("", "Chọn quốc gia"), *countries.all_names().items()]
+    return [("", _("Chọn quốc gia")), *countries.all_names().items()]
+
+
+def show_sources(fields: dict[str, forms.Field], declaration: Declaration) -> None:
+    """Beside each value that nobody typed: where it came from. At a counter the browser offers nobody's name."""
+    for name, source in provenance.all_of(declaration).items():
+        if name in fields:
+            fields[name].source = source
+    if declaration.request.account_id is None:
+        for field in fields.values():
+            field.widget.attrs["autocomplete"] = "off"
 
 
 class DeclarationForm(forms.Form):
@@ -126,8 +152,13 @@ class DeclarationForm(forms.Form):
     def __init__(self, data=None, *, declaration: Declaration, **kwargs):
         self.declaration = declaration
         super().__init__(data, initial=self.start(declaration), label_suffix="", **kwargs)
-        for name in self.sometimes:
+        self.fit(declaration)
+        for name in self.sometimes & set(self.fields):
             self.fields[name].sometimes = True
+        show_sources(self.fields, declaration)
+
+    def fit(self, declaration: Declaration) -> None:
+        """Take out or rename what this case does not need; most pages ask everybody the same."""
 
     def start(self, declaration: Declaration) -> dict[str, Any]:
         """What the fields show at first: what the draft holds."""
@@ -143,6 +174,10 @@ class DeclarationForm(forms.Form):
     def only_gaps(self) -> bool:
         """Whether nothing typed is wrong; at most something is still missing."""
         return all(error.code == "required" for errors in self.errors.values() for error in errors.as_data())
+
+    def sources(self, now: datetime) -> dict[str, dict[str, str]]:
+        """Where values of this page come from that nobody typed, for actions.save_declaration."""
+        return {}
 
     def changes(self) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         """(plain fields, lists of rows) for actions.save_declaration."""

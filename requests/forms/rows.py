@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.forms_look import MonthParts, PartsField
 from requests import identity, rules
 from requests.forms.base import Choice, CleanText, Country, Province, today
-from requests.forms.pages import Address, day_not_after_today
+from requests.forms.pages import day_not_after_today
+from requests.forms.places import Address
 from requests.models import DeclaredDocument, DeclaredResidence
 
 
@@ -30,19 +32,21 @@ class RowForm(forms.Form):
 class DocumentForm(RowForm):
     """A paper that says who somebody is (V3)."""
 
-    type = Choice(label="Loại giấy tờ", missing="Chọn loại giấy tờ.", choices=DeclaredDocument.Type.choices)
+    type = Choice(label=_("Loại giấy tờ"), missing=_("Chọn loại giấy tờ."), choices=DeclaredDocument.Type.choices)
     number = CleanText(
-        label="Số",
-        help_text="Căn cước gồm 12 chữ số. Có thể dán cả khoảng trắng.",
-        missing="Nhập số giấy tờ như trên giấy, ví dụ 12 chữ số trên thẻ căn cước.",
+        label=_("Số"),
+        help_text=_("Căn cước gồm 12 chữ số. Có thể dán cả khoảng trắng."),
+        missing=_("Nhập số giấy tờ như trên giấy, ví dụ 12 chữ số trên thẻ căn cước."),
         max_length=60,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "w-10"}),
     )
-    issued_on = PartsField(label="Ngày cấp", what="ngày cấp", example="27/03/2021", required=False)
-    issued_by = CleanText(label="Nơi cấp")
+    issued_on = PartsField(label=_("Ngày cấp"), what=_("ngày cấp"), example="27/03/2021", required=False)
+    issued_by = CleanText(label=_("Nơi cấp"))
 
     def clean_issued_on(self):
-        return day_not_after_today(self.cleaned_data["issued_on"], "Ngày cấp")
+        return day_not_after_today(
+            self.cleaned_data["issued_on"], _("Ngày cấp phải không sau hôm nay. Hãy kiểm tra lại.")
+        )
 
     def clean(self):
         typed = super().clean()
@@ -59,7 +63,10 @@ class DocumentForm(RowForm):
 
 class Months(PartsField):
     widget = MonthParts
-    of = ""
+
+    def _of_what(self) -> str:
+        """“tháng bắt đầu ở”."""
+        return str(self.what)
 
 
 class ResidenceForm(RowForm):
@@ -67,35 +74,35 @@ class ResidenceForm(RowForm):
 
     sometimes = frozenset({"to_month", "province", "military_service"})
     from_month = Months(
-        label="Từ tháng nào?",
-        what="bắt đầu ở",
+        label=_("Từ tháng nào?"),
+        what=_("bắt đầu ở"),
         example="03/2004",
-        error_messages={"required": "Nhập tháng bắt đầu ở, ví dụ 03/2004."},
+        error_messages={"required": _("Nhập tháng bắt đầu ở, ví dụ 03/2004.")},
     )
     to_month = Months(
-        label="Đến tháng nào?",
-        help_text="Để trống nếu vẫn ở đây.",
-        what="thôi ở",
+        label=_("Đến tháng nào?"),
+        help_text=_("Để trống nếu vẫn ở đây."),
+        what=_("thôi ở"),
         example="08/2008",
         required=False,
     )
     kind = Choice(
-        label="Thường trú hay tạm trú?",
-        missing="Chọn thường trú hoặc tạm trú.",
+        label=_("Thường trú hay tạm trú?"),
+        missing=_("Chọn thường trú hoặc tạm trú."),
         choices=DeclaredResidence.Kind.choices,
     )
-    country = Country(label="Quốc gia", missing="Chọn quốc gia.", initial="VN")
+    country = Country(label=_("Quốc gia"), missing=_("Chọn quốc gia."), initial="VN")
     province = Province(
-        label="Tỉnh, thành phố",
-        help_text="Để trống nếu ở nước ngoài. Chọn theo tên tỉnh trước ngày 01/7/2025.",
+        label=_("Tỉnh, thành phố"),
+        help_text=_("Để trống nếu ở nước ngoài. Chọn theo tên tỉnh trước ngày 01/7/2025."),
         required=False,
     )
     address = Address(
-        label="Địa chỉ", max_length=300, missing="Nhập địa chỉ, ví dụ Số 12, phường Quan Hoa, quận Cầu Giấy."
+        label=_("Địa chỉ"), max_length=300, missing=_("Nhập địa chỉ, ví dụ Số 12, phường Quan Hoa, quận Cầu Giấy.")
     )
-    occupation = CleanText(label="Nghề nghiệp")
-    workplace = CleanText(label="Nơi làm việc, học tập")
-    military_service = forms.BooleanField(label="Thời gian này tôi tại ngũ", required=False)
+    occupation = CleanText(label=_("Nghề nghiệp"))
+    workplace = CleanText(label=_("Nơi làm việc, học tập"))
+    military_service = forms.BooleanField(label=_("Thời gian này tôi tại ngũ"), required=False)
 
     def clean(self):
         typed = super().clean()
@@ -103,7 +110,7 @@ class ResidenceForm(RowForm):
         if first and last is not None and (problem := rules.stay_problem(first, last, today())):
             self.add_error(problem.field, forms.ValidationError(problem.message, code=problem.code))
         if typed.get("country") == "VN" and not typed.get("province") and "province" not in self.errors:
-            self.add_error("province", forms.ValidationError("Chọn tỉnh, thành phố bạn đã ở.", code="required"))
+            self.add_error("province", forms.ValidationError(_("Chọn tỉnh, thành phố bạn đã ở."), code="required"))
         return typed
 
     @staticmethod

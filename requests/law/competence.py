@@ -46,11 +46,12 @@ def places_of(declaration: "Declaration", day: date) -> Places:
     """Old codes lead to the province that succeeded (domain 11)."""
     stays = [stay for stay in declaration.residences.all() if stay.country == "VN" and stay.province]
     current = next((stay.province for stay in reversed(stays) if not stay.to_month), "")
+    last = declaration.last_province or (stays[-1].province if stays else "")
     return Places(
         permanent=provinces.resolved(declaration.permanent_province, day),
         temporary=provinces.resolved(declaration.temporary_province, day),
         current=provinces.resolved(current, day),
-        last=provinces.resolved(stays[-1].province, day) if stays else None,
+        last=provinces.resolved(last, day),
     )
 
 

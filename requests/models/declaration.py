@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.partial_dates import FirstDay, LastDay
 
@@ -20,44 +21,76 @@ REQUIRED_WHEN_FROZEN = (
 class Declaration(models.Model):
     """One version of what was declared. May be incomplete until frozen; a trigger refuses every change after."""
 
+    class FiledAs(models.TextChoices):
+        """Who asks (Luật LLTP 2009, Art. 7, 41, 45, 46): it decides which kind, which papers and which questions."""
+
+        SELF = "self", _("Cho chính mình")
+        PROXY = "proxy", _("Nộp thay người khác")
+        PARENT = "parent", _("Cha, mẹ yêu cầu cho con chưa thành niên")
+        AGENCY = "agency", _("Cơ quan, tổ chức yêu cầu")
+        PROCEEDINGS_AGENCY = "proceedings_agency", _("Cơ quan tiến hành tố tụng yêu cầu")
+
+    class Consent(models.TextChoices):
+        """How somebody at the counter agreed to what the clerk wrote down for them."""
+
+        SIGNED = "signed", _("Người yêu cầu đã đọc và ký Tờ khai giấy")
+        READ_ALOUD = "read_aloud", _("Đã đọc lại từng mục cho người yêu cầu nghe, người yêu cầu đồng ý")
+
     class Sex(models.TextChoices):
-        MALE = "male", "Nam"
-        FEMALE = "female", "Nữ"
+        MALE = "male", _("Nam")
+        FEMALE = "female", _("Nữ")
 
     class Purpose(models.TextChoices):
-        WORK = "work", "Xin việc làm"
-        VISA = "visa", "Làm thị thực"
-        SETTLEMENT = "settlement", "Định cư"
-        BUSINESS = "business", "Đăng ký kinh doanh"
-        STUDY = "study", "Học tập"
-        FAMILY = "family", "Kết hôn, nhận con nuôi"
-        OWN_KNOWLEDGE = "own_knowledge", "Biết nội dung lý lịch tư pháp của mình"
-        OTHER = "other", "Mục đích khác"
+        WORK = "work", _("Xin việc làm")
+        VISA = "visa", _("Làm thị thực")
+        SETTLEMENT = "settlement", _("Định cư")
+        BUSINESS = "business", _("Đăng ký kinh doanh")
+        STUDY = "study", _("Học tập")
+        FAMILY = "family", _("Kết hôn, nhận con nuôi")
+        OWN_KNOWLEDGE = "own_knowledge", _("Biết nội dung lý lịch tư pháp của mình")
+        OTHER = "other", _("Mục đích khác")
+        # Asked for by an agency alone (Art. 7).
+        PERSONNEL = "personnel", _("Quản lý nhân sự")
+        ENTERPRISE = "enterprise", _("Thành lập, quản lý doanh nghiệp, hợp tác xã")
+        INVESTIGATION = "investigation", _("Điều tra")
+        PROSECUTION = "prosecution", _("Truy tố")
+        TRIAL = "trial", _("Xét xử")
 
     class FeeCategory(models.TextChoices):
-        STANDARD = "standard", "Mức phí chung"
-        STUDENT = "student", "Sinh viên"
-        MERIT = "merit", "Người có công với cách mạng"
-        MARTYR_FAMILY = "martyr_family", "Thân nhân liệt sỹ"
-        CHILD = "child", "Trẻ em dưới 16 tuổi"
-        ELDERLY = "elderly", "Người cao tuổi (từ đủ 60 tuổi)"
-        DISABLED = "disabled", "Người khuyết tật"
-        POOR = "poor", "Người thuộc hộ nghèo"
-        DISADVANTAGED_AREA = "disadvantaged_area", "Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu"
+        STANDARD = "standard", _("Mức phí chung")
+        STUDENT = "student", _("Sinh viên")
+        MERIT = "merit", _("Người có công với cách mạng")
+        MARTYR_FAMILY = "martyr_family", _("Thân nhân liệt sỹ")
+        CHILD = "child", _("Trẻ em dưới 16 tuổi")
+        ELDERLY = "elderly", _("Người cao tuổi (từ đủ 60 tuổi)")
+        DISABLED = "disabled", _("Người khuyết tật")
+        POOR = "poor", _("Người thuộc hộ nghèo")
+        DISADVANTAGED_AREA = "disadvantaged_area", _("Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu")
+        AGENCY = "agency", _("Cơ quan, tổ chức yêu cầu")
+        PROCEEDINGS_AGENCY = "proceedings_agency", _("Cơ quan tiến hành tố tụng yêu cầu")
 
     class Delivery(models.TextChoices):
-        ELECTRONIC = "electronic", "Bản điện tử, tải tại trang này"
-        COUNTER = "counter", "Nhận tại quầy"
-        POST = "post", "Nhận qua bưu chính"
+        ELECTRONIC = "electronic", _("Bản điện tử, tải tại trang này")
+        COUNTER = "counter", _("Nhận tại quầy")
+        POST = "post", _("Nhận qua bưu chính")
 
     request = models.ForeignKey("requests.CertificateRequest", models.CASCADE, related_name="declarations")
     version = models.PositiveSmallIntegerField(default=1)
     frozen_at = models.DateTimeField(null=True, editable=False)
 
+    # How it was filled in. `saves` counts; `answered` are the pages left with “Tiếp tục”; `prefilled` says of a field
+    # that nobody typed where its value came from: {field: {"source", "at", "reference"}}.
+    saves = models.PositiveIntegerField(default=0, editable=False)
+    answered = models.JSONField(default=list, editable=False)
+    prefilled = models.JSONField(default=dict, editable=False)
+
+    filed_as = models.CharField("tư cách yêu cầu", max_length=20, choices=FiledAs.choices, default=FiledAs.SELF)
     certificate_type = models.PositiveSmallIntegerField("loại Phiếu", default=1, choices=[(1, "Số 1"), (2, "Số 2")])
     want_ban_info = models.BooleanField("xác nhận nội dung cấm đảm nhiệm chức vụ", default=False)
     purpose = models.CharField("mục đích", max_length=20, choices=Purpose.choices, blank=True)
     purpose_other = models.CharField("mục đích khác", max_length=300, blank=True)
+    procedure_code = models.CharField("thủ tục cần Phiếu", max_length=40, blank=True)
+    receiver = models.CharField("nơi yêu cầu nộp Phiếu", max_length=200, blank=True)
     copies = models.PositiveSmallIntegerField("số bản", default=1)
 
     full_name = models.CharField("họ và tên", max_length=200, blank=True)
@@ -95,6 +128,12 @@ class Declaration(models.Model):
     temporary_ward = models.CharField("xã tạm trú", max_length=100, blank=True)
     temporary_address = models.CharField("địa chỉ tạm trú", max_length=300, blank=True)
 
+    # Which office is competent where nobody resides (Art. 44): a citizen abroad, or without any residence.
+    lives_abroad = models.BooleanField("công dân Việt Nam đang ở nước ngoài", default=False)
+    no_residence = models.BooleanField("không xác định được nơi thường trú, tạm trú", default=False)
+    last_province = models.CharField("tỉnh cư trú cuối cùng trước khi xuất cảnh", max_length=2, blank=True)
+    last_address = models.CharField("nơi cư trú cuối cùng trước khi xuất cảnh", max_length=300, blank=True)
+
     father_name = models.CharField("họ tên cha", max_length=200, blank=True)
     father_birth_year = models.PositiveSmallIntegerField("năm sinh của cha", null=True, blank=True)
     mother_name = models.CharField("họ tên mẹ", max_length=200, blank=True)
@@ -120,6 +159,13 @@ class Declaration(models.Model):
     proxy_mandate_on = models.DateField("ngày ủy quyền", null=True, blank=True)
     proxy_mandate_place = models.CharField("nơi công chứng, chứng thực", max_length=200, blank=True)
 
+    # A written request of an agency, entered by an intake clerk (Art. 45, 46).
+    agency_name = models.CharField("cơ quan, tổ chức yêu cầu", max_length=200, blank=True)
+    agency_document_number = models.CharField("số văn bản yêu cầu", max_length=60, blank=True)
+    agency_document_on = models.DateField("ngày văn bản yêu cầu", null=True, blank=True)
+    agency_purpose = models.CharField("căn cứ, mục đích nêu trong văn bản", max_length=500, blank=True)
+
+    counter_consent = models.CharField("xác nhận tại quầy", max_length=12, choices=Consent.choices, blank=True)
     sworn_at = models.DateTimeField("cam đoan lúc", null=True, editable=False)
 
     class Meta:
@@ -134,10 +180,37 @@ class Declaration(models.Model):
                 name="declaration_partial_date", condition=Q(date_of_birth__regex=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")
             ),
             models.CheckConstraint(name="declaration_type_known", condition=Q(certificate_type__in=[1, 2])),
+            models.CheckConstraint(
+                name="declaration_filed_as_known",
+                condition=Q(filed_as__in=["self", "proxy", "parent", "agency", "proceedings_agency"]),
+            ),
+            models.CheckConstraint(
+                # Art. 7, 46: số 2 is for the person and for proceedings agencies; số 1 is what all others may ask for.
+                name="declaration_type_fits_who_asks",
+                condition=Q(frozen_at__isnull=True)
+                | Q(filed_as__in=["self", "parent"])
+                | Q(filed_as__in=["proxy", "agency"], certificate_type=1)
+                | Q(filed_as="proceedings_agency", certificate_type=2),
+            ),
+            models.CheckConstraint(
+                name="declaration_agency_is_named",
+                condition=Q(frozen_at__isnull=True)
+                | ~Q(filed_as__in=["agency", "proceedings_agency"])
+                | Q(agency_name__gt="", agency_document_number__gt="", agency_document_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="declaration_proxy_is_named",
+                condition=Q(frozen_at__isnull=True) | ~Q(filed_as__in=["proxy", "parent"]) | Q(proxy_name__gt=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.request_id} v{self.version}"
+
+    @property
+    def by_agency(self) -> bool:
+        """A written request, entered by a clerk; nobody swears, and nobody pays."""
+        return self.filed_as in {self.FiledAs.AGENCY, self.FiledAs.PROCEEDINGS_AGENCY}
 
     @property
     def identity_number(self) -> str:
@@ -165,10 +238,10 @@ class DeclaredDocument(models.Model):
     """An identity document: at least one."""
 
     class Type(models.TextChoices):
-        CCCD = "cccd", "Căn cước, Căn cước công dân"
-        CMND = "cmnd", "Chứng minh nhân dân"
-        PASSPORT = "passport", "Hộ chiếu"
-        OTHER = "other", "Giấy tờ khác"
+        CCCD = "cccd", _("Căn cước, Căn cước công dân")
+        CMND = "cmnd", _("Chứng minh nhân dân")
+        PASSPORT = "passport", _("Hộ chiếu")
+        OTHER = "other", _("Giấy tờ khác")
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="identity_documents")
     type = models.CharField("loại giấy tờ", max_length=10, choices=Type.choices)
@@ -187,8 +260,8 @@ class DeclaredResidence(models.Model):
     """One stay since the 14th birthday. `from_month` and `to_month` are YYYY-MM; an empty `to_month` is “until now”."""
 
     class Kind(models.TextChoices):
-        PERMANENT = "permanent", "Thường trú"
-        TEMPORARY = "temporary", "Tạm trú"
+        PERMANENT = "permanent", _("Thường trú")
+        TEMPORARY = "temporary", _("Tạm trú")
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="residences")
     from_month = models.CharField("từ tháng", max_length=7)

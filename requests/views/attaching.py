@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +21,7 @@ from requests.attachments.serving import handed_out, picture
 from requests.forms.base import today
 from requests.models import Attachment, CertificateRequest, Declaration
 from requests.views.access import get_filed_or_404, post_only
-from requests.views.filling import UNPROCESSABLE, _frame, _go_on, _open_or_none
+from requests.views.frame import LEAVING, UNPROCESSABLE, leave, open_or_none, show
 
 PAGE = filing_pages.BY_SLUG["papers"]
 PICKERS = ("photo", "files")  # the camera, and files or the gallery
@@ -43,7 +43,7 @@ class Outcome:
 def attachments(request, code):
     """C8. Everything that arrives whole is kept, whatever is wrong with the rest of the sending."""
     certificate_request = get_filed_or_404(request, code)
-    declaration = _open_or_none(request, certificate_request)
+    declaration = open_or_none(request, certificate_request)
     if declaration is None:
         return redirect(certificate_request)
     if request.method != "POST":
@@ -54,15 +54,22 @@ def attachments(request, code):
         actions.show_at_counter(certificate_request, by=request.user, kinds=ticked)
     if "add" in request.POST and not outcome.kept and not outcome.refused:
         outcome.turn_down("", "no_file")
-    missing = [] if {"add", "later"} & request.POST.keys() else attached.problems(declaration, today())
+    missing = [] if {"add", "extend", *LEAVING} & request.POST.keys() else attached.problems(declaration, today())
     if outcome.refused or missing:
         return _show(request, certificate_request, declaration, outcome, missing)
+    return _go_on(request, certificate_request, declaration, outcome)
+
+
+def _go_on(request, certificate_request: CertificateRequest, declaration: Declaration, outcome: Outcome):
+    """Back to this page after an upload; else where the button leads."""
     if outcome.kept:
         told = ngettext("Đã nhận %(count)d tệp.", "Đã nhận %(count)d tệp.", outcome.kept) % {"count": outcome.kept}
         messages.success(request, told)
-    if "add" in request.POST:
+    if {"add", "extend"} & request.POST.keys():
         return redirect(request.get_full_path())
-    return _go_on(request, certificate_request, PAGE)
+    if not LEAVING & request.POST.keys():
+        declaration = actions.save_declaration(certificate_request, by=request.user, page=PAGE.slug)
+    return leave(request, certificate_request, declaration, PAGE)
 
 
 def _may_be_shown(declaration: Declaration) -> set[str]:
@@ -95,10 +102,13 @@ def _show(request, certificate_request, declaration, outcome: Outcome | None = N
     # Beside each need stands what is wrong with it; the summary leads there, or to the picker.
     wrong = {problem.message for problem in missing}
     mistakes = [Mistake("id_files", words) for words in refused] + [Mistake("id_papers", words) for words in wrong]
-    context = _frame(
+    return show(
+        request,
         certificate_request,
+        declaration,
         PAGE,
-        declaration=declaration,
+        PAGE.template,
+        form_id="papers",
         needed=attached.standing(declaration, today()),
         missing=missing,
         listed=listed,
@@ -111,8 +121,8 @@ def _show(request, certificate_request, declaration, outcome: Outcome | None = N
         kept=outcome.kept if outcome else 0,
         mistakes=mistakes,
         query="?check=1" if "check" in request.GET else "",
+        status=UNPROCESSABLE if mistakes else 200,
     )
-    return render(request, PAGE.template, context, status=UNPROCESSABLE if mistakes else 200)
 
 
 def _kinds(declaration: Declaration) -> list[tuple[str, str]]:
@@ -132,7 +142,7 @@ def _chosen(request, declaration: Declaration) -> str:
 def remove_attachment(request, code, attachment):
     """Take one paper out of the draft."""
     certificate_request = get_filed_or_404(request, code)
-    declaration = _open_or_none(request, certificate_request)
+    declaration = open_or_none(request, certificate_request)
     if declaration is None:
         return redirect(certificate_request)
     if not actions.detach(certificate_request, by=request.user, code=attachment):

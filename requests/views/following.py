@@ -19,6 +19,7 @@ from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
 from requests.steps import may
 from requests.views.access import get_filed_or_404, get_visible_or_404, post_only
+from requests.views.frame import shell
 from requests.who_held import who_held
 
 READERS_SHOWN = 5
@@ -113,9 +114,24 @@ def sent(request, code):
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
         "papers": certificate_request.papers.filter(kind__in=[Kind.TRACKING_SLIP, Kind.RECEIPT]).newest_first(),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
+        "taken_up_by": _taken_up_by(certificate_request, deadline.term, calendar),
+        "at_counter": request.user.is_staff_member,
+        "shell": shell(request),
         "notices": _notices(certificate_request),
     }
     return render(request, "requests/sent.html", context)
+
+
+def _taken_up_by(certificate_request, allowed, calendar):
+    """Until when the first look at it is expected: what the law sets for the channel, else the next working day.
+
+    None for what is due within hours: that is taken up at once.
+    """
+    if allowed.unit == clock.HOUR:
+        return None
+    day = policy.law_day(certificate_request.submitted_at)
+    term = policy.intake_term(day, certificate_request.channel) or clock.Term(1)
+    return clock.due_at(certificate_request.submitted_at, term, calendar)
 
 
 def _notices(certificate_request: CertificateRequest) -> list[LocalRule]:

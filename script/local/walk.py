@@ -42,7 +42,7 @@ def answers_of(person: dict[str, str]) -> dict[str, str]:
     """What this person types, by the names of the boxes; the portal asks a part of it on each page."""
     year, month, day = person["date_of_birth"].split("-")
     return {
-        "filing_for": "self",
+        "filed_as": "self",
         "certificate_type": "1",
         "purpose": "work",
         "copies": "1",
@@ -62,6 +62,7 @@ def answers_of(person: dict[str, str]) -> dict[str, str]:
         "issued_on_month": "5",
         "issued_on_year": "2021",
         "issued_by": "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
+        "living": "here",
         "permanent_province": "01",
         "permanent_address": "Số 12 ngõ 45 phố Láng Hạ, phường Láng Hạ, quận Đống Đa",
         "from_month_month": month,

@@ -32,6 +32,8 @@ REACHED_OTHERWISE = {
     "account_email_verification_sent",
     "account_logout",
     "after_sign_in",
+    "continue_request",
+    "request_resume",
     "healthz",
     "set_language",
 }

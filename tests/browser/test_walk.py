@@ -26,7 +26,7 @@ ARGUMENTS = (
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 # What the citizen types, by the names of the boxes; each page asks a part of it.
 ANSWERS = {
-    "filing_for": "self",
+    "filed_as": "self",
     "certificate_type": "1",
     "purpose": "work",
     "copies": "1",
@@ -42,6 +42,7 @@ ANSWERS = {
     "ethnicity": "Kinh",
     "type": "cccd",
     "number": cast.APPLICANT.number,
+    "living": "here",
     "permanent_province": "01",
     "permanent_address": "Số 12 ngõ 45 phố Láng Hạ, phường Láng Hạ, quận Đống Đa",
     "kind": "permanent",
@@ -98,7 +99,7 @@ class Person:
         """Answer what this page asks, as each kind of box is answered."""
         for name, answer in answers.items():
             boxes = self.page.locator(f'main [name="{name}"]')
-            if boxes.count() == 0:
+            if boxes.count() == 0 or not boxes.first.is_visible():  # what an answer before made needless is not shown
                 continue
             kind = boxes.first.evaluate("box => box.type")
             if kind == "radio":

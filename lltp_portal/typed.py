@@ -1,0 +1,75 @@
+"""What somebody typed and could not be saved: kept in the session for an hour, and shown again on the same page.
+
+The session had ended, the page was older than a sign-in, or one went back over a box that is not right yet. What is
+kept is bound to the address of the page: it is shown only there, and only to whom that page shows itself at all; so a
+second person at the same computer sees nothing of it. Nothing is saved from here: the reader presses the button again.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+KEY = "typed"
+KEPT = timedelta(hours=1)
+MOST_PAGES = 5
+MOST_CHARACTERS = 30_000
+NOT_TYPED = {"csrfmiddlewaretoken", "seen", "back", "later", "extend"}
+
+
+def keeps_typed(view):
+    """Mark a view whose POST holds what a person typed. Outermost, so that the middleware sees the mark."""
+    view.keeps_typed = True
+    return view
+
+
+def keep(request: HttpRequest, now: datetime | None = None) -> bool:
+    """Put what was posted aside for this address. False when it is too much to be honest."""
+    now = now or timezone.now()
+    data = {name: values for name, values in request.POST.lists() if name not in NOT_TYPED}
+    if sum(len(value) for values in data.values() for value in values) > MOST_CHARACTERS:
+        return False
+    others = {path: kept for path, kept in _fresh(request, now).items() if path != request.path}
+    newest = sorted(others.items(), key=lambda item: item[1]["at"])[-(MOST_PAGES - 1) :]
+    request.session[KEY] = {**dict(newest), request.path: {"at": now.isoformat(), "data": data}}
+    return True
+
+
+def kept_for(request: HttpRequest, now: datetime | None = None) -> QueryDict | None:
+    """What was put aside for this address within the hour."""
+    kept = _fresh(request, now or timezone.now()).get(request.path)
+    if kept is None:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in kept["data"].items():
+        data.setlist(name, values)
+    return data
+
+
+def forget(request: HttpRequest) -> None:
+    """The page was saved: what was put aside for it is done with."""
+    if request.path in request.session.get(KEY, {}):
+        request.session[KEY] = {path: kept for path, kept in request.session[KEY].items() if path != request.path}
+
+
+def drop_old(request: HttpRequest, now: datetime | None = None) -> None:
+    """An hour is over: it leaves the database too."""
+    if (kept := request.session.get(KEY)) and len(fresh := _fresh(request, now or timezone.now())) != len(kept):
+        request.session[KEY] = fresh
+
+
+def from_our_page(request: HttpRequest) -> bool:
+    """Whether the browser says that this came from a page of this site: a forged form elsewhere cannot say so."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return urlsplit(origin)[:2] == (request.scheme, request.get_host())
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def _fresh(request: HttpRequest, now: datetime) -> dict:
+    return {
+        path: kept
+        for path, kept in request.session.get(KEY, {}).items()
+        if timedelta() <= now - datetime.fromisoformat(kept["at"]) <= KEPT
+    }
