@@ -8,7 +8,7 @@ from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subque
 
 from dashboards.buckets import FIGURES, sorted_into_buckets
 from lltp_portal.accounts.models import User
-from requests.models import AttachmentScan, CertificateRequest, Issuance, Paper, RequestStep, SourceSearch
+from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, Paper, RequestStep, SourceSearch
 from requests.states import State
 
 GOOD_SHARE, FAIR_SHARE = 95, 90  # percent returned on time; printed under the table
@@ -102,3 +102,8 @@ def waiting_papers(user: User) -> QuerySet:
 def waiting_issuances(user: User) -> QuerySet:
     """Approved certificates that are not signed yet."""
     return _of_requests(user, Issuance.objects.waiting().filter(request__state=State.SIGNING))
+
+
+def waiting_messages(user: User) -> QuerySet:
+    """Messages to people outside the portal that are not on their way yet; those of the night wait for the morning."""
+    return _of_requests(user, Message.objects.waiting())

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from dashboards import law_views, time_views, views, waiting_views
+from dashboards import late_views, law_views, time_views, views, waiting_views
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("untold/", late_views.untold, name="untold"),
     path("list/", views.listing, name="board_list"),
     path("law/", law_views.law, name="law"),
     path("law/office/", law_views.office_rules, name="office_rules"),

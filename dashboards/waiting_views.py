@@ -1,7 +1,10 @@
 """What waits for a worker and why, one press to try again, and the switch that stops issuing."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +16,7 @@ from dashboards.access import ADMINISTRATORS, for_roles
 from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from requests import actions
-from requests.models import Paper, SourceSearch
+from requests.models import Message, Paper, SourceSearch
 
 SHOWN = 200
 
@@ -26,6 +29,7 @@ def waiting_rows(request):
     groups = [
         _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
         _group("Lập và ký Phiếu", "issuance", issuances, now),
+        _group("Thư và tin nhắn", "message", queries.waiting_messages(request.user), now),
         _group("Quét vi-rút giấy tờ", "scan", queries.waiting_scans(request.user), now),
         _group("In giấy tờ của hồ sơ", "paper", queries.waiting_papers(request.user), now),
     ]
@@ -53,12 +57,19 @@ def _group(title: str, kind: str, found: QuerySet, now) -> dict:
     }
 
 
+def _place_of(row: WaitingRow) -> str | int:
+    """What tells this row from others of the same request."""
+    if isinstance(row, Message):
+        return str(row.send_key)
+    return row.seq if isinstance(row, Paper) else getattr(row, "source", "")
+
+
 def _shown(row: WaitingRow, now) -> dict:
     being_tried = row.lease_until is not None and row.lease_until > now
     renewal = isinstance(row, SourceSearch) and row.is_renewal and row.lookup is not None
     return {
         "row": row,
-        "source": row.seq if isinstance(row, Paper) else getattr(row, "source", ""),
+        "source": _place_of(row),
         "being_tried": being_tried,
         "overdue": row.parked_at is None and not being_tried and row.next_try_at <= now,
         "since": row.lookup.as_of if renewal else row.in_state_since,
@@ -82,12 +93,21 @@ def retry(request, kind, code):
 def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "issuance":
         return get_object_or_404(queries.waiting_issuances(user), request__code=code)
+    if kind == "message":
+        return get_object_or_404(queries.waiting_messages(user), request__code=code, send_key=_key_or_404(source))
     if kind == "scan":
         return get_object_or_404(queries.waiting_scans(user), request__code=code, attachment__code=source[:12])
     if kind == "paper":
         seq = int(source) if source.isascii() and source.isdigit() and len(source) < 5 else 0
         return get_object_or_404(queries.waiting_papers(user), request__code=code, seq=seq)
     return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source.replace("\0", ""))
+
+
+def _key_or_404(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 @require_POST

@@ -21,6 +21,10 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.tasks.mind_supplements",
+    "requests.tasks.mind_complaints",
+    "requests.tasks.resume_messages",
+    "requests.tasks.warn_before_lateness",
     "requests.tasks.move_to_offices_in_force",
     "requests.tasks.resume_scans",
     "requests.papers.tasks.resume_papers",
@@ -28,6 +32,7 @@ SWEEPERS = (
 DAILY = (
     "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
+    "requests.tasks.tell_who_looked",
     "requests.tasks.drop_old_idempotency_keys",
 )
 

@@ -36,8 +36,12 @@ def waiting_states() -> set[str]:
 
 
 def waiting_models() -> set[str]:
-    """Labels of the models with a lease."""
-    return {model._meta.label for model in apps.get_models() if issubclass(model, WaitingRow)}
+    """Labels of the models with a lease, and of those that say themselves that somebody has to look at them."""
+    return {
+        model._meta.label
+        for model in apps.get_models()
+        if issubclass(model, WaitingRow) or getattr(model, "needs_sweeper", False)
+    }
 
 
 @register("start")

@@ -38,6 +38,14 @@ def number(name: str, default: float) -> float:
         raise ImproperlyConfigured(f"{name} must be a number.") from error
 
 
+def hours(name: str, default: str) -> tuple[int, int]:
+    """Two hours of the day, “21-7”."""
+    begins, _, ends = text(name, default).partition("-")
+    if not (begins.isdigit() and ends.isdigit() and int(begins) < 24 and int(ends) < 24):
+        raise ImproperlyConfigured(f"{name} must be two hours of the day, for example 21-7.")
+    return int(begins), int(ends)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -13,6 +13,8 @@ NAMES = {
     "after_unsigned",
     "after_sign",
     "before_final_commit",
+    "before_send",
+    "after_send",
 }
 
 

@@ -269,6 +269,7 @@ REGISTRY_MAX_AGE = timedelta(hours=1)  # an answer whose as_of is older is refus
 ANSWER_RENEW_AFTER = timedelta(hours=12)  # a verified request's answer is asked for again
 ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
+FEEDBACK_DAYS = 5  # working days to answer feedback (phản ánh, kiến nghị): the portal's own promise
 DRAFT_KEPT_DAYS = 90
 LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added
 
@@ -321,12 +322,29 @@ SIGNING_CERTIFICATE_FILE = env.text("SIGNING_CERTIFICATE_FILE", str(LLTP_HOME / 
 SIGNING_TRUST_FILE = env.text("SIGNING_TRUST_FILE", str(LLTP_HOME / "keys" / "ca.crt"))
 
 # --- Mail and logs ------------------------------------------------------------------------------------------------
+# On one's own machine a letter is a file: people's addresses do not belong into a log.
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",
-    "django.core.mail.backends.console.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+    "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
 )
+EMAIL_FILE_PATH = str(LLTP_HOME / "mail")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(env.number("EMAIL_PORT", 25))
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.text("EMAIL_USE_TLS", "no") == "yes"
+EMAIL_TIMEOUT = TALK_SECONDS / 2
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "khong-tra-loi@vi-du.example")
+# The ways out of the house, in the order in which they are tried; all but e-mail need the provider.
+MESSAGE_CHANNELS = env.words("MESSAGE_CHANNELS", "email,sms")
+if unknown := set(MESSAGE_CHANNELS) - {"email", "sms", "zalo"}:
+    raise ImproperlyConfigured(f"MESSAGE_CHANNELS knows email, sms and zalo, not {', '.join(sorted(unknown))}.")
+# From and to which hour of the day in Viet Nam nothing is sent; equal hours: sent at any time.
+MESSAGE_QUIET_HOURS = env.hours("MESSAGE_QUIET_HOURS", "21-7")
+MESSAGE_PROVIDER_URL = env.text("MESSAGE_PROVIDER_URL", "").rstrip("/")
+MESSAGE_PROVIDER_KEY = env.secret("MESSAGE_PROVIDER_KEY", "")
+if not DEMO and MESSAGE_PROVIDER_URL and not MESSAGE_PROVIDER_URL.startswith("https://"):
+    raise ImproperlyConfigured("MESSAGE_PROVIDER_URL must begin with https://: phone numbers travel to it.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

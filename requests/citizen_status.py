@@ -4,9 +4,7 @@ Citizens read unit and role, never a clerk's name (look: status page).
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.conf import settings
+from datetime import datetime
 
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import DueBadge, dong, full_day, full_moment, given_name
@@ -126,12 +124,6 @@ def log(history: list[RequestStep]) -> list[Entry]:
     return [
         Entry(ACTS[step.step], step.at, step.reason if step.step in REASONS_SHOWN else "") for step in reversed(history)
     ]
-
-
-def supplement_until(history: list[RequestStep]) -> datetime | None:
-    """Until when the citizen is asked to answer; None when nothing is asked."""
-    asked = next((step for step in reversed(history) if step.step == "ask_supplement"), None)
-    return asked.at + timedelta(days=settings.SUPPLEMENT_DAYS) if asked else None
 
 
 def promise(certificate_request: CertificateRequest, calendar: WorkingCalendar, now: datetime) -> DueBadge | None:

@@ -41,7 +41,9 @@ def of_reader(user: User, now: datetime) -> list[Earlier]:
 
 
 def of_declaration(declaration: Declaration, user: User, now: datetime) -> list[Earlier]:
-    """The same kind for the same person: by the 12-digit number, or by name and day of birth."""
+    """The same kind for the same person: by the 12-digit number, or by name and day of birth. A correction is none."""
+    if declaration.request.corrects_id is not None:
+        return []
     same = Q(declaration__full_name__iexact=declaration.full_name, declaration__date_of_birth=declaration.date_of_birth)
     if not declaration.full_name or not declaration.date_of_birth:
         same = Q(pk__in=[])

@@ -1,7 +1,10 @@
 """What clerks and approvers type: reasons the citizen will read, grounds they answer for. Errors name the remedy."""
 
+from datetime import date
+
 from django import forms
 
+from lltp_portal.forms_look import PartsField
 from requests import rules
 from requests.models import CandidateDecision
 
@@ -74,55 +77,6 @@ class ReasonForm(forms.Form):
         return cleaned
 
 
-class RefuseForm(ReasonForm):
-    """Luật Lý lịch tư pháp 2009, Art. 49: the three grounds, and no other."""
-
-    grounds = (
-        ("a", "Không thuộc thẩm quyền cấp Phiếu của cơ quan này (điểm a Điều 49 Luật Lý lịch tư pháp)"),
-        (
-            "b",
-            "Người yêu cầu cấp Phiếu cho người khác không đủ điều kiện tại Điều 7 và khoản 3 Điều 45 "
-            "(điểm b Điều 49 Luật Lý lịch tư pháp)",
-        ),
-        ("c", "Giấy tờ kèm theo không đầy đủ hoặc giả mạo (điểm c Điều 49 Luật Lý lịch tư pháp)"),
-    )
-    ground = ground_choice("Căn cứ từ chối", "Chọn một căn cứ từ chối theo Điều 49.", grounds)
-    reason = Words(
-        label="Giải thích cho người yêu cầu",
-        help_text="Người yêu cầu đọc nguyên văn. Nói rõ thiếu gì, sai gì, và nộp ở đâu nếu khác thẩm quyền.",
-        missing="Giải thích căn cứ từ chối để người yêu cầu hiểu.",
-    )
-
-
-class SupplementForm(forms.Form):
-    """Everything that is missing, in one go: a citizen is asked once."""
-
-    ITEMS = (
-        ("identity", "Thông tin cá nhân chưa khớp giấy tờ"),
-        ("residence", "Quá trình cư trú từ khi đủ 14 tuổi chưa rõ"),
-        ("family", "Họ tên, năm sinh của cha, mẹ, vợ hoặc chồng"),
-        ("mandate", "Văn bản ủy quyền, giấy tờ chứng minh quan hệ"),
-        ("fee", "Giấy tờ chứng minh được miễn, giảm phí"),
-        ("judgment", "Bản án, quyết định, giấy xác nhận đã thi hành xong"),
-    )
-    items = forms.MultipleChoiceField(
-        label="Cần bổ sung",
-        choices=ITEMS,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        error_messages={"invalid_choice": "Chọn lại: có mục không có trong danh sách."},
-    )
-    reason = Words(
-        label="Nói rõ cần làm gì và vì sao",
-        help_text="Người yêu cầu đọc nguyên văn.",
-        missing="Nói rõ người yêu cầu phải bổ sung gì và vì sao.",
-    )
-
-    def text(self) -> str:
-        named = dict(self.ITEMS)
-        return "\n".join([*(f"{named[item]}." for item in self.cleaned_data["items"]), self.cleaned_data["reason"]])
-
-
 class StopForm(ReasonForm):
     grounds = (
         ("no_answer", "Người yêu cầu không bổ sung trong thời hạn"),
@@ -156,6 +110,16 @@ class ConsultForm(forms.Form):
         max_length=200,
     )
     question = Words(label="Hỏi gì", missing="Nhập nội dung hỏi.")
+    answer_on = PartsField(
+        label="Cơ quan đó hẹn trả lời ngày nào?",
+        what="ngày hẹn trả lời",
+        example="14/12/2026",
+        help_text="Nếu ngày này làm hồ sơ trễ hẹn, người yêu cầu được báo ngay.",
+        required=False,
+    )
+
+    def day(self) -> date | None:
+        return date.fromisoformat(self.cleaned_data["answer_on"]) if self.cleaned_data["answer_on"] else None
 
     def text(self) -> str:
         return f"{self.cleaned_data['agency']}: {self.cleaned_data['question']}"
@@ -170,6 +134,23 @@ class AnswerForm(forms.Form):
 
     def text(self) -> str:
         return self.cleaned_data["reason"]
+
+
+class LateNoticeForm(forms.Form):
+    """The apology as it will be signed: why, and the day that is promised instead."""
+
+    cause_text = Words(
+        label="Lý do trễ hẹn",
+        help_text="In trên phiếu xin lỗi; người yêu cầu đọc nguyên văn. Không ghi nội dung lý lịch tư pháp.",
+        missing="Nhập lý do trễ hẹn để người yêu cầu hiểu.",
+        max_length=500,
+    )
+    appointed_on = PartsField(
+        label="Ngày hẹn mới", what="ngày hẹn mới", example="14/12/2026", help_text="Một ngày làm việc bạn giữ được."
+    )
+
+    def day(self) -> date:
+        return date.fromisoformat(self.cleaned_data["appointed_on"])
 
 
 class DecisionForm(forms.Form):

@@ -113,8 +113,16 @@ def history_entries(steps: Iterable[RequestStep], *, with_records: bool) -> list
 
 def _who_and_why(step: RequestStep, *, with_records: bool) -> str:
     who = step.actor.full_name if step.actor else "Hệ thống"
-    why = one_line(step.reason) if with_records or step.step not in ABOUT_RECORDS else ""
+    why = told_in_brief(step) if with_records or step.step not in ABOUT_RECORDS else ""
     return f"{who}. {why}" if why else who
+
+
+def told_in_brief(step: RequestStep) -> str:
+    """The step's words; of a question with several items only how many, because the page shows them item by item."""
+    lines = step.reason.splitlines()
+    if step.step in {"ask_supplement", "answer_supplement"} and len(lines) > 1:
+        return f"{len(lines)} mục"
+    return one_line(step.reason)
 
 
 def one_line(text: str) -> str:

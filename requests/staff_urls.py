@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from requests import approver_views, calendar_views, clerk_views
+from requests import approver_views, calendar_views, clerk_views, complaint_views
 
 urlpatterns = [
     path("clerk/", clerk_views.queue, name="clerk_queue"),
     path("clerk/find/", clerk_views.find, name="clerk_find"),
+    path("late/", clerk_views.late_notices, name="late_notices"),
+    path("clerk/<str:code>/late/", clerk_views.late_notice, name="late_notice"),
+    path("clerk/<str:code>/messages/", clerk_views.told, name="clerk_told"),
     path("clerk/<str:code>/", clerk_views.request_page, name="clerk_request"),
     path("clerk/<str:code>/attachments/", clerk_views.attachment_previews, name="clerk_attachment_previews"),
     path("clerk/<str:code>/attachments/<str:attachment>/", clerk_views.attachment, name="clerk_attachment"),
     path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
+    path("complaints/", complaint_views.complaints, name="complaints"),
+    path("complaints/<str:code>/", complaint_views.complaint, name="complaint_request"),
     path("calendar/", calendar_views.year_page, name="calendar"),
     path("calendar/day/", calendar_views.day_page, name="calendar_day"),
     path("calendar/hours/", calendar_views.hours_page, name="calendar_hours"),

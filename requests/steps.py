@@ -1,6 +1,7 @@
 """take_step(): the one way in which a request's state changes (docs/adr/0001).
 
-Lock the row, ask the state, ask who may, change, write the row of history, save: in one transaction of the caller's.
+Lock the row, ask the state, ask who may, change, write the row of history, save, and do what follows from the step: in
+one transaction of the caller's.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from django.db import transaction
 from django_fsm import can_proceed, has_transition_perm
 
 from lltp_portal.errors import StepNotAllowed
-from requests import papers
+from requests import papers, telling
 from requests.models import CertificateRequest, RequestStep
 from requests.permissions import SYSTEM
 
@@ -63,4 +64,5 @@ def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> C
     certificate_request.step_count += 1
     certificate_request.save()
     papers.follow(certificate_request, taken)
+    telling.follow(certificate_request, taken)
     return certificate_request

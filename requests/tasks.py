@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lltp_portal import doorbell
 from requests import actions, idempotency
-from requests.models import AttachmentScan, Issuance, SourceSearch
+from requests.models import AttachmentScan, Issuance, Message, SourceSearch
 from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
@@ -43,6 +43,11 @@ def sign_certificate(pk: int) -> None:
 
 
 @shared_task
+def send_message(pk: int) -> None:
+    actions.send_message(pk)
+
+
+@shared_task
 def scan_attachment(pk: int) -> None:
     actions.scan_attachment(pk)
 
@@ -69,9 +74,38 @@ def resume_signing() -> None:
         doorbell.ring(sign_certificate if issuance.is_ready_to_sign else prepare_certificate, issuance.pk)
 
 
+@shared_task(sweeps=("requests.Message",))
+def resume_messages() -> None:
+    """Rings for every message whose time has come: of the morning after, of a channel that was away, of a lost bell."""
+    for pk in Message.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(send_message, pk)
+
+
+@shared_task
+def warn_before_lateness() -> None:
+    actions.warn_before_lateness()
+
+
+@shared_task
+def tell_who_looked() -> None:
+    actions.tell_who_looked()
+
+
 @shared_task
 def renew_answers() -> None:
     actions.renew_old_answers()
+
+
+@shared_task(sweeps=("needs_supplement", "requests.SupplementRequest"))
+def mind_supplements() -> None:
+    """Reminds who was asked, and stops what nobody answered in time."""
+    actions.remind_of_supplements()
+    actions.stop_unanswered()
+
+
+@shared_task(sweeps=("requests.Complaint",))
+def mind_complaints() -> None:
+    actions.remind_of_complaints()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from django.utils import timezone
 from certificates.models import IssuingStop
 from lltp_portal.audit.models import AuditEvent
 from requests import tasks
-from requests.models import Issuance, SourceSearch
+from requests.models import Issuance, Message, SourceSearch
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -128,5 +128,22 @@ def test_the_page_costs_the_same_however_much_waits(client, django_assert_max_nu
     for _ in range(3):
         factories.request_in("received")
     client.force_login(factories.make_staff("national_administrator"))
-    with django_assert_max_num_queries(7):  # session, user, roles, switch, searches, certificates, papers
+    with django_assert_max_num_queries(9):  # session, user, roles, switch, and one a kind of row
         client.get(PAGE)
+
+
+def test_a_message_that_was_broken_off_too_often_is_shown_and_freed_by_one_press(client, monkeypatch):
+    heard = []
+    monkeypatch.setattr(tasks.send_message, "apply_async", lambda args, **_: heard.append(args[0]))
+    message = Message.objects.get(request=factories.file_request(), channel="email")
+    other = Message.objects.get(request=factories.file_request(), channel="email")
+    for row in (message, other):
+        Message.objects.filter(pk=row.pk).update(parked_at=timezone.now(), crashes=5)
+    client.force_login(factories.make_staff("national_administrator"))
+    assert "Thư và tin nhắn" in client.get(PAGE).text
+    address = f"{PAGE}{message.request.code}/message/retry/"
+    assert client.post(address, {"source": "không phải mã"}).status_code == 404
+    assert client.post(address, {"source": str(other.send_key)}).status_code == 404
+    client.post(address, {"source": str(message.send_key)})
+    assert Message.objects.get(pk=message.pk).parked_at is None
+    assert Message.objects.get(pk=other.pk).parked_at is not None

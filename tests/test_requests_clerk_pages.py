@@ -249,15 +249,24 @@ def test_a_refusal_needs_a_ground_of_article_49_and_keeps_what_was_typed(intake,
     assert act(intake, request, "refuse", ground="a", reason="Nộp ở nơi thường trú.").status_code == 302
     step = now(request).history().last()
     assert step.to_state == "refused"
-    assert "điểm a Điều 49" in step.reason and "Nộp ở nơi thường trú." in step.reason
+    assert "Điều 49 điểm a" in step.reason and "Nộp ở nơi thường trú." in step.reason
 
 
 def test_a_supplement_is_asked_with_reasons(verifying, office):
     request = reviewing(office)
-    assert act(verifying, request, "ask_supplement", items=["residence"], reason="Ghi rõ 2010.").status_code == 302
+    typed = {
+        "ask_residence_gap": "1",
+        "detail_residence_gap": "từ 3/2010 đến 8/2011",
+        "reason": "Gọi lại cho tôi.",
+    }
+    preview = act(verifying, request, "ask_supplement", **typed)
+    assert preview.status_code == 200 and "Gửi yêu cầu bổ sung" in preview.text
+    assert "còn thiếu hoặc chưa rõ: từ 3/2010 đến 8/2011." in preview.text and "Trả lời trước hết ngày" in preview.text
+    assert now(request).state == "reviewing"  # nothing is sent before it was read
+    assert act(verifying, request, "ask_supplement", send="1", **typed).status_code == 302
     reason = now(request).history().last().reason
-    assert "Quá trình cư trú" in reason and "Ghi rõ 2010." in reason
-    assert "Ghi rõ 2010." in verifying.get(page(request)).text
+    assert "từ 3/2010 đến 8/2011" in reason and "Gọi lại cho tôi." in reason
+    assert "Gọi lại cho tôi." in verifying.get(page(request)).text
 
 
 def test_another_agency_is_asked_and_answers(verifying, office):
@@ -295,12 +304,12 @@ def test_a_page_that_is_old_is_refused_and_says_what_changed(verifying, office):
     actions.consult(request, by=office.verifying_clerk, question="Tòa án Mẫu: hỏi")
     actions.finish_consulting(now(request), by=office.verifying_clerk, answer="Không có")
     steps = RequestStep.objects.count()
-    response = act(verifying, request, "ask_supplement", version=request.step_count, reason="Bổ sung bản án năm 2010")
+    response = act(verifying, request, "ask_supplement", version=request.step_count, send="1", reason="Bản án năm 2010")
     assert response.status_code == 409
     assert [entry.act for entry in response.context["changes"]] == ["Cơ quan khác đã trả lời", "Hỏi cơ quan khác"]
-    assert "Từ khi bạn mở trang" in response.text and "Bổ sung bản án năm 2010" in response.text
+    assert "Từ khi bạn mở trang" in response.text and "Bản án năm 2010" in response.text
     assert RequestStep.objects.count() == steps and now(request).state == "reviewing"
-    again = act(verifying, request, "ask_supplement", reason="Bổ sung bản án năm 2010")
+    again = act(verifying, request, "ask_supplement", send="1", reason="Bản án năm 2010")
     assert again.status_code == 302
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from requests import citizen_status
+from requests import actions, citizen_status
 from requests.models import CertificateRequest
 from tests import factories
 
@@ -141,16 +141,16 @@ def test_answering_what_was_asked(client, citizen):
     followed = factories.request_in("needs_supplement", by=citizen)
     detail = client.get(followed.get_absolute_url()).text
     assert followed.history().last().reason in detail
-    assert client.get(url(followed, "contact")).status_code == 302  # nothing is open before “Bổ sung” is pressed
-    response = client.post(reverse("request_supplement", args=[followed.code]))
-    assert response.url == reverse("request_check", args=[followed.code])
-    assert "Phần bổ sung chưa được gửi" in client.get(response.url).text
+    assert client.get(url(followed, "contact")).status_code == 302  # nothing is open before an item is
+    item = reverse("request_supplement_item", args=[followed.code, 1])
+    assert item in client.get(reverse("request_supplement", args=[followed.code])).text
+    assert client.post(item, {"answer": " "}).status_code == 422
+    client.post(item, {"answer": "Đã ghi ở trang cư trú"})
+    actions.open_supplement(followed, by=citizen)
     typed = {"delivery": "electronic", "fee_category": "standard", "phone": "0912345678"}
-    assert client.post(f"{url(followed, 'contact')}?check=1", typed).status_code == 302
+    saved = client.post(url(followed, "contact"), typed)
+    assert saved.url == reverse("request_supplement", args=[followed.code])
     send = reverse("request_submit", args=[followed.code])
-    refused = client.post(send, {"sworn": "1"})
-    assert refused.status_code == 422
-    assert "Ghi bạn đã bổ sung hoặc sửa những gì" in MISTAKES.search(refused.text)[0]
     response = client.post(send, {"sworn": "1", "note": "Đã sửa số điện thoại"}, follow=True)
     assert "Đã sửa số điện thoại" in response.text
     assert again(followed).state == "reviewing"

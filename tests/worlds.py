@@ -19,7 +19,7 @@ READY_SECONDS = 120  # a busy machine is slow, not broken
 class World:
     """Real processes over HTTP and by pid. start() returns when the process says that it is ready.
 
-    Names are web, worker, signer, beat, redis, and further workers as worker-2, worker-3 …
+    Names are messenger, web, worker, signer, beat, redis, and further workers as worker-2, worker-3 …
     """
 
     def __init__(self, name: str, pair: databases.Pair) -> None:
@@ -50,7 +50,7 @@ class World:
         return self.pid(name)
 
     def start_all(self, *names: str, **env: str) -> None:
-        """Start several at once (all four without names); faster than one after the other."""
+        """Start several at once (all of them without names); faster than one after the other."""
         for name in names or portal.KINDS:
             self._portal.start(name.split("-")[0], name, **env)
         for name in names or portal.KINDS:

@@ -1,8 +1,11 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
 from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
 from requests.actions.attaching import scan as scan_attachment
 from requests.actions.beginning import begin
+from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
+from requests.actions.correcting import decide_fault, open_correction
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
 from requests.actions.filing import (
     answer_supplement,
@@ -16,9 +19,10 @@ from requests.actions.filing import (
 )
 from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.lateness import sign_late_notice, warn_before_lateness
 from requests.actions.local_rules import add_local_rule
+from requests.actions.looked import tell_who_looked
 from requests.actions.office import (
-    ask_supplement,
     consult,
     finish_consulting,
     receive,
@@ -30,9 +34,12 @@ from requests.actions.office import (
 from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
 from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
+from requests.actions.sending import choose_messages, mark_read, send_message
 
 __all__ = [
     "add_local_rule",
+    "answer_complaint",
+    "answer_item",
     "answer_supplement",
     "approve",
     "ask_for_renewal",
@@ -41,10 +48,13 @@ __all__ = [
     "begin",
     "change_day",
     "change_hours",
+    "choose_messages",
+    "complain",
     "confirm_processing",
     "consult",
     "create_draft",
     "decide_candidate",
+    "decide_fault",
     "delete_draft",
     "deliver",
     "detach",
@@ -52,9 +62,11 @@ __all__ = [
     "fetch_signed_pdf",
     "finish_consulting",
     "follow_nation",
+    "mark_read",
     "may_confirm_processing",
     "move_to_offices_in_force",
     "open_attachment",
+    "open_correction",
     "open_supplement",
     "prepare_certificate",
     "read_paper",
@@ -62,6 +74,8 @@ __all__ = [
     "recompute_due",
     "record_payment",
     "refuse",
+    "remind_of_complaints",
+    "remind_of_supplements",
     "renew_old_answers",
     "retry_parked",
     "return_to_clerk",
@@ -69,10 +83,16 @@ __all__ = [
     "scan_attachment",
     "search",
     "search_again",
+    "send_message",
     "show_at_counter",
     "sign_certificate",
+    "sign_late_notice",
     "stop",
+    "stop_unanswered",
     "submit",
+    "take_up_complaint",
+    "tell_who_looked",
     "verify",
+    "warn_before_lateness",
     "withdraw",
 ]

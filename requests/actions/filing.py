@@ -14,24 +14,17 @@ from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from requests import cases, clock, completeness, fees, permissions, policy, provenance
+from requests.actions import asking, correcting
+from requests.actions.copying import ROWS, copy_declaration
 from requests.actions.searching import start_searches
 from requests.models import (
     CertificateRequest,
     Declaration,
-    DeclaredDocument,
-    DeclaredName,
-    DeclaredResidence,
 )
 from requests.permissions import SYSTEM
 from requests.questions import question_about
 from requests.states import State
 from requests.steps import locked, take_step
-
-ROWS = {
-    "other_names": DeclaredName,
-    "identity_documents": DeclaredDocument,
-    "residences": DeclaredResidence,
-}
 
 
 @transaction.atomic
@@ -137,8 +130,8 @@ def _freeze(declaration: Declaration, at: datetime) -> Declaration:
     return declaration
 
 
-def _office_and_fee(declaration: Declaration, at: datetime) -> dict[str, Any]:
-    """Whose it is and what it costs, by the law of the day."""
+def _office_and_fee(certificate_request: CertificateRequest, declaration: Declaration, at: datetime) -> dict[str, Any]:
+    """Whose it is and what it costs, by the law of the day; a correction by what it corrects."""
     on = policy.law_day(at)
     with translation.override("vi"):  # kept with the request as the office writes it
         competence = policy.competent_authority(declaration, on)
@@ -150,6 +143,7 @@ def _office_and_fee(declaration: Declaration, at: datetime) -> dict[str, Any]:
         "fee_amount": fee.amount,
         "fee_reason": fee.reason,
         "applicant_person_key": _applicant_person_key(declaration),
+        **correcting.office_and_fee(certificate_request, at),
     }
 
 
@@ -177,7 +171,7 @@ def submit(
         declaration.counter_consent = consent
         declaration.save(update_fields=["counter_consent"])
     declaration = _freeze(declaration, at)
-    take_step(certificate_request.submit, by=by, at=at, **_office_and_fee(declaration, at))
+    take_step(certificate_request.submit, by=by, at=at, **_office_and_fee(certificate_request, declaration, at))
     if not certificate_request.fee_settled:
         take_step(certificate_request.ask_payment, by=SYSTEM, at=at)
     return certificate_request
@@ -229,49 +223,43 @@ def open_supplement(certificate_request: CertificateRequest, *, by: User) -> Dec
     if not permissions.who_files(certificate_request, by):
         raise PermissionDenied
     if certificate_request.state != State.NEEDS_SUPPLEMENT:
-        raise StepNotAllowed("Hồ sơ này hiện không chờ bạn bổ sung.")
+        raise StepNotAllowed(asking.NOT_ASKED)
     copy = certificate_request.declarations.filter(frozen_at__isnull=True).last()
-    return copy or _copy(certificate_request.declaration)
-
-
-def _copy(declaration: Declaration) -> Declaration:
-    rows = {name: list(getattr(declaration, name).all()) for name in ROWS}
-    version = declaration.version + 1
-    copy = Declaration.objects.get(pk=declaration.pk)
-    copy.pk, copy._state.adding = None, True
-    copy.version, copy.frozen_at, copy.sworn_at = version, None, None
-    copy.save()
-    for name, old in rows.items():
-        for row in old:
-            row.pk, row._state.adding, row.declaration = None, True, copy
-        ROWS[name].objects.bulk_create(old)
-    declaration.attachments.all().copy_to(copy)
-    return copy
+    return copy or copy_declaration(certificate_request.declaration)
 
 
 @transaction.atomic
 def answer_supplement(
-    certificate_request: CertificateRequest, *, by: User, note: str, at: datetime | None = None
+    certificate_request: CertificateRequest,
+    *,
+    by: User,
+    note: str = "",
+    answers: Mapping[int, str] | None = None,
+    at: datetime | None = None,
 ) -> CertificateRequest:
-    """Answer what was asked. The request goes back to where it came from; to the search when identity data changed."""
+    """Send the answer to everything that was asked; `answers` are words for items not yet answered, by position.
+
+    The request goes back to where it came from; to the search when identity data changed.
+    """
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
     asked = certificate_request.history().filter(step="ask_supplement").last()
     if certificate_request.state != State.NEEDS_SUPPLEMENT or asked is None:
-        raise StepNotAllowed("Hồ sơ này hiện không chờ bạn bổ sung.")
+        raise StepNotAllowed(asking.NOT_ASKED)
+    told = asking.settle(certificate_request, by=by, note=note, answers=answers or {}, at=at)
     before = certificate_request.declaration
-    copy = certificate_request.declarations.filter(frozen_at__isnull=True).last() or _copy(before)
+    copy = certificate_request.declarations.filter(frozen_at__isnull=True).last() or copy_declaration(before)
     declaration = _freeze(copy, at)
     back_to, changes = asked.from_state, {"applicant_person_key": _applicant_person_key(declaration)}
     if back_to == State.SUBMITTED:
-        changes = _office_and_fee(declaration, at)
+        changes = _office_and_fee(certificate_request, declaration, at)
     elif question_about(before) != question_about(declaration):
         back_to = State.RECEIVED
     take_step(
         certificate_request.answer_supplement,
         by=by,
         at=at,
-        reason=note,
+        reason=told,
         back_to=back_to,
         declaration=declaration,
         due_at=_due_after_pauses(certificate_request, answered_at=at),

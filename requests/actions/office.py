@@ -1,6 +1,6 @@
 """What clerks do at the counter and at the desk, apart from deciding who somebody is."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -10,8 +10,9 @@ from lltp_portal.accounts.models import Authority, User
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
+from requests.actions import correcting
 from requests.actions.searching import start_searches
-from requests.models import CertificateRequest, DossierBook
+from requests.models import AwaitedAnswer, CertificateRequest, DossierBook
 from requests.states import State
 from requests.steps import locked, take_step
 
@@ -52,6 +53,7 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
             f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không tiếp nhận được. "
             "Hãy tải lại trang."
         )
+    correcting.demand_decided(certificate_request)
     if not certificate_request.authority.is_in_force_on(policy.law_day(at)):  # the sweeper moves it in a moment
         raise StepNotAllowed(
             f"{certificate_request.authority.name} không còn thẩm quyền cấp Phiếu. Hồ sơ đang được chuyển sang cơ quan "
@@ -82,23 +84,21 @@ def refuse(
 
 
 @transaction.atomic
-def ask_supplement(
-    certificate_request: CertificateRequest, *, by: User, reasons: str, at: datetime | None = None
-) -> CertificateRequest:
-    """Ask the citizen, once, for all that is missing; the clock pauses."""
-    reasons = _demand_words(reasons, "reason", "những gì người yêu cầu phải bổ sung và vì sao")
-    certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.ask_supplement, by=by, at=at or timezone.now(), reason=reasons)
-
-
-@transaction.atomic
 def consult(
-    certificate_request: CertificateRequest, *, by: User, question: str, at: datetime | None = None
+    certificate_request: CertificateRequest,
+    *,
+    by: User,
+    question: str,
+    answer_on: date | None = None,
+    at: datetime | None = None,
 ) -> CertificateRequest:
-    """Another agency is asked; who and what is kept in the history."""
+    """Another agency is asked; who and what is kept in the history, and the day for which it promises its answer."""
     question = _demand_words(question, "reason", "tên cơ quan được hỏi và nội dung hỏi")
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.consult, by=by, at=at or timezone.now(), reason=question)
+    take_step(certificate_request.consult, by=by, at=at or timezone.now(), reason=question)
+    if answer_on is not None:
+        AwaitedAnswer.objects.create(step=certificate_request.history().last(), expected_on=answer_on)
+    return certificate_request
 
 
 @transaction.atomic

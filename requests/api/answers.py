@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from requests.api.asking import SupplementAnswer, asked_now
 from requests.api.bodies import DeclarationBody
 from requests.models import CertificateRequest, Declaration, RequestStep
 from requests.states import Holder, State
@@ -83,6 +84,8 @@ class RequestDetailAnswer(RequestAnswer):
     """Everything about one request that the reader may know."""
 
     declaration = DeclarationAnswer(read_only=True)
+    supplement = serializers.SerializerMethodField()
+    corrects = serializers.CharField(source="corrects.code", default=None, allow_null=True, read_only=True)
     history = serializers.SerializerMethodField()
 
     class Meta(RequestAnswer.Meta):
@@ -97,9 +100,15 @@ class RequestDetailAnswer(RequestAnswer):
             "deadline_unit",
             "deadline_reason",
             "declaration",
+            "supplement",
+            "corrects",
             "history",
         )
         read_only_fields = fields
+
+    @extend_schema_field(SupplementAnswer(allow_null=True))
+    def get_supplement(self, certificate_request: CertificateRequest) -> Any:
+        return asked_now(certificate_request)
 
     @extend_schema_field(StepAnswer(many=True))
     def get_history(self, certificate_request: CertificateRequest) -> Any:

@@ -20,6 +20,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid
 from requests import actions, idempotency, permissions
 from requests.api.answers import ErrorAnswer, RequestAnswer, RequestDetailAnswer
+from requests.api.asking import AnswerSupplementBody, AskSupplementBody
 from requests.api.bodies import (
     DeclarationBody,
     DraftBody,
@@ -31,7 +32,9 @@ from requests.api.bodies import (
 )
 from requests.api.parsing import StrictJSON
 from requests.models import CertificateRequest
+from requests.staff_pages import demand_version
 from requests.states import State
+from requests.steps import locked
 
 CODE = re.compile(r"YC-[0-9A-HJKMNP-TV-Z]{16}")
 KEY = OpenApiParameter(
@@ -147,7 +150,7 @@ class CertificateRequestViewSet(viewsets.GenericViewSet):
         return self._act(act, status.HTTP_201_CREATED)
 
     @extend_schema(
-        summary="Thay toàn bộ nội dung khai của bản nháp",
+        summary="Thay toàn bộ nội dung khai của bản nháp, hoặc của phần bổ sung chưa gửi",
         request=DeclarationBody,
         parameters=[KEY],
         responses={200: RequestDetailAnswer, **REFUSALS},
@@ -157,6 +160,8 @@ class CertificateRequestViewSet(viewsets.GenericViewSet):
         certificate_request = self._visible(code)
 
         def act() -> str:
+            if certificate_request.state == State.NEEDS_SUPPLEMENT:
+                actions.open_supplement(certificate_request, by=request.user)
             fields, rows = columns_and_rows({**empty_declaration(), **self._read(DeclarationBody)})
             actions.save_declaration(certificate_request, by=request.user, fields=fields, rows=rows)
             return code
@@ -193,6 +198,45 @@ class CertificateRequestViewSet(viewsets.GenericViewSet):
         def act() -> str:
             reason = self._read(WithdrawBody).get("reason", "")
             return actions.withdraw(certificate_request, by=request.user, reason=reason).code
+
+        return self._act(act)
+
+    @extend_schema(
+        summary="Yêu cầu bổ sung (cán bộ)",
+        description="Hỏi một lần tất cả những gì còn thiếu, theo danh mục lý do hoặc bằng lời. Thời hạn tạm dừng.",
+        request=AskSupplementBody,
+        parameters=[KEY],
+        responses={200: RequestDetailAnswer, **REFUSALS},
+    )
+    @action(detail=True, methods=["post"])
+    def ask_supplement(self, request, code):
+        certificate_request = self._visible(code)
+
+        def act() -> str:
+            body = AskSupplementBody(data=request.data)
+            body.is_valid(raise_exception=True)
+            fresh = locked(certificate_request.pk)
+            demand_version(fresh, str(body.validated_data["version"]))
+            return actions.ask_supplement(fresh, by=request.user, items=body.asked()).code
+
+        return self._act(act)
+
+    @extend_schema(
+        summary="Gửi phần bổ sung",
+        description="Sửa nội dung khai bằng PUT declaration trước, nếu cần; mục nào không sửa thì trả lời bằng lời.",
+        request=AnswerSupplementBody,
+        parameters=[KEY],
+        responses={200: RequestDetailAnswer, **REFUSALS},
+    )
+    @action(detail=True, methods=["post"])
+    def answer_supplement(self, request, code):
+        certificate_request = self._visible(code)
+
+        def act() -> str:
+            sent = self._read(AnswerSupplementBody)
+            answers = {one["position"]: one["answer"] for one in sent.get("answers", [])}
+            note = sent.get("note", "")
+            return actions.answer_supplement(certificate_request, by=request.user, note=note, answers=answers).code
 
         return self._act(act)
 

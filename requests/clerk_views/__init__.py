@@ -2,6 +2,17 @@
 
 from requests.clerk_views.attachments import attachment, attachment_previews
 from requests.clerk_views.desk import request_page
+from requests.clerk_views.late import late_notice, late_notices
 from requests.clerk_views.queue import find, queue
+from requests.clerk_views.told import told
 
-__all__ = ["attachment", "attachment_previews", "find", "queue", "request_page"]
+__all__ = [
+    "attachment",
+    "attachment_previews",
+    "find",
+    "late_notice",
+    "late_notices",
+    "queue",
+    "request_page",
+    "told",
+]

@@ -8,12 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale
 from requests import actions, clock, findings, permissions, staff_forms
+from requests.actions.correcting import may_decide_fault, undecided
+from requests.asking import forms as asking_forms
+from requests.asking import limits
 from requests.findings import Findings
 from requests.models import CandidateDecision, CertificateRequest
 from requests.staff_pages import demand_version
@@ -35,6 +40,11 @@ class Act:
     title: str = ""
     look: str = "secondary"
     icon: str = ""
+    template: str = "requests/staff/_act_form.html"
+    # What the citizen would read, shown before anything is sent; None where there is nothing to preview.
+    preview: Callable[[CertificateRequest, Any], dict[str, Any]] | None = None
+    # Whether it is offered, where the machine's own answer does not suffice.
+    allowed: Callable[[CertificateRequest, User], bool] | None = None
 
     @property
     def has_form(self) -> bool:
@@ -86,6 +96,12 @@ def _confirm(certificate_request: CertificateRequest, user: User, form: Any) -> 
     _verify(certificate_request, user, form)
 
 
+def _preview_of_question(certificate_request: CertificateRequest, form: Any) -> dict[str, Any]:
+    """The citizen's message and the day until which to answer, as they would be if it were sent now."""
+    until = limits.days_later(timezone.now(), settings.SUPPLEMENT_DAYS, calendar_of(certificate_request.authority_id))
+    return {"asked": form.asked(), "answer_until": until}
+
+
 ACTS = {
     act.name: act
     for act in (
@@ -104,7 +120,7 @@ ACTS = {
             "Từ chối tiếp nhận",
             "Đã từ chối tiếp nhận hồ sơ.",
             lambda row, user, form: actions.refuse(row, by=user, ground=form.text()),
-            staff_forms.RefuseForm,
+            asking_forms.RefuseForm,
             "Từ chối tiếp nhận",
             "danger",
             "cross",
@@ -122,7 +138,7 @@ ACTS = {
             "consult",
             "Hỏi cơ quan khác",
             "Đã ghi câu hỏi gửi cơ quan khác.",
-            lambda row, user, form: actions.consult(row, by=user, question=form.text()),
+            lambda row, user, form: actions.consult(row, by=user, question=form.text(), answer_on=form.day()),
             staff_forms.ConsultForm,
             "Hỏi cơ quan khác",
         ),
@@ -130,9 +146,11 @@ ACTS = {
             "ask_supplement",
             "Yêu cầu bổ sung",
             "Đã gửi yêu cầu bổ sung cho người yêu cầu. Thời hạn tạm dừng.",
-            lambda row, user, form: actions.ask_supplement(row, by=user, reasons=form.text()),
-            staff_forms.SupplementForm,
+            lambda row, user, form: actions.ask_supplement(row, by=user, items=form.asked()),
+            asking_forms.SupplementForm,
             "Yêu cầu bổ sung",
+            template="requests/staff/_ask_form.html",
+            preview=_preview_of_question,
         ),
         Act(
             "finish_consulting",
@@ -162,6 +180,20 @@ ACTS = {
             lambda row, user, form: actions.receive(row, by=user),
             look="primary",
             icon="tick",
+            allowed=lambda row, user: may(row.receive, user) and not undecided(row),
+        ),
+        Act(
+            "decide_fault",
+            "Ghi lỗi thuộc về ai",
+            "Đã ghi. Phí của hồ sơ đính chính theo đó.",
+            lambda row, user, form: actions.decide_fault(
+                row, by=user, fault=form.cleaned_data["fault"], reason=form.cleaned_data["reason"]
+            ),
+            asking_forms.FaultForm,
+            "Chỗ sai trên Phiếu là lỗi của ai?",
+            "primary",
+            "pen",
+            allowed=may_decide_fault,
         ),
         Act("decide", "Ghi quyết định", "Đã ghi quyết định.", _decide, staff_forms.DecisionForm),
         Act(
@@ -199,7 +231,10 @@ def offered(certificate_request: CertificateRequest, user: User) -> list[Act]:
     return [
         act
         for act in ACTS.values()
-        if act.name not in ABOUT_CANDIDATES and may(getattr(certificate_request, act.name), user)
+        if act.name not in ABOUT_CANDIDATES
+        and (
+            act.allowed(certificate_request, user) if act.allowed else may(getattr(certificate_request, act.name), user)
+        )
     ]
 
 

@@ -15,9 +15,10 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
 from requests import attached, clock, permissions
-from requests.clerk_views import compared, declared
+from requests.clerk_views import asked, compared, declared
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, split_number
+from requests.clerk_views.told import by_event
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest
 from requests.staff_pages import changes_since, find_or_404, for_roles, history, history_entries, log_reading
@@ -27,8 +28,9 @@ from requests.who_held import who_held
 READ_FINDINGS_IN = (State.REVIEWING, State.CONSULTING, State.VERIFIED)
 PURPOSE = "Thẩm tra hồ sơ yêu cầu cấp Phiếu"
 # A form that is the only thing to do next stands open without being asked for.
-OPEN_BY_ITSELF = ("record_payment", "finish_consulting")
+OPEN_BY_ITSELF = ("record_payment", "finish_consulting", "decide_fault")
 MOST_LOOKUPS = 10
+MOST_TOLD = 4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +50,10 @@ def _take(request: HttpRequest, certificate_request: CertificateRequest, act: Ac
     form = act.form(request.POST, use_required_attribute=False)
     if not form.is_valid():
         return _again(request, certificate_request, act, form, None)
+    if act.preview is not None and "send" not in request.POST:
+        context = _context(request, certificate_request, act, form)
+        context["preview"] = None if "edit" in request.POST else act.preview(certificate_request, form)
+        return render(request, "requests/staff/request.html", context)
     try:
         perform(act, certificate_request, request.user, form)
     except PortalError as error:
@@ -106,8 +112,11 @@ def _context(
         "was_asked_for": open_act is not None and open_act is act,
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
+        "told": by_event(certificate_request)[:MOST_TOLD],
+        "late_notice": certificate_request.late_notices.newest_first().first(),
         "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
+        **asked.shown(certificate_request, user),
     }
 
 

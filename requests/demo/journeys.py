@@ -15,6 +15,8 @@ from lltp_portal.accounts.models import User
 from records.matching import Weighed
 from requests import actions, attached, cases, clock, drafting, findings
 from requests.actions.filing import open_declaration
+from requests.asking.grounds import GROUNDS
+from requests.asking.reasons import Asked
 from requests.models import CandidateDecision, CertificateRequest, Issuance, SourceSearch
 from requests.states import State
 
@@ -93,6 +95,9 @@ def file(
 class Journey:
     """One request on its way. `at` is the moment of the last step; it never passes the present."""
 
+    # What the clerk asks for; the demo world asks for more.
+    asked: tuple[Asked, ...] = (Asked("residence_gap", "địa chỉ của từng thời gian"),)
+
     def __init__(self, certificate_request: CertificateRequest, office: Office, *, at: datetime) -> None:
         self.request, self.office, self.at = certificate_request, office, at
 
@@ -137,7 +142,7 @@ class Journey:
         actions.receive(self.request, by=self.office.intake_clerk, at=self.at)
 
     def _refuse(self) -> None:
-        ground = "Điều 49 điểm c Luật Lý lịch tư pháp: giấy tờ kèm theo hồ sơ không đầy đủ."
+        ground = GROUNDS["c"].words("Bản chụp giấy tờ tùy thân không đọc được số.")
         actions.refuse(self.request, by=self.office.intake_clerk, ground=ground, at=self.at)
 
     # --- The search, and the desk -----------------------------------------------------------------------------------
@@ -180,8 +185,7 @@ class Journey:
         actions.consult(self.request, by=self.office.verifying_clerk, question=question, at=self.at)
 
     def _ask_supplement(self) -> None:
-        reasons = "Bổ sung nơi cư trú từ khi đủ 14 tuổi: ghi rõ địa chỉ của từng thời gian."
-        actions.ask_supplement(self.request, by=self.office.verifying_clerk, reasons=reasons, at=self.at)
+        actions.ask_supplement(self.request, by=self.office.verifying_clerk, items=self.asked, at=self.at)
 
     def _stop(self) -> None:
         reason = "Cơ quan được hỏi trả lời không còn hồ sơ; không đủ căn cứ để cấp Phiếu."

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from records.register.models import RegisterPerson
-from requests import clock
+from requests import actions, clock
+from requests.asking.reasons import Asked
 from requests.demo import cast, dossiers, journeys, people, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
@@ -28,6 +29,13 @@ from requests.states import State
 HELD_UP = {State.RECEIVED, State.SIGNING}
 WITH_PAPERS = {State.SUBMITTED, State.REVIEWING, State.CONSULTING}
 MORNING = time(8, 40)
+ASKED = (
+    Asked("residence_gap", "địa chỉ từ tháng 9/2008 đến tháng 6/2012"),
+    Asked("old_identity_card"),
+    Asked("fee_proof", "giấy xác nhận còn hiệu lực"),
+)
+COMPLAINT = "Bản chụp giấy tờ tôi gửi đọc được rõ. Đề nghị xem lại việc không tiếp nhận hồ sơ."
+AFTERNOON = time(14, 5)
 
 
 def sign_ins_file() -> Path:
@@ -55,6 +63,7 @@ def make() -> dict[str, int]:
         for dossier in dossiers.DOSSIERS:
             codes[dossier.state] = _request(dossier, accounts["nguoidan"], office).code
         _written_request(office)
+    _warn_as_days_passed()
     _tell(accounts, passwords, codes)
     return {"people": len(accounts), "register": registered, "requests": len(codes)}
 
@@ -102,9 +111,13 @@ def _walk(dossier: Dossier, citizen: User, office: Office) -> CertificateRequest
     if dossier.relation or dossier.state in WITH_PAPERS:
         sample_papers.attach_needed(filed, at=at)
     journey = Journey(filed, office, at=at)
+    if dossier.state == State.NEEDS_SUPPLEMENT:
+        journey.asked = ASKED
     certificate_request = journey.to(dossier.state)
     if dossier.state in HELD_UP:
         journey.park()
+    if dossier.state == State.REFUSED:
+        actions.complain(certificate_request, by=citizen, kind="complaint", text=COMPLAINT, at=journey.at)
     return certificate_request
 
 
@@ -126,6 +139,13 @@ def _sent_at(days_ago: int) -> datetime:
     """A morning that many days ago."""
     day = clock.local_day(timezone.now()) - timedelta(days=days_ago)
     return datetime.combine(day, MORNING, clock.LOCAL)
+
+
+def _warn_as_days_passed() -> None:
+    """What the sweeper would have found on each afternoon since the oldest of them was sent."""
+    for days_ago in range(max(dossier.days_ago for dossier in dossiers.DOSSIERS), 0, -1):
+        day = clock.local_day(timezone.now()) - timedelta(days=days_ago)
+        actions.warn_before_lateness(datetime.combine(day, AFTERNOON, clock.LOCAL))
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
-"""A request's life: CertificateRequest and its history, what was declared, what waits for a worker."""
+"""A request's life: CertificateRequest and its history, what was declared, what was asked, what waits for a worker."""
 
+from requests.models.asking import SupplementItem, SupplementReminder, SupplementRequest
 from requests.models.attachment import (
     Attachment,
     AttachmentContent,
@@ -8,8 +9,12 @@ from requests.models.attachment import (
     attachments_of,
     shown_at_counter,
 )
+from requests.models.complaint import Complaint
+from requests.models.correction import Correction
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.late_notice import AwaitedAnswer, LateNotice
 from requests.models.law import LawRow, LocalRule
+from requests.models.message import Message, MessageChoice
 from requests.models.paper import Paper, PaperBook, PaperBytes
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
@@ -18,8 +23,11 @@ __all__ = [
     "Attachment",
     "AttachmentContent",
     "AttachmentScan",
+    "AwaitedAnswer",
     "CandidateDecision",
     "CertificateRequest",
+    "Complaint",
+    "Correction",
     "Declaration",
     "DeclaredAttachment",
     "DeclaredDocument",
@@ -28,13 +36,19 @@ __all__ = [
     "DossierBook",
     "IdempotencyKey",
     "Issuance",
+    "LateNotice",
     "LawRow",
     "LocalRule",
+    "Message",
+    "MessageChoice",
     "Paper",
     "PaperBook",
     "PaperBytes",
     "RequestStep",
     "SourceSearch",
+    "SupplementItem",
+    "SupplementReminder",
+    "SupplementRequest",
     "attachments_of",
     "shown_at_counter",
 ]

@@ -108,6 +108,8 @@ class CertificateRequest(FsmModel):
     )
     # HMAC of the applicant's 12-digit number, so that nobody handles their own request under another account.
     applicant_person_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    # The issued request whose certificate this one puts right; set when it is opened, never after (a trigger).
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="corrections")
     declaration = models.OneToOneField("requests.Declaration", models.PROTECT, null=True, related_name="+")
     authority = models.ForeignKey("accounts.Authority", models.PROTECT, null=True, related_name="certificate_requests")
     authority_reason = models.CharField(max_length=300, blank=True)

@@ -2,18 +2,21 @@
 
 from requests.views.attaching import attachment, attachment_previews, attachments, remove_attachment
 from requests.views.checking import check, resume, submit
+from requests.views.complaining import complaint
+from requests.views.correcting import correction
 from requests.views.filling import page, remove_row, row
 from requests.views.following import (
     certificate,
     delete,
     detail,
     my_requests,
-    open_supplement,
     sent,
     withdraw,
 )
+from requests.views.inbox import inbox, inbox_read, message_choice
 from requests.views.papers import confirm_processing, paper
 from requests.views.starting import go_on, home, start
+from requests.views.supplementing import supplement, supplement_item
 
 __all__ = [
     "attachment",
@@ -21,13 +24,17 @@ __all__ = [
     "attachments",
     "certificate",
     "check",
+    "complaint",
     "confirm_processing",
+    "correction",
     "delete",
     "detail",
     "go_on",
     "home",
+    "inbox",
+    "inbox_read",
+    "message_choice",
     "my_requests",
-    "open_supplement",
     "page",
     "paper",
     "remove_attachment",
@@ -37,5 +44,7 @@ __all__ = [
     "sent",
     "start",
     "submit",
+    "supplement",
+    "supplement_item",
     "withdraw",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,6 +21,7 @@ from requests.models import CertificateRequest, Declaration
 from requests.states import State
 from requests.views.access import get_filed_or_404
 from requests.views.frame import UNPROCESSABLE, office_of, open_or_none, shell
+from requests.views.supplementing import asked_now, mistakes_of_items
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -59,7 +61,8 @@ def submit(request, code):
         try:
             return _send(request, certificate_request)
         except Invalid as error:
-            found = filing_pages.mistakes_by_page(certificate_request, declaration, error.fields)
+            found = mistakes_of_items(certificate_request, error.fields)
+            found = found or filing_pages.mistakes_by_page(certificate_request, declaration, error.fields)
             found = found or [Mistake("main", error.message)]
     return _show(request, certificate_request, declaration, found=found)
 
@@ -93,8 +96,6 @@ def _note(request) -> str:
 def _unsworn(request, certificate_request: CertificateRequest, declaration: Declaration) -> list[Mistake]:
     """What this page itself asks, before anything else is looked at."""
     found = []
-    if certificate_request.state == State.NEEDS_SUPPLEMENT and not _note(request):
-        found.append(Mistake("note", _("Ghi bạn đã bổ sung hoặc sửa những gì, ví dụ: đã sửa số Căn cước.")))
     if "again" not in request.POST and _duplicates(request, certificate_request, declaration):
         found.append(
             Mistake("again", _("Đánh dấu nếu bạn vẫn muốn yêu cầu thêm, khi đã có hồ sơ hoặc Phiếu cùng loại."))
@@ -124,6 +125,7 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
         for problem in completeness.problems(declaration, today()):
             unfinished.setdefault(problem.field, []).append({"message": problem.message})
     now: datetime = timezone.now()
+    supplement = certificate_request.state == State.NEEDS_SUPPLEMENT
     said = request.POST or typed.kept_for(request) or {}
     wrong = {mistake.target: mistake.words for mistake in found}
     context = {
@@ -132,7 +134,7 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
         "page": CHECK,
         "heading": CHECK.heading,
         "shell": shell(request),
-        "stepper": filing_pages.stepper(CHECK, declaration),
+        "stepper": None if supplement else filing_pages.stepper(CHECK, declaration),
         "back_url": _back(certificate_request, declaration),
         "cards": answers_shown.cards(certificate_request, declaration),
         "unfinished": filing_pages.mistakes_by_page(certificate_request, declaration, unfinished),
@@ -144,7 +146,8 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
         "now": now,
         "said": said,
         "consents": Declaration.Consent.choices if _asks_consent(certificate_request, declaration) else (),
-        "supplement": certificate_request.state == State.NEEDS_SUPPLEMENT,
+        "supplement": supplement,
+        "asked": asked_now(certificate_request) if supplement else None,
     }
     response = render(request, "requests/check.html", context, status=UNPROCESSABLE if found else 200)
     response.headers["Cache-Control"] = MAY_BE_GONE_BACK_TO
@@ -152,6 +155,8 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
 
 
 def _back(certificate_request: CertificateRequest, declaration: Declaration) -> str:
+    if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        return reverse("request_supplement", args=[certificate_request.code])
     before = filing_pages.preceding(CHECK, declaration)
     return filing_pages.address(certificate_request, before) if before else ""
 

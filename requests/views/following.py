@@ -5,13 +5,17 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import Calendars, calendar_of
 from lltp_portal.errors import PortalError
-from requests import actions, attached, citizen_status, clock, policy, rules
+from requests import actions, attached, citizen_status, clock, late_shown, policy, rules
+from requests.actions.correcting import may_correct
+from requests.actions.correcting import open_one as open_correction_of
 from requests.actions.issuing import fetch_signed_pdf
+from requests.asking import withdrawing
 from requests.models import CertificateRequest, LocalRule
 from requests.papers import Kind
 from requests.permissions import who_files
@@ -20,9 +24,12 @@ from requests.states import ENDED, NATIONAL_CODE, State
 from requests.steps import may
 from requests.views.access import get_filed_or_404, get_visible_or_404, post_only
 from requests.views.frame import shell
+from requests.views.supplementing import about_the_limit, asked_now
 from requests.who_held import who_held
 
 READERS_SHOWN = 5
+DAYS_TO_COMPLAIN = 90  # Luật Khiếu nại 2011, Art. 9
+MESSAGES_SHOWN = 5
 
 
 @require_safe
@@ -65,6 +72,8 @@ def detail(request, code):
         "heading": citizen_status.heading(certificate_request),
         "to_do": citizen_status.to_do(certificate_request),
         "badge": citizen_status.promise(certificate_request, calendar, now),
+        "late": late_shown.card(certificate_request, now, calendar),
+        "told": certificate_request.messages.in_portal().newest_first()[:MESSAGES_SHOWN],
         "stops": citizen_status.tracker(certificate_request, history),
         "show_tracker": state not in {State.REFUSED, State.WITHDRAWN, State.STOPPED},
         "held": who_held(certificate_request, history, calendar, now, for_citizen=True),
@@ -73,8 +82,8 @@ def detail(request, code):
         "waited_for": citizen_status.WAITED_FOR.get(state, ""),
         "national_code": NATIONAL_CODE[state],
         "entries": citizen_status.log(history),
-        "asked": last if state == State.NEEDS_SUPPLEMENT else None,
-        "answer_until": citizen_status.supplement_until(history),
+        **_question(certificate_request),
+        **_after_the_end(certificate_request, request.user),
         "ended_by": last if state in {State.REFUSED, State.STOPPED} else None,
         "readers": looked,
         "reader_count": looked_count,
@@ -88,6 +97,26 @@ def detail(request, code):
         "may_open_papers": who_files(certificate_request, request.user),
     }
     return render(request, "requests/detail.html", context)
+
+
+def _question(certificate_request) -> dict:
+    """What is asked of who files now, and until when."""
+    asked = asked_now(certificate_request)
+    return {"asked": asked, **about_the_limit(asked)} if asked else {}
+
+
+def _after_the_end(certificate_request, user) -> dict:
+    """Complaints, and the corrections between which this request stands."""
+    correction = open_correction_of(certificate_request)
+    complaints = list(certificate_request.complaints.all())
+    return {
+        "files_it": who_files(certificate_request, user),
+        "complaints": complaints,
+        "may_complain_now": not any(complaint.is_open for complaint in complaints),
+        "correction": correction,
+        "can_correct": correction is None and may_correct(certificate_request, user),
+        "days_to_complain": DAYS_TO_COMPLAIN,
+    }
 
 
 def _can_fetch(request, certificate_request) -> bool:
@@ -139,29 +168,25 @@ def _notices(certificate_request: CertificateRequest) -> list[LocalRule]:
     return policy.notices(certificate_request.authority, timezone.localdate(), certificate_request.channel)
 
 
-@post_only("request_detail")
-def open_supplement(request, code):
-    """Begin to answer what was asked: a copy of the declaration that may be changed."""
-    certificate_request = get_filed_or_404(request, code)
-    try:
-        actions.open_supplement(certificate_request, by=request.user)
-    except PortalError as error:
-        messages.error(request, error.message)
-        return redirect(certificate_request)
-    return redirect("request_check", certificate_request.code)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, code):
     """Take the request back: one page to confirm, then the act."""
     certificate_request = get_filed_or_404(request, code)
+    if certificate_request.state == State.DRAFT:
+        return redirect("request_delete", certificate_request.code)
     if request.method != "POST":
-        context = {"certificate_request": certificate_request, "can": may(certificate_request.withdraw, request.user)}
+        can = may(certificate_request.withdraw, request.user)
+        context = {
+            "certificate_request": certificate_request,
+            "can": can,
+            "consequences": withdrawing.consequences(certificate_request) if can else [],
+            "why_not": "" if can else withdrawing.why_not(certificate_request),
+        }
         return render(request, "requests/withdraw.html", context)
     try:
         reason = rules.cleaned_text(request.POST.get("reason", ""))[:500]
         actions.withdraw(certificate_request, by=request.user, reason=reason)
-        messages.success(request, "Đã rút hồ sơ.")
+        messages.success(request, _("Đã rút hồ sơ."))
     except PortalError as error:
         messages.error(request, error.message)
     return redirect(certificate_request)

@@ -25,6 +25,7 @@ from requests.models import CertificateRequest, Declaration
 from requests.policy import Competence
 from requests.states import State
 from requests.views.access import get_filed_or_404
+from requests.views.supplementing import asked_now
 
 UNPROCESSABLE, CONFLICT = 422, 409
 # Buttons that leave a page without claiming that it is answered.
@@ -107,11 +108,23 @@ def show(request, certificate_request, declaration, page: Page, template: str, *
         "session_ends": timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE),
         "competence": office_of(declaration),
         "form_on_page": True,
+        **(_while_asked(certificate_request, page) if certificate_request.state == State.NEEDS_SUPPLEMENT else {}),
         **more,
     }
     response = render(request, template, context, status=status)
     response.headers["Cache-Control"] = MAY_BE_GONE_BACK_TO
     return response
+
+
+def _while_asked(certificate_request: CertificateRequest, page: Page) -> dict:
+    """While an answer is written: no steps one after the other, but what was asked about this page."""
+    asked = asked_now(certificate_request)
+    return {
+        "stepper": None,
+        "asked": asked,
+        "asked_here": asked.about(page) if asked else [],
+        "back_url": reverse("request_supplement", args=[certificate_request.code]),
+    }
 
 
 def drafts_url(request: HttpRequest) -> str:
@@ -120,7 +133,7 @@ def drafts_url(request: HttpRequest) -> str:
 
 
 def leave(request, certificate_request: CertificateRequest, declaration: Declaration, page: Page) -> HttpResponse:
-    """Where a saved page leads: a step back, out for later, back to the check, or on."""
+    """Where a saved page leads: a step back, out for later, back to the check, to what was asked, or on."""
     if "back" in request.POST:
         return go_back(request, certificate_request, declaration, page)
     if "later" in request.POST:
@@ -128,12 +141,16 @@ def leave(request, certificate_request: CertificateRequest, declaration: Declara
         return redirect(drafts_url(request))
     if "check" in request.GET:
         return redirect("request_check", certificate_request.code)
+    if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        return redirect("request_supplement", certificate_request.code)
     return redirect(filing_pages.address(certificate_request, filing_pages.following(page, declaration)))
 
 
 def go_back(request, certificate_request: CertificateRequest, declaration: Declaration, page: Page) -> HttpResponse:
     if "check" in request.GET:
         return redirect("request_check", certificate_request.code)
+    if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        return redirect("request_supplement", certificate_request.code)
     before = filing_pages.preceding(page, declaration)
     return redirect(filing_pages.address(certificate_request, before) if before else drafts_url(request))
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from script.local import prepare, processes
 from script.local.places import PYTHON, ROOT, Home, Trouble, wait_until
 
-KINDS = ("web", "worker", "signer", "beat")
-READY_LINE = {"worker": " ready.", "signer": " ready.", "beat": "beat: Starting"}
+# Stand-ins for services of others; never on a server. They are started first, so that the others know their addresses.
+STAND_INS = ("messenger",)
+KINDS = (*STAND_INS, "web", "worker", "signer", "beat")
+READY_LINE = {"messenger": " ready.", "worker": " ready.", "signer": " ready.", "beat": "beat: Starting"}
 
 
 @dataclass
@@ -29,6 +31,9 @@ class Portal:
         told = {"PUBLIC_BASE_URL": self.base_url, "ALLOWED_HOSTS": "127.0.0.1,localhost"}
         if kind == "signer":
             told["SIGNING_KEY_FILE"] = str(self.home.keys / "signer.key")
+        if port := self.home.remembered().get("messenger", {}).get("port"):
+            told |= {"MESSAGE_PROVIDER_URL": f"http://127.0.0.1:{port}", "MESSENGER_PORT": str(port)}
+            told["MESSAGE_PROVIDER_KEY"] = self.home.secret("messenger.key")
         return prepare.environment(self.home, self.addresses, role=kind, **{**told, **self.extra, **more})
 
     def command(self, kind: str, name: str) -> list[str]:
@@ -37,6 +42,8 @@ class Portal:
                 *(str(PYTHON), "-m", "gunicorn", "lltp_portal.wsgi"),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--preload", "--no-control-socket"),
             ]
+        if kind in STAND_INS:
+            return [str(PYTHON), "-m", f"script.local.{kind}"]
         celery = [str(PYTHON), "-m", "celery", "-A", "lltp_portal"]
         if kind == "beat":
             return [*celery, "beat", "-s", str(self.home.run / "beat.schedule"), "--pidfile=", "-l", "INFO"]
@@ -49,6 +56,9 @@ class Portal:
         if processes.running(self.home, name):
             raise Trouble(f"{name} is already running in {self.home.path}.")
         self._read_from(name)
+        if kind in STAND_INS:  # at its old address where it is free: the others know that one
+            port = processes.free_port(self.home.remembered().get(kind, {}).get("port"))
+            self.home.remember(**{kind: {"port": port}})
         return processes.spawn(self.home, name, self.command(kind, name), self.environment(kind, **more), cwd=ROOT)
 
     def wait_ready(self, kind: str, name: str = "", seconds: float = 60) -> None:
@@ -89,7 +99,7 @@ class Portal:
 def stop_all(home: Home) -> list[str]:
     """End every process of the portal here, further workers included: first who brings work, then who does it."""
     ended: list[str] = []
-    for kinds in (("beat", "web"), ("worker", "signer")):
+    for kinds in (("beat", "web"), ("worker", "signer", *STAND_INS)):
         names = sorted(path.stem for path in home.run.glob("*.pid") if path.stem.split("-")[0] in kinds)
         ended += processes.stop_together(home, names, grace=30)
     return ended

@@ -7,11 +7,14 @@ from django.db import connections
 # History: rows are added and read, never changed or taken away.
 APPEND_ONLY = {
     "audit_auditevent",
+    "requests_awaitedanswer",
     "requests_candidatedecision",
     "requests_lawrow",
     "requests_localrule",
     "requests_paperbytes",
     "requests_requeststep",
+    "requests_supplementreminder",
+    "requests_supplementrequest",
 }
 HIDDEN = {"django_migrations"}
 
