@@ -8,7 +8,16 @@ from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subque
 
 from dashboards.buckets import FIGURES, sorted_into_buckets
 from lltp_portal.accounts.models import User
-from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, Paper, RequestStep, SourceSearch
+from requests.models import (
+    AttachmentScan,
+    CertificateRequest,
+    Issuance,
+    Message,
+    OnlinePayment,
+    Paper,
+    RequestStep,
+    SourceSearch,
+)
 from requests.states import State
 
 GOOD_SHARE, FAIR_SHARE = 95, 90  # percent returned on time; printed under the table
@@ -87,6 +96,11 @@ def _of_requests(user: User, waiting: QuerySet) -> QuerySet:
 def waiting_searches(user: User) -> QuerySet:
     """Searches that no complete answer has ended."""
     return _of_requests(user, SourceSearch.objects.waiting()).select_related("lookup")
+
+
+def waiting_payments(user: User) -> QuerySet:
+    """Orders at the payment platform whose outcome is not known for good."""
+    return _of_requests(user, OnlinePayment.objects.waiting()).select_related("order", "request__authority")
 
 
 def waiting_scans(user: User) -> QuerySet:

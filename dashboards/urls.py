@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.board, name="board"),
     path("untold/", late_views.untold, name="untold"),
     path("list/", views.listing, name="board_list"),
+    path("payments/", views.payments, name="board_payments"),
     path("law/", law_views.law, name="law"),
     path("law/office/", law_views.office_rules, name="office_rules"),
     path("law/office/add/", law_views.add_rule, name="add_local_rule"),

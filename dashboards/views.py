@@ -16,6 +16,7 @@ from lltp_portal.calendars.seed import Calendars
 from lltp_portal.wording import NBSP, DueBadge, thousands
 from requests.due_badges import badge_of, open_badge
 from requests.models import CertificateRequest
+from requests.payments.reconciling import ToReconcile
 
 PER_PAGE = 50
 LEVEL_WORDS = {"ok": "Đạt", "soon": "Cần chú ý", "late": "Không đạt", "paused": "Chưa đủ số liệu"}
@@ -81,6 +82,7 @@ def board(request):
             "scope": scope,
             "total": _shown(found.total),
             "rows": [_shown(row) for row in found.rows],
+            "payments_count": ToReconcile(request.user, found.now).count,
             "tiles": [
                 {"label": FIGURES[name].label, "count": found.total[name], "url": _address(name)} for name in TILES
             ],
@@ -153,3 +155,11 @@ def _office_or_404(text: str | None) -> Authority | None:
     if office is None:
         raise Http404
     return office
+
+
+@require_safe
+@for_roles(*READERS)
+def payments(request):
+    """Money that a person has to look at, at the office or in the nation."""
+    now = timezone.now()
+    return render(request, "dashboards/payments.html", {"lists": ToReconcile(request.user, now), "now": now})

@@ -30,6 +30,7 @@ def waiting_rows(request):
         _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
         _group("Lập và ký Phiếu", "issuance", issuances, now),
         _group("Thư và tin nhắn", "message", queries.waiting_messages(request.user), now),
+        _group("Hỏi kết quả thanh toán trực tuyến", "payment", queries.waiting_payments(request.user), now),
         _group("Quét vi-rút giấy tờ", "scan", queries.waiting_scans(request.user), now),
         _group("In giấy tờ của hồ sơ", "paper", queries.waiting_papers(request.user), now),
     ]
@@ -100,7 +101,10 @@ def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "paper":
         seq = int(source) if source.isascii() and source.isdigit() and len(source) < 5 else 0
         return get_object_or_404(queries.waiting_papers(user), request__code=code, seq=seq)
-    return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source.replace("\0", ""))
+    source = source.replace("\0", "")
+    if kind == "payment":
+        return get_object_or_404(queries.waiting_payments(user), request__code=code, order__reference=source)
+    return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source)
 
 
 def _key_or_404(text: str) -> UUID:

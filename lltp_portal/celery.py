@@ -25,6 +25,8 @@ SWEEPERS = (
     "requests.tasks.mind_complaints",
     "requests.tasks.resume_messages",
     "requests.tasks.warn_before_lateness",
+    "requests.tasks.resume_payments",
+    "requests.tasks.mind_unpaid",
     "requests.tasks.move_to_offices_in_force",
     "requests.tasks.resume_scans",
     "requests.papers.tasks.resume_papers",

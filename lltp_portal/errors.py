@@ -67,6 +67,20 @@ class KeyReused(PortalError):
     status = 422
 
 
+class PaymentUnknown(PortalError):
+    """An earlier payment may have gone through; paying again could take the money twice."""
+
+    code = "payment_unknown"
+    status = 409
+
+
+class PaymentPlatformAway(PortalError):
+    """The payment platform does not answer; nothing was taken from anybody."""
+
+    code = "payment_platform_away"
+    status = 503
+
+
 # What the REST framework refuses by itself, in our words; texts of our own (parse_error, too_large, …) stay.
 FRAMEWORK_WORDS = {
     "not_authenticated": "Hãy đăng nhập rồi gửi lại.",

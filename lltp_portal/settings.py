@@ -273,6 +273,24 @@ FEEDBACK_DAYS = 5  # working days to answer feedback (phản ánh, kiến nghị
 DRAFT_KEPT_DAYS = 90
 LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added
 
+# --- Paying the fee (docs/adr/0007) -----------------------------------------------------------------------------------
+PAYMENT_DAYS = int(env.number("PAYMENT_DAYS", 10))  # calendar days to pay in; then the request lapses
+PAYMENT_REMINDER_DAYS = 3  # the message before that
+PAYMENT_ORDER_MINUTES = 30  # how long an order at the platform may be paid
+PAYMENT_FIRST_QUERY = _pace(60)  # seconds: when the platform is first asked about an order nobody told us of
+# Empty: paying online is not offered.
+PAYMENT_PLATFORM_URL = env.text("PAYMENT_PLATFORM_URL", "").rstrip("/")
+PAYMENT_PARTNER_CODE = env.text("PAYMENT_PARTNER_CODE", "LLTP")
+PAYMENT_SECRET = env.secret("PAYMENT_SECRET", "")
+if PAYMENT_PLATFORM_URL and len(PAYMENT_SECRET) < 32:
+    raise ImproperlyConfigured("PAYMENT_PLATFORM_URL needs a PAYMENT_SECRET of at least 32 characters.")
+if PAYMENT_PLATFORM_URL and not DEMO and not PAYMENT_PLATFORM_URL.startswith("https://"):
+    raise ImproperlyConfigured("PAYMENT_PLATFORM_URL must begin with https://.")
+# Empty: bank transfer is not offered.
+PAYMENT_ACCOUNTS_FILE = env.text(
+    "PAYMENT_ACCOUNTS_FILE", str(BASE_DIR / "requests" / "payments" / "demo_accounts.csv") if DEMO else ""
+)
+
 REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0" if DEMO else None)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("requests/", include("requests.urls")),
     path("", include("certificates.urls")),
+    path("payments/", include("requests.payment_urls")),
     path("api/v1/", include("requests.api_urls")),
     path("staff/", include("requests.staff_urls")),
     path("board/", include("dashboards.urls")),

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lltp_portal.wording import dong, grouped_number, grouped_phone, partial_date
-from requests import cases, countries, fees, identity, policy, procedures, provenance, provinces
+from requests import cases, countries, fee_facts, identity, policy, procedures, provenance, provinces
+from requests.fee_breakdown import Breakdown
 from requests.filing_pages import BY_SLUG, RowsPage, address
 from requests.forms.asking import RELATIONS
 from requests.models import (
@@ -248,12 +249,35 @@ def _contact(declaration: Declaration) -> list[Row]:
     ]
     if declaration.delivery == Declaration.Delivery.POST:
         rows.append(Row(_("Địa chỉ nhận"), declaration.delivery_address))
-    rows.append(Row(_("Mức phí"), declaration.get_fee_category_display()))
-    if declaration.fee_category:
-        rules = policy.fee_rules(policy.law_day(timezone.now()), declaration.request.channel)
-        fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
-        rows.append(Row(_("Phí phải nộp"), f"{dong(fee.amount)}. {fee.reason}.", "num"))
     return rows
+
+
+def _fee(declaration: Declaration) -> list[Row]:
+    """Line by line; what was asked for once it was sent, what it would be before."""
+    if not declaration.fee_category:
+        return [Row(_("Mức phí"), "")]
+    rows = [Row(_("Mức phí"), declaration.get_fee_category_display())]
+    if declaration.fee_proof:
+        rows.append(Row(_("Giấy tờ chứng minh"), declaration.get_fee_proof_display()))
+    certificate_request = declaration.request
+    kept = fee_facts.shown(certificate_request) if declaration.frozen_at else None
+    fee = kept or fee_facts.foreseen(certificate_request, declaration, at=timezone.now()).get(declaration.fee_category)
+    return rows + (fee_rows(fee) if fee else [])
+
+
+def fee_rows(fee: Breakdown) -> list[Row]:
+    """How an amount comes about: statutory fee, subsidy, further copies, the sum, the ground."""
+    rows = [Row(_("Phí theo quy định"), dong(fee.statutory), "num")]
+    if fee.refused_because:
+        rows.append(Row(_("Lý do đổi mức phí"), fee.refused_because))
+    if fee.subsidy:
+        words = _("Giảm %(amount)s (%(percent)d %% phí theo quy định). %(basis)s")
+        said = words % {"amount": dong(fee.subsidy), "percent": fee.subsidy_percent, "basis": fee.subsidy_basis}
+        rows.append(Row(_("Hỗ trợ của địa phương"), said, "num"))
+    if fee.extra_copies:
+        words = _("%(amount)s cho %(count)d bản từ bản thứ ba")
+        rows.append(Row(_("Bản thêm"), words % {"amount": dong(fee.extra_fee), "count": fee.extra_copies}, "num"))
+    return [*rows, Row(_("Bạn nộp"), dong(fee.to_pay), "num"), Row(_("Căn cứ"), fee.legal_basis)]
 
 
 def _record(declaration: Declaration) -> list[Row]:
@@ -272,7 +296,8 @@ CARDS = (
     ("family", gettext_lazy("Cha, mẹ, vợ hoặc chồng"), _family),
     ("record", gettext_lazy("Phần tự khai"), _record),
     ("papers", gettext_lazy("Giấy tờ kèm theo"), _papers),
-    ("contact", gettext_lazy("Liên hệ, nhận kết quả, phí"), _contact),
+    ("contact", gettext_lazy("Liên hệ, nhận kết quả"), _contact),
+    ("fee", gettext_lazy("Phí"), _fee),
 )
 
 

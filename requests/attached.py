@@ -76,7 +76,9 @@ def needs(declaration: Declaration, today: date) -> list[Need]:
 def standing(declaration: Declaration, today: date) -> list[Needed]:
     """Each needed kind with what is there of it."""
     kinds = list(attachments_of(declaration).values_list("kind", flat=True))
-    promised = shown_at_counter(declaration)
+    promised = set(shown_at_counter(declaration))
+    if declaration.fee_proof == Declaration.FeeProof.COUNTER:  # said on the fee's page
+        promised.add(Attachment.Kind.FEE)
     return [Needed(need, kinds.count(need.kind), need.kind in promised) for need in needs(declaration, today)]
 
 

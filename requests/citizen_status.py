@@ -31,7 +31,7 @@ HEADINGS = {
 }
 WAITED_FOR = {
     S.SUBMITTED: "Cán bộ tiếp nhận xem hồ sơ đã đủ chưa.",
-    S.AWAITING_PAYMENT: "Bạn nộp phí tại Bộ phận Một cửa.",
+    S.AWAITING_PAYMENT: "Bạn nộp phí: trực tuyến, chuyển khoản hoặc tại Bộ phận Một cửa.",
     S.RECEIVED: "Cơ sở dữ liệu trung ương trả lời. Chưa trả lời thì hệ thống tự hỏi lại; bạn không cần làm gì.",
     S.REVIEWING: "Chuyên viên kiểm tra kết quả tra cứu.",
     S.CONSULTING: "Cơ quan được hỏi trả lời.",
@@ -111,7 +111,7 @@ def to_do(certificate_request: CertificateRequest) -> str:
     """What the citizen has to do now, or that there is nothing."""
     state = certificate_request.state
     if state == S.AWAITING_PAYMENT:
-        return f"Bạn cần nộp phí {dong(certificate_request.fee_amount)} tại Bộ phận Một cửa."
+        return f"Bạn cần nộp phí {dong(certificate_request.fee_missing)}."
     if state == S.NEEDS_SUPPLEMENT:
         return "Bạn cần bổ sung. Xem yêu cầu bên dưới."
     if state == S.ISSUED:

@@ -24,9 +24,8 @@ def problems(declaration: Declaration, today: date) -> list[Problem]:
         found += rules.residences_problems(stays, declaration.date_of_birth, today)
     if message := rules.phone_problem(declaration.phone):
         found.append(Problem("phone", "phone", message))
-    if not declaration.fee_category:
-        found.append(Problem("fee_category", "required", _("Chọn mức phí áp dụng cho bạn.")))
     found += rules.delivery_problems(declaration.delivery, declaration.delivery_address, declaration.phone)
+    found += rules.fee_problems(declaration.fee_category, declaration.date_of_birth, today)
     found += attached.problems(declaration, today)
     return _each_once(found)
 

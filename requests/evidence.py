@@ -23,14 +23,25 @@ MANDATE, RELATION, BIRTH, FEE, IDENTITY = (
 )
 FIELD = "papers"
 # Age is in the declaration; the office sees it there (Luật Trẻ em, Luật Người cao tuổi).
-CATEGORIES_WITH_PROOF = {"student", "merit", "martyr_family", "disabled", "poor", "disadvantaged_area"}
+CATEGORIES_WITH_PROOF = {
+    "pupil",
+    "student",
+    "merit",
+    "martyr_family",
+    "disabled",
+    "poor",
+    "disadvantaged_area",
+    "digital_citizen",
+}
 PROOFS = {
+    "pupil": gettext_lazy("Thẻ học sinh hoặc giấy xác nhận của trường."),
     "student": gettext_lazy("Thẻ sinh viên hoặc giấy xác nhận của trường."),
     "merit": gettext_lazy("Giấy xác nhận người có công với cách mạng."),
     "martyr_family": gettext_lazy("Giấy chứng nhận thân nhân liệt sỹ."),
     "disabled": gettext_lazy("Giấy xác nhận khuyết tật."),
     "poor": gettext_lazy("Giấy chứng nhận hộ nghèo."),
     "disadvantaged_area": gettext_lazy("Giấy tờ cho thấy nơi cư trú thuộc xã được miễn phí."),
+    "digital_citizen": gettext_lazy("Ảnh màn hình tài khoản định danh mức 2 với các giấy tờ đã tích hợp."),
 }
 
 

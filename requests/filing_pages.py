@@ -137,7 +137,8 @@ PAGES: tuple[Page, ...] = (
         heading_for_another=_("Phần tự khai"),
     ),
     Page("papers", _("Giấy tờ kèm theo"), _("Giấy tờ kèm theo")),
-    Page("contact", _("Liên hệ, nhận kết quả, phí"), _("Liên hệ, nhận kết quả và phí"), forms.ContactForm),
+    Page("contact", _("Liên hệ, nhận kết quả"), _("Liên hệ và nhận kết quả"), forms.ContactForm),
+    Page("fee", _("Phí"), _("Phí"), forms.FeeForm, _not_an_agency),
     CHECK,
 )
 BY_SLUG = {page.slug: page for page in PAGES}

@@ -20,6 +20,7 @@ from lltp_portal.partial_dates import NotADate, first_and_last
 OLDEST_AGE = 120
 HISTORY_FROM_AGE = 14  # before it nobody is criminally liable (Mẫu 03/2024/LLTP, item 15)
 MOST_COPIES = 100
+CHILD_BELOW, ELDERLY_FROM = 16, 60
 RELATIONS_WITHOUT_MANDATE = {"father", "mother", "spouse", "child"}
 PARENTS = {"father", "mother"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -318,3 +319,21 @@ def residences_problems(stays: Sequence[Stay], date_of_birth: str, today: date) 
     if found:
         return [Problem("residences", problem.code, problem.message) for problem in found]
     return [Problem("residences", "gap", gap.message) for gap in residence_gaps(stays, date_of_birth, today)]
+
+
+def fee_problems(category: str, date_of_birth: str = "", today: date | None = None) -> list[Problem]:
+    """V12: which fee; an age that is claimed must fit the birthday. Papers that prove it: requests/evidence.py."""
+    if not category:
+        return [Problem("fee_category", "required", "Chọn mức phí áp dụng cho bạn.")]
+    return _age_problems(category, date_of_birth, today)
+
+
+def _age_problems(category: str, date_of_birth: str, today: date | None) -> list[Problem]:
+    if today is None or date_of_birth_problem(date_of_birth, today):
+        return []  # the day of birth is a problem of its own
+    first, last = first_and_last(date_of_birth)
+    if category == "child" and age_on(last.isoformat(), today) >= CHILD_BELOW:
+        return [Problem("fee_category", "age", f"Mức này cho trẻ em dưới {CHILD_BELOW} tuổi. Hãy chọn mức khác.")]
+    if category == "elderly" and age_on(first.isoformat(), today) < ELDERLY_FROM:
+        return [Problem("fee_category", "age", f"Mức này cho người từ đủ {ELDERLY_FROM} tuổi. Hãy chọn mức khác.")]
+    return []

@@ -54,12 +54,6 @@ class NothingForm(forms.Form):
     """A press of a button; the page's version goes with it."""
 
 
-class PaymentForm(forms.Form):
-    receipt_number = Line(
-        label="Số biên lai thu phí", missing="Nhập số biên lai thu phí, ví dụ AB-0012345.", max_length=40
-    )
-
-
 class ReasonForm(forms.Form):
     """A ground from a list and, where it is asked for, words of one's own; `text()` is what is kept and shown."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from requests import approver_views, calendar_views, clerk_views, complaint_views
+from requests.clerk_views import payments
 
 urlpatterns = [
     path("clerk/", clerk_views.queue, name="clerk_queue"),
@@ -10,6 +11,12 @@ urlpatterns = [
     path("late/", clerk_views.late_notices, name="late_notices"),
     path("clerk/<str:code>/late/", clerk_views.late_notice, name="late_notice"),
     path("clerk/<str:code>/messages/", clerk_views.told, name="clerk_told"),
+    path("payments/", payments.to_reconcile, name="clerk_payments"),
+    path("payments/<slug:entry_code>/", payments.entry, name="clerk_payment_entry"),
+    path("payments/<slug:entry_code>/<slug:act>/", payments.entry, name="clerk_payment_entry_act"),
+    path("clerk/<str:code>/payment/", payments.request_payment, name="clerk_payment"),
+    path("clerk/<str:code>/payment/refund/", payments.refund, name="clerk_refund"),
+    path("clerk/<str:code>/payment/change/", payments.change_fee, name="clerk_change_fee"),
     path("clerk/<str:code>/", clerk_views.request_page, name="clerk_request"),
     path("clerk/<str:code>/attachments/", clerk_views.attachment_previews, name="clerk_attachment_previews"),
     path("clerk/<str:code>/attachments/<str:attachment>/", clerk_views.attachment, name="clerk_attachment"),

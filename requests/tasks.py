@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lltp_portal import doorbell
 from requests import actions, idempotency
-from requests.models import AttachmentScan, Issuance, Message, SourceSearch
+from requests.models import AttachmentScan, Issuance, Message, OnlinePayment, SourceSearch
 from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
@@ -89,6 +89,23 @@ def warn_before_lateness() -> None:
 @shared_task
 def tell_who_looked() -> None:
     actions.tell_who_looked()
+
+
+@shared_task
+def ask_payment_platform(pk: int) -> None:
+    actions.ask_platform(pk)
+
+
+@shared_task(sweeps=("requests.OnlinePayment",))
+def resume_payments() -> None:
+    """Rings again for every order at the payment platform whose outcome is not known for good."""
+    for pk in OnlinePayment.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(ask_payment_platform, pk)
+
+
+@shared_task
+def mind_unpaid() -> None:
+    actions.mind_unpaid()
 
 
 @shared_task

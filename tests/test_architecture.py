@@ -256,6 +256,7 @@ PUBLIC = {
     "help/",
     "privacy/",
     "accessibility/",
+    "payments/confirm/",  # believed by its signature
     "complaint/",
     "healthz",
     "language/",

@@ -240,7 +240,7 @@ def test_a_board_without_requests_says_so(client):
 
 def test_the_pages_cost_the_same_however_many_requests(client, two_offices, django_assert_max_num_queries):
     client.force_login(factories.make_staff("national_administrator"))
-    with django_assert_max_num_queries(4):  # session, user, roles, figures
+    with django_assert_max_num_queries(7):  # session, user, roles, figures; money, refunds, silence
         client.get("/board/")
     with django_assert_max_num_queries(7):  # and count, page, days off, opening hours instead of the figures
         client.get("/board/list/?figure=submitted")

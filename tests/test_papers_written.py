@@ -199,7 +199,7 @@ def test_a_fee_that_is_raised_has_a_receipt_of_its_own_for_the_difference():
     actions.open_supplement(journey.request, by=journey.request.filed_by)
     actions.save_declaration(journey.request, by=journey.request.filed_by, fields={"copies": 5})
     actions.answer_supplement(journey.request, by=journey.request.filed_by, note="5 bản")
-    actions.record_payment(again(journey.request), by=journey.office.intake_clerk, receipt_number="BL-2")
+    actions.record_payment(again(journey.request), by=journey.office.intake_clerk)
     amounts = [papers.content.from_json(row.kind, row.content).amount for row in fee_receipts(journey.request)]
     assert amounts == [200_000, 15_000]
     assert gathering.unreceipted(again(journey.request)) == 0

@@ -34,7 +34,6 @@ ACTS = {
     "stop": {State.RECEIVED, State.REVIEWING, State.CONSULTING, State.NEEDS_SUPPLEMENT, State.AWAITING_PAYMENT},
 }
 WORDS = {
-    "record_payment": {"receipt_number": "BL-1"},
     "refuse": {"ground": "Điều 49."},
     "consult": {"question": "Hỏi Tòa án."},
     "finish_consulting": {"answer": "Đã trả lời."},

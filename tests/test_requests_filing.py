@@ -80,7 +80,8 @@ def test_from_the_start_page_to_a_sent_request(client, citizen):
         ("family", {"father_name": "Trần Văn Mẫu"}),
         ("record", {}),
         ("papers", {}),
-        ("contact", {"delivery": "electronic", "fee_category": "standard"}),
+        ("contact", {"delivery": "electronic"}),
+        ("fee", {"fee_category": "standard"}),
     ]
     for (slug, typed), following in zip(way, [*[slug for slug, _ in way[1:]], "check"], strict=True):
         assert client.get(url(filed, slug)).status_code == 200

@@ -44,7 +44,7 @@ def kind(declaration, **typed):
 
 
 def contact(declaration, **typed):
-    typed = {"delivery": "electronic", "fee_category": "standard", **typed}
+    typed = {"delivery": "electronic", **typed}
     return forms.ContactForm(typed, declaration=declaration)
 
 
@@ -252,7 +252,6 @@ def test_a_stay_abroad_needs_no_province():
         ({"delivery": "post", "delivery_address": "Số 1"}, "phone", "Nhập số điện thoại"),
         ({"phone": "12"}, "phone", "10 chữ số"),
         ({"email": "abc"}, "email", "ten@vi-du.example"),
-        ({"fee_category": ""}, "fee_category", "Chọn mức phí"),
     ],
 )
 def test_how_to_reach_the_person_and_hand_over(declaration, typed, field, remedy):

@@ -149,8 +149,10 @@ def test_an_illegal_pair_of_states_cannot_be_written_as_history(verified):
 def test_a_request_is_born_as_a_draft(verified):
     columns = "code, state, step_count, channel, filed_by_id, authority_reason, fee_reason, fee_receipt_number,"
     columns += " deadline_reason, verified_content, created_at, authority_id, declaration_id, dossier_number,"
-    columns += " received_at, fee_paid_amount, deadline_class, deadline_unit, tracking_code"
-    values = "'YC-X', %s, %s, 'online', %s, '', '', '', '', '', now(), %s, NULL, NULL, NULL, 0, '', '', '12345678'"
+    columns += " received_at, fee_paid_amount, fee_breakdown, deadline_class, deadline_unit, tracking_code"
+    values = (
+        "'YC-X', %s, %s, 'online', %s, '', '', '', '', '', now(), %s, NULL, NULL, NULL, 0, '{}', '', '', '12345678'"
+    )
     insert = f"INSERT INTO {TABLE} ({columns}) VALUES ({values})"
     assert refused(insert, ["submitted", 0, verified.filed_by_id, verified.authority_id])
     assert refused(insert, ["draft", 1, verified.filed_by_id, verified.authority_id])

@@ -26,7 +26,7 @@ QUARTERS = (time(8, 45), time(10, 30), time(14, 15), time(16, 0))
 SILENT, SLOW, QUICK, ASKED, URGENT, BACK = "silent agency", "slow office", "quick", "asks citizen", "urgent", "returned"
 PLAN = [SILENT] * 8 + [SLOW] * 9 + [QUICK] * 11 + [ASKED] * 5 + [URGENT] * 3 + [BACK] * 4
 # A step, and the paper that it must have left each time it was taken.
-PAPERS = {"receive": "receipt", "ask_supplement": "supplement_request", "refuse": "refusal"}
+PAPERS = {"receive": "receipt", "issue": "control_slip", "ask_supplement": "supplement_request", "refuse": "refusal"}
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def filed(office, kind: str, day: date, number: int, monkeypatch) -> Story:
     story.take("submit", at)
     with monkeypatch.context() as law:
         if kind == URGENT:
-            urgent = policy.Deadline(policy.URGENT, policy.TERMS[policy.URGENT], "yêu cầu khẩn của cơ quan tố tụng")
+            urgent = policy.Deadline("urgent", clock.Term(24, clock.HOUR), "yêu cầu khẩn của cơ quan tố tụng")
             law.setattr(policy, "deadline", lambda *arguments: urgent)
         story.take("receive", at)
     if not (kind == SLOW and number % 4 == 0):  # for some the central database does not answer for a week
@@ -233,7 +233,7 @@ def every_paper_exists(stories: list[Story]) -> None:
         steps = [step.step for step in story.request.history()]
         kinds = list(story.request.papers.values_list("kind", flat=True))
         for step, kind in PAPERS.items():
-            assert kinds.count(kind) == steps.count(step), (step, steps, kinds)
+            assert kinds.count(kind) >= steps.count(step), (step, steps, kinds)  # and a new receipt for a moved day
         assert kinds.count("apology") == story.request.late_notices.filter(signed_at__isnull=False).count()
 
 

@@ -16,7 +16,7 @@ from script.local import postgres, processes, services
 from script.local.places import ROOT, Home, wait_until
 
 pytestmark = pytest.mark.processes
-RUNS = ("web", "worker", "signer", "beat", "postgres", "redis", "server")
+RUNS = ("payments", "web", "worker", "signer", "beat", "postgres", "redis", "server")
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,16 @@ def ids(found) -> list[str]:
 
 def test_everything_that_waits_for_the_machine_is_computed_and_swept():
     assert checks.waiting_states() == {"received", "signing"}
-    kinds = {"SourceSearch", "Issuance", "AttachmentScan", "Paper", "Message", "SupplementRequest", "Complaint"}
+    kinds = {
+        "SourceSearch",
+        "Issuance",
+        "AttachmentScan",
+        "Paper",
+        "Message",
+        "SupplementRequest",
+        "Complaint",
+        "OnlinePayment",
+    }
     assert checks.waiting_models() == {f"requests.{kind}" for kind in kinds}
     assert checks.everything_that_waits_is_swept(None) == []
 

@@ -7,6 +7,7 @@ from requests.actions.beginning import begin
 from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
 from requests.actions.correcting import decide_fault, open_correction
 from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
+from requests.actions.fee_terms import change_fee, mind_unpaid
 from requests.actions.filing import (
     answer_supplement,
     create_draft,
@@ -26,12 +27,21 @@ from requests.actions.office import (
     consult,
     finish_consulting,
     receive,
-    record_payment,
     refuse,
     search_again,
     stop,
 )
 from requests.actions.papering import confirm_processing, may_confirm_processing, read_paper
+from requests.actions.paying import (
+    assign_entry,
+    dismiss_entry,
+    import_statement,
+    order_transfer,
+    record_payment,
+    refund,
+    return_entry,
+)
+from requests.actions.paying_online import ask_platform, came_back, confirm, note_refused_call, pay_online
 from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 from requests.actions.sending import choose_messages, mark_read, send_message
@@ -43,13 +53,18 @@ __all__ = [
     "answer_supplement",
     "approve",
     "ask_for_renewal",
+    "ask_platform",
     "ask_supplement",
+    "assign_entry",
     "attach",
     "begin",
+    "came_back",
     "change_day",
+    "change_fee",
     "change_hours",
     "choose_messages",
     "complain",
+    "confirm",
     "confirm_processing",
     "consult",
     "create_draft",
@@ -58,26 +73,34 @@ __all__ = [
     "delete_draft",
     "deliver",
     "detach",
+    "dismiss_entry",
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
     "follow_nation",
+    "import_statement",
     "mark_read",
     "may_confirm_processing",
+    "mind_unpaid",
     "move_to_offices_in_force",
+    "note_refused_call",
     "open_attachment",
     "open_correction",
     "open_supplement",
+    "order_transfer",
+    "pay_online",
     "prepare_certificate",
     "read_paper",
     "receive",
     "recompute_due",
     "record_payment",
+    "refund",
     "refuse",
     "remind_of_complaints",
     "remind_of_supplements",
     "renew_old_answers",
     "retry_parked",
+    "return_entry",
     "return_to_clerk",
     "save_declaration",
     "scan_attachment",

@@ -10,11 +10,12 @@ from django.utils import timezone
 from lltp_portal.accounts.models import Authority, User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
-from requests import fees, filing_pages, permissions, policy
+from requests import fee_facts, filing_pages, permissions, policy
 from requests.actions.copying import copy_declaration
+from requests.actions.fee_terms import ask_for_fee
 from requests.models import CertificateRequest, Correction
 from requests.states import State
-from requests.steps import locked, take_step
+from requests.steps import locked
 
 ISSUED = frozenset({State.ISSUED, State.DELIVERED})
 DEAD = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED})
@@ -101,10 +102,11 @@ def _fee(certificate_request: CertificateRequest, at: datetime) -> dict[str, Any
     fault = certificate_request.correction.fault
     if fault == Correction.Fault.APPLICANT:
         declaration = certificate_request.declaration
-        rules = policy.fee_rules(policy.law_day(at), certificate_request.channel)
-        fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
-        return {"fee_amount": fee.amount, "fee_reason": f"{THEIR_FAULT}. {fee.reason}"}
-    return {"fee_amount": 0, "fee_reason": OUR_FAULT if fault else UNDECIDED}
+        channel, authority = certificate_request.channel, certificate_request.authority
+        fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)
+        reason = f"{THEIR_FAULT}. {fee.reason}"
+        return {"fee_amount": fee.to_pay, "fee_reason": reason, "fee_breakdown": fee.to_json()}
+    return {"fee_amount": 0, "fee_reason": OUR_FAULT if fault else UNDECIDED, "fee_breakdown": {}}
 
 
 @transaction.atomic
@@ -130,7 +132,7 @@ def decide_fault(
         setattr(certificate_request, name, value)
     certificate_request.save()
     if not certificate_request.fee_settled:
-        take_step(certificate_request.ask_payment, by=by, at=at, reason=reason.strip())
+        ask_for_fee(certificate_request, by=by, at=at, reason=reason.strip())
     return certificate_request
 
 

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
-from requests import cases, clock, completeness, fees, permissions, policy, provenance
+from requests import cases, clock, completeness, fee_facts, permissions, policy, provenance
 from requests.actions import asking, correcting
 from requests.actions.copying import ROWS, copy_declaration
+from requests.actions.fee_terms import ask_for_fee, tell_of_refund
 from requests.actions.searching import start_searches
 from requests.models import (
     CertificateRequest,
     Declaration,
 )
-from requests.permissions import SYSTEM
 from requests.questions import question_about
 from requests.states import State
 from requests.steps import locked, take_step
@@ -132,16 +132,16 @@ def _freeze(declaration: Declaration, at: datetime) -> Declaration:
 
 def _office_and_fee(certificate_request: CertificateRequest, declaration: Declaration, at: datetime) -> dict[str, Any]:
     """Whose it is and what it costs, by the law of the day; a correction by what it corrects."""
-    on = policy.law_day(at)
     with translation.override("vi"):  # kept with the request as the office writes it
-        competence = policy.competent_authority(declaration, on)
-    rules = policy.fee_rules(on, declaration.request.channel)
-    fee = fees.statutory_fee(rules, declaration.fee_category, declaration.copies)
+        competence = policy.competent_authority(declaration, policy.law_day(at))
+    channel, authority = declaration.request.channel, competence.authority
+    fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)
     return {
-        "authority": competence.authority,
+        "authority": authority,
         "authority_reason": competence.reason,
-        "fee_amount": fee.amount,
+        "fee_amount": fee.to_pay,
         "fee_reason": fee.reason,
+        "fee_breakdown": fee.to_json(),
         "applicant_person_key": _applicant_person_key(declaration),
         **correcting.office_and_fee(certificate_request, at),
     }
@@ -173,7 +173,7 @@ def submit(
     declaration = _freeze(declaration, at)
     take_step(certificate_request.submit, by=by, at=at, **_office_and_fee(certificate_request, declaration, at))
     if not certificate_request.fee_settled:
-        take_step(certificate_request.ask_payment, by=SYSTEM, at=at)
+        ask_for_fee(certificate_request, at=at)
     return certificate_request
 
 
@@ -183,7 +183,10 @@ def withdraw(
 ) -> CertificateRequest:
     """The citizen takes the request back; a running search ends as superseded."""
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.withdraw, by=by, at=at or timezone.now(), reason=reason)
+    at = at or timezone.now()
+    take_step(certificate_request.withdraw, by=by, at=at, reason=reason)
+    tell_of_refund(certificate_request, at=at)
+    return certificate_request
 
 
 @transaction.atomic
@@ -266,7 +269,7 @@ def answer_supplement(
         changes=changes,
     )
     if back_to == State.SUBMITTED and not certificate_request.fee_settled:
-        take_step(certificate_request.ask_payment, by=SYSTEM, at=at)
+        ask_for_fee(certificate_request, at=at)
     if back_to == State.RECEIVED:
         start_searches(certificate_request, at=at)
     elif back_to in {State.REVIEWING, State.CONSULTING}:

@@ -24,7 +24,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, Paper
+from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, OnlinePayment, Paper
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
@@ -251,6 +251,8 @@ def retry_parked(row: WaitingRow, *, by: User) -> None:
 def _task_for(row: WaitingRow) -> Task:
     if isinstance(row, Issuance):
         return tasks.sign_certificate if row.is_ready_to_sign else tasks.prepare_certificate
+    if isinstance(row, OnlinePayment):
+        return tasks.ask_payment_platform
     if isinstance(row, AttachmentScan):
         return tasks.scan_attachment
     if isinstance(row, Message):

@@ -11,6 +11,7 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import clock, policy
 from requests.actions import correcting
+from requests.actions.fee_terms import tell_of_refund
 from requests.actions.searching import start_searches
 from requests.models import AwaitedAnswer, CertificateRequest, DossierBook
 from requests.states import State
@@ -22,16 +23,6 @@ def _demand_words(text: str, field: str, what: str) -> str:
     if not text:
         raise Invalid(f"Nhập {what}.", fields={field: [{"code": "required", "message": f"Nhập {what}."}]})
     return text
-
-
-@transaction.atomic
-def record_payment(
-    certificate_request: CertificateRequest, *, by: User, receipt_number: str, at: datetime | None = None
-) -> CertificateRequest:
-    """The fee was paid at the counter; the receipt's number is kept."""
-    receipt_number = _demand_words(receipt_number, "receipt_number", "số biên lai thu phí")
-    certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.record_payment, by=by, at=at or timezone.now(), receipt_number=receipt_number)
 
 
 def _draw_dossier_number(authority: Authority, at: datetime) -> str:
@@ -80,7 +71,10 @@ def refuse(
     """Not taken up, on a ground of Art. 49; the citizen reads the ground."""
     ground = _demand_words(ground, "reason", "căn cứ từ chối để người yêu cầu biết")
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.refuse, by=by, at=at or timezone.now(), reason=ground)
+    at = at or timezone.now()
+    take_step(certificate_request.refuse, by=by, at=at, reason=ground)
+    tell_of_refund(certificate_request, at=at)
+    return certificate_request
 
 
 @transaction.atomic
@@ -129,4 +123,7 @@ def stop(certificate_request: CertificateRequest, *, by, reason: str, at: dateti
     """It cannot be finished; the citizen reads why."""
     reason = _demand_words(reason, "reason", "lý do dừng xử lý để người yêu cầu biết")
     certificate_request = locked(certificate_request.pk)
-    return take_step(certificate_request.stop, by=by, at=at or timezone.now(), reason=reason)
+    at = at or timezone.now()
+    take_step(certificate_request.stop, by=by, at=at, reason=reason)
+    tell_of_refund(certificate_request, at=at)
+    return certificate_request

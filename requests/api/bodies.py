@@ -159,6 +159,7 @@ class DeclarationBody(Strict):
         },
     )
     declared_record = Text(max_length=2000, required=False)
+    fee_proof = Choice(choices=Declaration.FeeProof.choices, required=False, allow_blank=True)
     fee_category = Choice(choices=Declaration.FeeCategory.choices, required=False, allow_blank=True)
     delivery = Choice(choices=Declaration.Delivery.choices, required=False, allow_blank=True)
     delivery_address = line(300)

@@ -15,7 +15,8 @@ from requests.attachments.limits import MOST_BODY, MOST_BYTES, MOST_FILES
 from requests.attachments.names import shown
 
 logger = logging.getLogger(__name__)
-TAKES_FILES = re.compile(r"/requests/[^/]+/(fill/papers|attachments)/$")
+# The last: an intake clerk's bank statement, read line by line and not kept (requests/clerk_views/payments.py).
+TAKES_FILES = re.compile(r"/requests/[^/]+/(fill/papers|attachments)/$|^/staff/payments/$")
 # More files than may be kept are still read, so that the page can say so; beyond that nobody means well.
 MOST_READ = 2 * MOST_FILES
 
@@ -27,7 +28,7 @@ def refused_on_arrival(request) -> list[tuple[str, str]]:
 
 
 class PaperUpload(FileUploadHandler):
-    """FILE_UPLOAD_HANDLERS: only addresses of papers take files, each of bounded size, and bounded together."""
+    """FILE_UPLOAD_HANDLERS: only the addresses above take files, each of bounded size, and bounded together."""
 
     def __init__(self, request=None):
         super().__init__(request)

@@ -165,11 +165,9 @@ ACTS = {
             "record_payment",
             "Ghi đã nộp phí",
             "Đã ghi nhận phí. Hồ sơ chờ tiếp nhận.",
-            lambda row, user, form: actions.record_payment(
-                row, by=user, receipt_number=form.cleaned_data["receipt_number"]
-            ),
-            staff_forms.PaymentForm,
-            "Thu phí",
+            lambda row, user, form: actions.record_payment(row, by=user),
+            staff_forms.NothingForm,
+            "Thu tiền mặt tại quầy",
             "primary",
             "bank-note",
         ),

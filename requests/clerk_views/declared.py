@@ -78,7 +78,7 @@ def _fee(certificate_request: CertificateRequest) -> Check:
         return Check(True, f"Không phải nộp phí: {certificate_request.fee_reason}")
     if certificate_request.fee_settled:
         return Check(True, f"Đã nộp {dong(amount)}, biên lai {certificate_request.fee_receipt_number}")
-    return Check(False, f"Chưa nộp phí {dong(amount)}")
+    return Check(False, f"Chưa nộp phí {dong(certificate_request.fee_missing)}")
 
 
 def _worth_reading(declaration: Declaration) -> list[Check]:

@@ -135,8 +135,7 @@ class Journey:
 
     def _record_payment(self) -> None:
         if not self.request.fee_settled:
-            receipt = f"BL-{self.at:%y%m}-{self.request.pk:05d}"
-            actions.record_payment(self.request, by=self.office.intake_clerk, receipt_number=receipt, at=self.at)
+            actions.record_payment(self.request, by=self.office.intake_clerk, at=self.at)
 
     def _receive(self) -> None:
         actions.receive(self.request, by=self.office.intake_clerk, at=self.at)

@@ -177,7 +177,7 @@ class RecordForm(DeclarationForm):
 
 
 class ContactForm(DeclarationForm):
-    """How to reach the person, how the result is handed over, which fee applies (V10, V12)."""
+    """How to reach the person, and how the result is handed over (V10)."""
 
     sometimes = frozenset({"delivery_address", "phone"})
 
@@ -199,17 +199,9 @@ class ContactForm(DeclarationForm):
     delivery_address = CleanText(
         label=_("Địa chỉ nhận qua bưu chính"), help_text=_("Chỉ khi bạn chọn nhận qua bưu chính."), max_length=300
     )
-    fee_category = Choice(
-        label=_("Mức phí áp dụng cho bạn"),
-        help_text=_("Được giảm hoặc miễn thì mang giấy tờ chứng minh khi đến quầy nộp phí."),
-        missing=_("Chọn mức phí áp dụng cho bạn."),
-        choices=[choice for choice in Declaration.FeeCategory.choices if choice[0] not in cases.AGENCIES],
-    )
 
     def fit(self, declaration: Declaration) -> None:
-        """An agency pays nothing and has no account to fetch from: its certificate is handed over or sent."""
-        if declaration.by_agency:
-            del self.fields["fee_category"]
+        """Who has no account here has nowhere to fetch from: the certificate is handed over or sent."""
         if declaration.request.account_id is None:
             electronic = Declaration.Delivery.ELECTRONIC
             choices = [choice for choice in Declaration.Delivery.choices if choice[0] != electronic]

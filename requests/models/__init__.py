@@ -16,6 +16,7 @@ from requests.models.late_notice import AwaitedAnswer, LateNotice
 from requests.models.law import LawRow, LocalRule
 from requests.models.message import Message, MessageChoice
 from requests.models.paper import Paper, PaperBook, PaperBytes
+from requests.models.payment import OnlinePayment, PaymentEntry, PaymentOrder, PaymentTerm, ReceiptBook
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
@@ -41,9 +42,14 @@ __all__ = [
     "LocalRule",
     "Message",
     "MessageChoice",
+    "OnlinePayment",
     "Paper",
     "PaperBook",
     "PaperBytes",
+    "PaymentEntry",
+    "PaymentOrder",
+    "PaymentTerm",
+    "ReceiptBook",
     "RequestStep",
     "SourceSearch",
     "SupplementItem",

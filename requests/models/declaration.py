@@ -60,14 +60,20 @@ class Declaration(models.Model):
         STANDARD = "standard", _("Mức phí chung")
         STUDENT = "student", _("Sinh viên")
         MERIT = "merit", _("Người có công với cách mạng")
+        PUPIL = "pupil", _("Học sinh từ đủ 16 tuổi")
         MARTYR_FAMILY = "martyr_family", _("Thân nhân liệt sỹ")
         CHILD = "child", _("Trẻ em dưới 16 tuổi")
         ELDERLY = "elderly", _("Người cao tuổi (từ đủ 60 tuổi)")
         DISABLED = "disabled", _("Người khuyết tật")
         POOR = "poor", _("Người thuộc hộ nghèo")
         DISADVANTAGED_AREA = "disadvantaged_area", _("Cư trú tại xã đặc biệt khó khăn, xã biên giới, an toàn khu")
+        DIGITAL_CITIZEN = "digital_citizen", _("Công dân số: định danh mức 2, đã tích hợp đủ giấy tờ")
         AGENCY = "agency", _("Cơ quan, tổ chức yêu cầu")
         PROCEEDINGS_AGENCY = "proceedings_agency", _("Cơ quan tiến hành tố tụng yêu cầu")
+
+    class FeeProof(models.TextChoices):
+        ATTACHED = "attached", _("Ảnh, tệp đã tải lên cùng hồ sơ")
+        COUNTER = "counter", _("Xuất trình bản chính tại quầy")
 
     class Delivery(models.TextChoices):
         ELECTRONIC = "electronic", _("Bản điện tử, tải tại trang này")
@@ -145,6 +151,8 @@ class Declaration(models.Model):
     email = models.EmailField("thư điện tử", blank=True)
     declared_record = models.TextField("tự khai về án tích, nội dung bị cấm", max_length=2000, blank=True)
     fee_category = models.CharField("đối tượng nộp phí", max_length=20, choices=FeeCategory.choices, blank=True)
+    # How the category is proved (V12); empty for the common fee.
+    fee_proof = models.CharField("giấy tờ chứng minh", max_length=10, choices=FeeProof.choices, blank=True)
     delivery = models.CharField("nhận kết quả", max_length=12, choices=Delivery.choices, blank=True)
     delivery_address = models.CharField("địa chỉ nhận qua bưu chính", max_length=300, blank=True)
 

@@ -13,6 +13,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 from lltp_portal.codes import random_code
 from requests import permissions
 from requests.clock import Term
+from requests.models.fee_account import ENDED_WITHOUT_CERTIFICATE, FeeAccount
 from requests.states import AFTER_RECEIPT, HOLDER, NATIONAL_CODE, OPEN, Holder
 from requests.states import State as S
 
@@ -62,6 +63,11 @@ class CertificateRequestQuerySet(models.QuerySet):
     def waiting_for_approval(self):
         return self.filter(state=S.VERIFIED)
 
+    def with_refund_due(self):
+        """The office holds more than it may keep (FeeAccount.refund_due)."""
+        ended_early = Q(state__in=ENDED_WITHOUT_CERTIFICATE, received_at__isnull=True, fee_paid_amount__gt=0)
+        return self.filter(ended_early | Q(fee_paid_amount__gt=F("fee_amount")))
+
     def oldest_due_first(self):
         return self.order_by(F("due_at").asc(nulls_first=True), "submitted_at", "pk")
 
@@ -88,7 +94,7 @@ class FsmModel(ConcurrentTransitionMixin, models.Model):
         models.Model.refresh_from_db(self, using=using, fields=fields, from_queryset=from_queryset)
 
 
-class CertificateRequest(FsmModel):
+class CertificateRequest(FeeAccount, FsmModel):
     """One person's request for one certificate, from draft to delivered; what was declared is in Declaration."""
 
     class Channel(models.TextChoices):
@@ -114,12 +120,6 @@ class CertificateRequest(FsmModel):
     authority = models.ForeignKey("accounts.Authority", models.PROTECT, null=True, related_name="certificate_requests")
     authority_reason = models.CharField(max_length=300, blank=True)
     dossier_number = models.CharField("số hồ sơ", max_length=60, null=True, unique=True)  # noqa: DJ001
-
-    fee_amount = models.PositiveIntegerField("phí (đồng)", null=True)
-    fee_reason = models.CharField(max_length=200, blank=True)
-    fee_paid_at = models.DateTimeField(null=True)
-    fee_paid_amount = models.PositiveIntegerField("đã nộp (đồng)", default=0)
-    fee_receipt_number = models.CharField("số biên lai", max_length=40, blank=True)
 
     deadline_class = models.CharField("loại thời hạn", max_length=10, blank=True)
     deadline_amount = models.PositiveSmallIntegerField("thời hạn", null=True)
@@ -189,11 +189,6 @@ class CertificateRequest(FsmModel):
         """How long the law allows, as it was when the dossier was received; None before."""
         return None if self.deadline_amount is None else Term(self.deadline_amount, self.deadline_unit)
 
-    @property
-    def fee_settled(self) -> bool:
-        """What was paid covers the fee; a supplement that raises the fee unsettles it again."""
-        return self.fee_amount is not None and self.fee_paid_amount >= self.fee_amount
-
     def history(self):
         """The steps taken, oldest first; a row beyond step_count belongs to no taken step."""
         return self.steps.filter(seq__lte=self.step_count).order_by("seq")
@@ -201,10 +196,10 @@ class CertificateRequest(FsmModel):
     # --- Steps (decisions: docs/flow.md). Each sets fields of this row; requests/actions.py does the rest. ---------
 
     @transition(state, source=S.DRAFT, target=S.SUBMITTED, permission=permissions.who_files)
-    def submit(self, *, at, authority, authority_reason, fee_amount, fee_reason, applicant_person_key):
+    def submit(self, *, at, authority, authority_reason, fee_amount, fee_reason, fee_breakdown, applicant_person_key):
         """The declaration is complete and frozen; the competent office is chosen."""
         self.submitted_at, self.authority, self.authority_reason = at, authority, authority_reason
-        self.fee_amount, self.fee_reason = fee_amount, fee_reason
+        self.fee_amount, self.fee_reason, self.fee_breakdown = fee_amount, fee_reason, fee_breakdown
         self.applicant_person_key = applicant_person_key
 
     @transition(state, source=S.SUBMITTED, target=S.AWAITING_PAYMENT, permission=permissions.system_or_intake_clerk)
@@ -213,9 +208,8 @@ class CertificateRequest(FsmModel):
 
     @transition(state, source=S.AWAITING_PAYMENT, target=S.SUBMITTED, permission=permissions.system_or_intake_clerk)
     def record_payment(self, *, at, receipt_number):
-        """The fee, or what was still missing of it, was paid at the counter."""
+        """The fee, or what was still missing of it, was received; the ledger's entries say how."""
         self.fee_paid_at, self.fee_receipt_number = at, receipt_number
-        self.fee_paid_amount = self.fee_amount
 
     @transition(
         state,

@@ -15,6 +15,7 @@ from requests.views.following import (
 )
 from requests.views.inbox import inbox, inbox_read, message_choice
 from requests.views.papers import confirm_processing, paper
+from requests.views.paying import confirm, pay, pay_online, pay_return, pay_transfer
 from requests.views.starting import go_on, home, start
 from requests.views.supplementing import supplement, supplement_item
 
@@ -25,6 +26,7 @@ __all__ = [
     "certificate",
     "check",
     "complaint",
+    "confirm",
     "confirm_processing",
     "correction",
     "delete",
@@ -37,6 +39,10 @@ __all__ = [
     "my_requests",
     "page",
     "paper",
+    "pay",
+    "pay_online",
+    "pay_return",
+    "pay_transfer",
     "remove_attachment",
     "remove_row",
     "resume",

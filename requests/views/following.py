@@ -18,6 +18,7 @@ from requests.actions.issuing import fetch_signed_pdf
 from requests.asking import withdrawing
 from requests.models import CertificateRequest, LocalRule
 from requests.papers import Kind
+from requests.payments.standing import Standing
 from requests.permissions import who_files
 from requests.readers import readers
 from requests.states import ENDED, NATIONAL_CODE, State
@@ -92,6 +93,8 @@ def detail(request, code):
         "can_withdraw": may(certificate_request.withdraw, request.user),
         "can_fetch": _can_fetch(request, certificate_request),
         "ended": state in ENDED,
+        "payment": Standing(certificate_request),
+        "may_pay": who_files(certificate_request, request.user),
         "notices": _notices(certificate_request) if state not in ENDED else [],
         "attachments": attached.listed(certificate_request.declaration),
         "may_open_papers": who_files(certificate_request, request.user),
@@ -146,6 +149,7 @@ def sent(request, code):
         "taken_up_by": _taken_up_by(certificate_request, deadline.term, calendar),
         "at_counter": request.user.is_staff_member,
         "shell": shell(request),
+        "pay_until": Standing(certificate_request).due_at,
         "notices": _notices(certificate_request),
     }
     return render(request, "requests/sent.html", context)

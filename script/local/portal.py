@@ -1,5 +1,6 @@
 """The portal's own processes: how each is started, and how one knows that it is ready."""
 
+import os
 import subprocess
 import urllib.error
 import urllib.request
@@ -9,9 +10,10 @@ from script.local import prepare, processes
 from script.local.places import PYTHON, ROOT, Home, Trouble, wait_until
 
 # Stand-ins for services of others; never on a server. They are started first, so that the others know their addresses.
-STAND_INS = ("messenger",)
+# messenger is the provider of SMS, payments the national payment platform (script/local/payment_platform.py).
+STAND_INS = ("messenger", "payments")
 KINDS = (*STAND_INS, "web", "worker", "signer", "beat")
-READY_LINE = {"messenger": " ready.", "worker": " ready.", "signer": " ready.", "beat": "beat: Starting"}
+READY_LINE = {**dict.fromkeys((*STAND_INS, "worker", "signer"), " ready."), "beat": "beat: Starting"}
 
 
 @dataclass
@@ -24,11 +26,26 @@ class Portal:
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
+    def payments_url(self) -> str:
+        """Where the stand-in of the payment platform is or will be; the same over every start in this home."""
+        port = (self.home.remembered().get("payments") or {}).get("port")
+        if port is None or not (processes.running(self.home, "payments") or processes.port_is_free(port)):
+            port = processes.free_port()
+            self.home.remember(payments={"port": port, "url": f"http://127.0.0.1:{port}"})
+        return f"http://127.0.0.1:{port}"
+
+    @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self, kind: str, **more: str) -> dict[str, str]:
         told = {"PUBLIC_BASE_URL": self.base_url, "ALLOWED_HOSTS": "127.0.0.1,localhost"}
+        self.home.secret("payment_secret")
+        shared = {"PAYMENT_SECRET_FILE": str(self.home.keys / "payment_secret")}
+        if kind == "payments":  # another house: it knows the secret that both sign with, and nothing else of ours
+            return {"PATH": os.environ.get("PATH", ""), "PYTHONUNBUFFERED": "1", **shared}
+        if kind in {"web", "worker", "command"}:
+            told |= {**shared, "PAYMENT_PLATFORM_URL": self.payments_url}
         if kind == "signer":
             told["SIGNING_KEY_FILE"] = str(self.home.keys / "signer.key")
         if port := self.home.remembered().get("messenger", {}).get("port"):
@@ -42,8 +59,14 @@ class Portal:
                 *(str(PYTHON), "-m", "gunicorn", "lltp_portal.wsgi"),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--preload", "--no-control-socket"),
             ]
-        if kind in STAND_INS:
-            return [str(PYTHON), "-m", f"script.local.{kind}"]
+        if kind == "messenger":
+            return [str(PYTHON), "-m", "script.local.messenger"]
+        if kind == "payments":
+            port = self.payments_url.rpartition(":")[2]
+            store = str(self.home.run / "payment_platform.json")
+            confirm = f"{self.base_url}/payments/confirm/"
+            module = [str(PYTHON), "-m", "script.local.payment_platform"]
+            return [*module, "--port", port, "--confirm-url", confirm, "--store", store]
         celery = [str(PYTHON), "-m", "celery", "-A", "lltp_portal"]
         if kind == "beat":
             return [*celery, "beat", "-s", str(self.home.run / "beat.schedule"), "--pidfile=", "-l", "INFO"]
@@ -56,7 +79,7 @@ class Portal:
         if processes.running(self.home, name):
             raise Trouble(f"{name} is already running in {self.home.path}.")
         self._read_from(name)
-        if kind in STAND_INS:  # at its old address where it is free: the others know that one
+        if kind == "messenger":  # at its old address where it is free: the others know that one
             port = processes.free_port(self.home.remembered().get(kind, {}).get("port"))
             self.home.remember(**{kind: {"port": port}})
         return processes.spawn(self.home, name, self.command(kind, name), self.environment(kind, **more), cwd=ROOT)

@@ -199,7 +199,6 @@ def receives(clerk: Person, code: str) -> None:
     clerk.shoot("hang-doi")
     opens(clerk, code)
     clerk.shoot("thu-phi")
-    clerk.page.locator('[name="receipt_number"]').fill("BL-261122-01")
     clerk.press("Ghi đã nộp phí")
     clerk.shoot("tiep-nhan")
     clerk.press("Tiếp nhận hồ sơ")

@@ -12,6 +12,7 @@ APPEND_ONLY = {
     "requests_lawrow",
     "requests_localrule",
     "requests_paperbytes",
+    "requests_paymententry",
     "requests_requeststep",
     "requests_supplementreminder",
     "requests_supplementrequest",

@@ -1,0 +1,270 @@
+"""Paying at the payment platform: open an order, be told, ask until the outcome is known.
+
+Talking is never inside a transaction: a row with a lease is committed first, then one talks, then the outcome is
+recorded (decisions: waiting rows). What the platform says twice is written once; what nobody tells us is asked for.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from lltp_portal import doorbell, failpoints
+from lltp_portal.accounts.models import Authority, User
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.errors import PaymentPlatformAway, PaymentUnknown
+from requests import policy, tasks
+from requests.actions import paying
+from requests.models import CertificateRequest, OnlinePayment, PaymentEntry, PaymentOrder
+from requests.models.payment import Method
+from requests.payments import platform
+from requests.steps import locked
+
+logger = logging.getLogger(__name__)
+Kind, System = PaymentEntry.Kind, PaymentEntry.System
+DO_NOT_PAY_AGAIN = (
+    "Chưa rõ lần thanh toán trước đã xong hay chưa. Bạn đừng trả lại: hệ thống đang hỏi nền tảng thanh toán và sẽ báo "
+    "kết quả tại trang này."
+)
+AWAY = (
+    "Nền tảng thanh toán chưa trả lời, bạn chưa bị trừ tiền. Hãy thử lại sau ít phút, hoặc chuyển khoản, hoặc nộp tại "
+    "quầy."
+)
+
+
+def pay_online(
+    certificate_request: CertificateRequest, *, by: User, ip: str, at: datetime | None = None
+) -> OnlinePayment:
+    """The order at the platform, with the address of its page. One that is still open there is used again.
+
+    Raises PaymentUnknown while an earlier one may have been paid, PaymentPlatformAway when the platform is silent.
+    """
+    now = at or timezone.now()
+    online, is_new = _open_order(certificate_request, by=by, now=now)
+    if not is_new:
+        return online
+    order = online.order
+    failpoints.reach("after_intent")
+    answer = platform.init(
+        reference=order.reference,
+        amount=order.amount,
+        at=order.created_at,
+        expires_at=order.expires_at,
+        ip=ip,
+        return_url=settings.PUBLIC_BASE_URL
+        + reverse("request_pay_return", args=[certificate_request.code, order.reference]),
+    )
+    return _record_page(online, answer, now=at or timezone.now())
+
+
+@transaction.atomic
+def _open_order(certificate_request: CertificateRequest, *, by: User, now: datetime) -> tuple[OnlinePayment, bool]:
+    certificate_request = locked(certificate_request.pk)
+    paying.demand_payable(certificate_request, by)
+    mine = OnlinePayment.objects.filter(request=certificate_request).select_related("order")
+    for online in mine.filter(done_at__isnull=True):
+        if online.is_unknown or _is_doubtful(online.order):
+            raise PaymentUnknown(DO_NOT_PAY_AGAIN)
+        if online.is_open and online.order.amount == certificate_request.fee_missing and online.order.expires_at > now:
+            return online, False
+    order = PaymentOrder.objects.create(
+        request=certificate_request,
+        method=Method.ONLINE,
+        amount=certificate_request.fee_missing,
+        created_at=now,
+        expires_at=now + timedelta(minutes=settings.PAYMENT_ORDER_MINUTES),
+    )
+    lease = now + timedelta(seconds=settings.LEASE_SECONDS)
+    online = OnlinePayment.objects.create(
+        order=order, request=certificate_request, lease_no=1, lease_until=lease, next_try_at=now
+    )
+    return online, True
+
+
+def _is_doubtful(order: PaymentOrder) -> bool:
+    return order.entries.open().exists()
+
+
+@transaction.atomic
+def _record_page(online: OnlinePayment, answer: platform.PayPage | platform.Away, *, now: datetime) -> OnlinePayment:
+    online = OnlinePayment.objects.select_for_update(of=("self",)).select_related("order").get(pk=online.pk)
+    online.lease_until = None
+    if isinstance(answer, platform.PayPage):
+        online.pay_url, online.initiated_at = answer.url, now
+        online.next_try_at = now + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
+    else:
+        online.try_again_later(answer.cause, now=now)
+    online.save()
+    return online
+
+
+def demand_page(online: OnlinePayment) -> str:
+    """Where to send the person. Raises PaymentPlatformAway where the platform gave no page."""
+    if not online.pay_url:
+        raise PaymentPlatformAway(AWAY)
+    return online.pay_url
+
+
+def came_back(certificate_request: CertificateRequest, reference: str, *, at: datetime | None = None) -> None:
+    """The browser is back; what it says is not read. From here on the person is told not to pay again, and we ask."""
+    now = at or timezone.now()
+    rows = OnlinePayment.objects.filter(
+        request=certificate_request, order__reference=reference, done_at__isnull=True, paid_at__isnull=True
+    )
+    with transaction.atomic():
+        # Once: reloading the page is not a way to make us ask more often.
+        if rows.filter(returned_at__isnull=True).update(returned_at=now, next_try_at=now):
+            doorbell.ring(tasks.ask_payment_platform, rows.values_list("pk", flat=True)[0])
+
+
+# --- Asking -----------------------------------------------------------------------------------------------------------
+
+
+def ask_platform(pk: int, *, at: datetime | None = None) -> None:
+    """QUERY one order whose outcome is not known for good. Safe to call twice, late, or for nothing."""
+    online = OnlinePayment.objects.claim(pk, at)
+    if online is None:
+        return
+    OnlinePayment.objects.filter(pk=pk).update(attempts=online.attempts + 1)
+    failpoints.reach("before_ask")
+    answer = platform.query(reference=online.order.reference, at=at or timezone.now())
+    failpoints.reach("after_ask")
+    _record_answer(pk, answer, online.lease_no, at or timezone.now())
+
+
+@transaction.atomic
+def _record_answer(pk: int, answer: platform.Report | platform.Away, lease_no: int, now: datetime) -> None:
+    """Money is written whoever asked; when to ask next is for the newest lease."""
+    order = PaymentOrder.objects.get(pk=pk)
+    certificate_request = locked(order.request_id)
+    if isinstance(answer, platform.Report):
+        for one in answer.transactions:
+            _take(certificate_request, order, one)
+    online = OnlinePayment.objects.select_for_update().get(pk=pk)
+    if not online.holds(lease_no):
+        return
+    if isinstance(answer, platform.Away):
+        online.try_again_later(answer.cause, now=now)
+    elif answer.transactions:
+        online.paid_at = online.paid_at or now
+        _ask_once_more(online, order, now)
+    else:
+        online.unpaid_at = now
+        _go_on_asking(online, order, now)
+    online.save()
+
+
+def _ask_once_more(online: OnlinePayment, order: PaymentOrder, now: datetime) -> None:
+    """Paid. The last look, for a second payment of the same order, comes when nobody can pay there any more."""
+    closes = order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
+    if now >= closes:
+        online.finish(now=now)
+    else:
+        online.next_try_at, online.lease_until, online.crashes, online.last_cause = closes, None, 0, ""
+
+
+def _go_on_asking(online: OnlinePayment, order: PaymentOrder, now: datetime) -> None:
+    """Nobody has paid. After the order's time that is final; late money is still known by its reference."""
+    if now < order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY):
+        online.try_again_later("Người nộp chưa thanh toán.", now=now)
+        return
+    PaymentOrder.objects.cancel(order.pk)
+    online.finish(now=now)
+
+
+def _take(certificate_request: CertificateRequest, order: PaymentOrder, one: platform.Transaction) -> PaymentEntry:
+    """Write one transaction once. An amount other than the order's is kept as doubtful, for a person to decide."""
+    known = PaymentEntry.objects.known(System.PLATFORM, one.transaction_id)
+    right = one.amount == order.amount
+    if known is not None:
+        put_right = known.kind == Kind.DOUBTFUL and right and known.order_id == order.pk
+        if not put_right or PaymentEntry.objects.filter(resolves=known).exists():
+            return known
+    if right:
+        return paying.receive_money(
+            certificate_request,
+            amount=one.amount,
+            system=System.PLATFORM,
+            at=one.at,
+            order=order,
+            transaction_id=None if known else one.transaction_id,
+            resolves=known,
+        )
+    return _doubt(certificate_request, order, one)
+
+
+def _doubt(certificate_request: CertificateRequest, order: PaymentOrder, one: platform.Transaction) -> PaymentEntry:
+    return PaymentEntry.objects.create(
+        kind=Kind.DOUBTFUL,
+        authority=certificate_request.authority,
+        request=certificate_request,
+        order=order,
+        method=Method.ONLINE,
+        amount=one.amount,
+        at=one.at,
+        system=System.PLATFORM,
+        transaction_id=one.transaction_id,
+        note=f"Nền tảng báo {one.amount} đ cho lệnh {order.amount} đ",
+    )
+
+
+# --- Being told -------------------------------------------------------------------------------------------------------
+
+
+def confirm(message, *, at: datetime | None = None) -> dict[str, str]:
+    """A CONFIRM whose signature is the platform's; the same answer whenever it comes again, and one effect.
+
+    Raises platform.NotBelieved, and then nothing has been written.
+    """
+    now = at or timezone.now()
+    one = platform.confirmed(message)
+    reference = str(message.get("MaThamChieu", ""))
+    if one is None:
+        return platform.answer_to(reference, platform.OK, "Đã nhận: giao dịch không thành công")
+    order = PaymentOrder.objects.filter(reference=reference).first()
+    if order is None:
+        _keep_unmatched(one, now)
+        return platform.answer_to(reference, platform.OK, "Đã nhận, chờ đối soát")
+    with transaction.atomic():
+        certificate_request = locked(order.request_id)
+        entry = _take(certificate_request, order, one)
+        closes = order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
+        OnlinePayment.objects.filter(pk=order.pk, done_at__isnull=True, paid_at__isnull=True).update(
+            paid_at=now, next_try_at=closes
+        )
+    if entry.kind == Kind.DOUBTFUL:
+        return platform.answer_to(reference, "01", "Sai số tiền, đã ghi nhận để đối soát")
+    return platform.answer_to(reference, platform.OK, "Đã ghi nhận")
+
+
+def _keep_unmatched(one: platform.Transaction, now: datetime) -> None:
+    """A reference that is not ours: the national centre keeps the money's trace until somebody knows whose it is."""
+    kept = PaymentEntry(
+        kind=Kind.UNMATCHED,
+        authority=Authority.objects.in_force_on(policy.law_day(now)).get(kind__in=Authority.NATIONAL),
+        method=Method.ONLINE,
+        amount=one.amount,
+        at=one.at,
+        system=System.PLATFORM,
+        transaction_id=one.transaction_id,
+        note=one.reference,
+    )
+    PaymentEntry.objects.bulk_create([kept], ignore_conflicts=True)
+
+
+def note_refused_call(message) -> None:
+    """A call that pretends to be the platform's is refused and kept, beside the request it names."""
+    reference = message.get("MaThamChieu") if isinstance(message, dict) else None
+    order = None
+    if isinstance(reference, str) and len(reference) <= 12:
+        order = PaymentOrder.objects.filter(reference=reference.replace("\0", "")).select_related("request").first()
+    AuditEvent.objects.record(
+        "payment_call_refused",
+        subject=order.request.code if order else "",
+        authority_id=order.request.authority_id if order else None,
+        reference=order.reference if order else "",
+    )
+    logger.warning("payment call refused: signature", extra={"order": order.pk if order else None})

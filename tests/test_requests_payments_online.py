@@ -1,0 +1,268 @@
+"""Paying online as acts, and what follows when nobody pays or too late; the platform says what each test wants."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.errors import PaymentUnknown, StepNotAllowed
+from requests import actions
+from requests.actions import paying_online
+from requests.models import CertificateRequest, OnlinePayment, PaymentEntry, PaymentOrder
+from requests.payments import notices, platform
+from requests.payments.standing import Standing
+from tests import factories
+from tests.payment_talk import again, assert_ledger_adds_up, confirmation, line, online_order, stands_in
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def office():
+    return factories.make_office()
+
+
+@pytest.fixture
+def request_(office):
+    """Waits for 200.000 đ since three days."""
+    return factories.request_in("awaiting_payment", office=office)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """The messages that payments ask for."""
+    found = []
+    monkeypatch.setattr(notices, "tell", lambda request, event, *, at, key="", **facts: found.append(event))
+    return found
+
+
+@pytest.fixture
+def at_platform(settings, monkeypatch):
+    return stands_in(settings, monkeypatch)
+
+
+# --- Online ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_confirmation_settles_and_its_repetition_changes_nothing(request_, at_platform):
+    order = online_order(request_)
+    answers = [actions.confirm(confirmation(order)) for _ in range(3)]
+    assert answers[0]["MaLoi"] == "00" and answers[0] == answers[1] == answers[2]
+    assert (again(request_).state, request_.payment_entries.count()) == ("submitted", 1)
+    assert [step.step for step in again(request_).history()].count("record_payment") == 1
+    assert_ledger_adds_up(request_)
+
+
+def test_a_lost_call_back_is_found_by_asking(request_, at_platform):
+    order = online_order(request_)
+    took = platform.Transaction(order.reference, "t1", order.amount, timezone.now())
+    at_platform[order.reference] = platform.Report((took,))
+    actions.ask_platform(order.pk, at=timezone.now() + timedelta(minutes=5))
+    assert again(request_).state == "submitted"
+    actions.confirm(confirmation(order))  # late, and of the same transaction
+    assert request_.payment_entries.count() == 1
+
+
+def test_paid_twice_at_the_platform_counts_both_and_owes_one_back(request_, at_platform):
+    order = online_order(request_)
+    actions.confirm(confirmation(order, number="t1"))
+    took = [platform.Transaction(order.reference, number, order.amount, timezone.now()) for number in ("t1", "t2")]
+    at_platform[order.reference] = platform.Report(tuple(took))
+    online = OnlinePayment.objects.get(pk=order.pk)
+    assert (
+        online.done_at is None and online.next_try_at > order.expires_at
+    )  # one more look when nobody can pay any more
+    actions.ask_platform(order.pk, at=online.next_try_at)
+    assert again(request_).refund_due == 200_000
+    assert OnlinePayment.objects.get(pk=order.pk).done_at
+    assert_ledger_adds_up(request_)
+
+
+def test_a_wrong_amount_is_doubtful_counts_for_nothing_and_a_person_decides(request_, office, at_platform):
+    order = online_order(request_)
+    for _ in range(2):
+        assert actions.confirm(confirmation(order, amount=150_000))["MaLoi"] == "01"
+    doubtful = PaymentEntry.objects.open().get()
+    assert (doubtful.kind, doubtful.amount, again(request_).fee_paid_amount) == ("doubtful", 150_000, 0)
+    assert Standing(again(request_)).is_unknown
+    with pytest.raises(PaymentUnknown):
+        online_order(request_)
+    actions.assign_entry(doubtful, request_, by=office.intake_clerk)
+    assert again(request_).fee_missing == 50_000
+    assert_ledger_adds_up(request_)
+
+
+def test_a_wrong_amount_that_asking_puts_right_is_received_once(request_, at_platform):
+    order = online_order(request_)
+    actions.confirm(confirmation(order, amount=1))
+    took = platform.Transaction(order.reference, "t1", order.amount, timezone.now())
+    at_platform[order.reference] = platform.Report((took,))
+    online = OnlinePayment.objects.get(pk=order.pk)
+    for _ in range(2):
+        OnlinePayment.objects.filter(pk=order.pk).update(done_at=None)
+        actions.ask_platform(order.pk, at=online.next_try_at)
+    assert again(request_).state == "submitted"
+    assert [entry.kind for entry in request_.payment_entries.all()] == ["doubtful", "received"]
+    assert not PaymentEntry.objects.open().exists()
+
+
+def test_a_doubtful_notice_without_money_is_dismissed_with_a_reason(request_, office, at_platform):
+    actions.confirm(confirmation(online_order(request_), amount=1))
+    doubtful = PaymentEntry.objects.open().get()
+    with pytest.raises(StepNotAllowed):
+        actions.return_entry(doubtful, by=office.intake_clerk, reference="UNC")
+    actions.dismiss_entry(doubtful, by=office.intake_clerk, reason="Sao kê không có giao dịch này.")
+    assert (again(request_).fee_paid_amount, Standing(again(request_)).is_unknown) == (0, False)
+
+
+def test_a_reference_that_is_not_ours_is_kept_at_the_national_centre(at_platform):
+    ghost = PaymentOrder(reference="LP0000000000", amount=200_000)
+    for _ in range(2):
+        assert actions.confirm(confirmation(ghost))["MaLoi"] == "00"
+    entry = PaymentEntry.objects.open().get()
+    assert (entry.kind, entry.authority.kind) == ("unmatched", "national_centre")
+
+
+def test_while_the_outcome_is_unknown_nobody_is_let_to_pay_again(request_, at_platform):
+    order = online_order(request_)
+    assert online_order(request_) == order  # the same page again
+    at_platform[order.reference] = platform.Away("Không trả lời.")
+    actions.came_back(request_, order.reference)
+    for _ in range(3):
+        actions.ask_platform(order.pk, at=timezone.now() + timedelta(hours=1))
+    assert Standing(again(request_)).is_unknown
+    with pytest.raises(PaymentUnknown, match="đừng trả lại"):
+        online_order(request_)
+    online = OnlinePayment.objects.get(pk=order.pk)
+    assert online.parked_at is None and online.last_cause == "Không trả lời."
+    at_platform[order.reference] = platform.Report(())
+    actions.ask_platform(order.pk, at=online.next_try_at)
+    assert not Standing(again(request_)).is_unknown
+
+
+def test_a_platform_that_gives_no_page_leaves_a_row_that_is_asked_about(request_, at_platform):
+    at_platform["init"] = platform.Away("Không trả lời.")
+    online = actions.pay_online(request_, by=request_.filed_by, ip="127.0.0.1")
+    assert (online.pay_url, online.lease_until, online.done_at) == ("", None, None)
+    with pytest.raises(paying_online.PaymentPlatformAway):
+        paying_online.demand_page(online)
+    closes = online.order.expires_at + timedelta(hours=1)
+    actions.ask_platform(online.pk, at=closes)
+    assert OnlinePayment.objects.get(pk=online.pk).done_at
+    assert PaymentOrder.objects.get(pk=online.pk).status == "cancelled"
+
+
+def test_an_unpaid_order_ends_with_its_time_and_money_that_comes_later_is_known(request_, at_platform):
+    order = online_order(request_)
+    actions.ask_platform(order.pk, at=order.expires_at + DAY)
+    assert PaymentOrder.objects.get(pk=order.pk).status == "cancelled"
+    actions.confirm(confirmation(order))
+    assert (again(request_).state, PaymentOrder.objects.get(pk=order.pk).status) == ("submitted", "paid")
+
+
+def test_two_orders_of_one_request_paid_both_owe_one_back(request_, office, at_platform):
+    transfer = actions.order_transfer(request_, by=request_.filed_by)
+    order = online_order(request_)
+    actions.confirm(confirmation(order))
+    actions.import_statement([line(transfer)], by=office.intake_clerk)
+    assert (again(request_).fee_paid_amount, again(request_).refund_due) == (400_000, 200_000)
+    assert len(Standing(again(request_)).receipts) == 2
+    assert_ledger_adds_up(request_)
+
+
+def test_only_who_files_pays_online(request_, office, at_platform):
+    with pytest.raises(PermissionDenied):
+        actions.pay_online(request_, by=office.intake_clerk, ip="")
+    assert not PaymentOrder.objects.exists()
+
+
+def test_a_refused_call_is_kept_beside_the_request_it_names(request_, at_platform):
+    order = online_order(request_)
+    with pytest.raises(platform.NotBelieved):
+        actions.confirm({**confirmation(order), "MaXacThuc": "0" * 64})
+    actions.note_refused_call({"MaThamChieu": order.reference})
+    event = AuditEvent.objects.get(verb="payment_call_refused")
+    assert (event.subject, event.authority_id) == (request_.code, request_.authority_id)
+    assert not request_.payment_entries.exists()
+
+
+# --- Nobody pays, or too late ----------------------------------------------------------------------------------------
+
+
+def test_a_message_comes_before_the_end_and_then_the_request_lapses(request_, told):
+    term = request_.payment_term
+    assert term.due_at - term.asked_at >= 10 * DAY
+    actions.mind_unpaid(term.due_at - 4 * DAY)
+    assert told == []
+    for _ in range(2):
+        actions.mind_unpaid(term.due_at - 2 * DAY)
+    assert told == ["payment_reminder"]
+    actions.mind_unpaid(term.due_at)
+    assert again(request_).state == "awaiting_payment"
+    for _ in range(2):
+        actions.mind_unpaid(term.due_at + timedelta(seconds=1))
+    stopped = again(request_)
+    assert stopped.state == "stopped" and told == ["payment_reminder"]  # of the end the step tells
+    last = stopped.history().last()
+    assert (last.step, last.actor) == ("stop", None) and "Quá hạn nộp phí" in last.reason
+
+
+def test_money_after_the_lapse_is_kept_and_owed_back(request_, office, at_platform, told):
+    transfer = actions.order_transfer(request_, by=request_.filed_by)
+    actions.mind_unpaid(request_.payment_term.due_at + DAY)
+    actions.import_statement([line(transfer)], by=office.intake_clerk)
+    late = again(request_)
+    assert (late.state, late.refund_due, late.fee_paid_amount) == ("stopped", 200_000, 200_000)
+    assert told == ["payment_received", "refund"]
+    actions.refund(late, by=office.intake_clerk, amount=200_000, reference="UNC-9")
+    assert Standing(again(request_)).status == "Đã hoàn phí"
+    assert_ledger_adds_up(request_)
+
+
+def test_what_was_paid_in_part_is_owed_back_when_the_rest_does_not_come(request_, office, told):
+    order = actions.order_transfer(request_, by=request_.filed_by)
+    actions.import_statement([line(order, amount=150_000)], by=office.intake_clerk)
+    assert again(request_).refund_due == 0
+    actions.mind_unpaid(request_.payment_term.due_at + DAY)
+    assert again(request_).refund_due == 150_000
+    assert told == ["payment_received", "refund"]
+
+
+def test_a_request_does_not_lapse_while_money_may_be_on_its_way(request_, office, at_platform):
+    due = request_.payment_term.due_at
+    order = online_order(request_)
+    at_platform[order.reference] = platform.Away("Không trả lời.")
+    actions.ask_platform(order.pk, at=order.expires_at + DAY)
+    actions.mind_unpaid(due + DAY)
+    assert again(request_).state == "awaiting_payment"
+    actions.confirm(confirmation(order, amount=1))
+    actions.mind_unpaid(due + DAY)
+    assert again(request_).state == "awaiting_payment"
+    actions.dismiss_entry(PaymentEntry.objects.open().get(), by=office.intake_clerk, reason="Không có.")
+    at_platform[order.reference] = platform.Report(())
+    OnlinePayment.objects.filter(pk=order.pk).update(next_try_at=due)
+    actions.ask_platform(order.pk, at=due + DAY)
+    actions.mind_unpaid(due + DAY)
+    assert again(request_).state == "stopped"
+
+
+def test_a_refused_requests_fee_is_owed_back_and_the_person_is_told(office, told):
+    refused = factories.request_in("refused", office=office)
+    assert told == ["refund"]
+    assert refused.refund_due == 200_000
+    assert CertificateRequest.objects.with_refund_due().get() == refused
+
+
+@pytest.mark.parametrize(("state", "owed_back"), [("withdrawn", 0), ("stopped", 0), ("issued", 0), ("submitted", 0)])
+def test_a_fee_whose_request_was_received_stays(office, state, owed_back):
+    assert factories.request_in(state, office=office).refund_due == owed_back
+    assert not CertificateRequest.objects.with_refund_due().exists()
+
+
+def test_a_request_withdrawn_before_receipt_gets_its_fee_back(office):
+    request = factories.request_in("submitted", office=office)
+    actions.withdraw(request, by=request.filed_by)
+    assert again(request).refund_due == 200_000
