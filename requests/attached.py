@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from requests import evidence
+from requests import ages, evidence
 from requests.attachments import sheet
 from requests.attachments.wording import size
 from requests.evidence import Need
@@ -70,6 +70,7 @@ def needs(declaration: Declaration, today: date) -> list[Need]:
         date_of_birth=declaration.date_of_birth,
         fee_category=declaration.fee_category,
         today=today,
+        minor_under=ages.minor_under(today),
     )
 
 

@@ -66,10 +66,11 @@ def needed(
     date_of_birth: str,
     fee_category: str,
     today: date,
+    minor_under: int,
 ) -> list[Need]:
     """What this case needs, in the order in which it is asked for; nothing for a plain request of one's own."""
     found = []
-    minor = _is_minor(date_of_birth, today)
+    minor = rules.is_minor(date_of_birth, today, minor_under)
     if proxy_name and relation and relation not in rules.RELATIONS_WITHOUT_MANDATE:
         why = _("Người được ủy quyền phải có văn bản ủy quyền đã công chứng hoặc chứng thực.")
         # At a counter the clerk has the original in hand; online there is nothing else that shows it.
@@ -87,12 +88,6 @@ def needed(
         why = _("Bản chụp để đối chiếu với bản chính tại quầy, hoặc bản sao có chứng thực nếu gửi qua bưu chính.")
         found.append(Need(IDENTITY, why, at_counter=True, stops=False))
     return found
-
-
-def _is_minor(date_of_birth: str, today: date) -> bool:
-    if rules.date_of_birth_problem(date_of_birth, today):
-        return False
-    return rules.age_on(date_of_birth, today) < rules.ADULT_AGE
 
 
 def problems(
