@@ -71,6 +71,7 @@ def needs(declaration: Declaration, today: date) -> list[Need]:
         fee_category=declaration.fee_category,
         today=today,
         minor_under=ages.minor_under(today),
+        by_agency=declaration.by_agency,
     )
 
 

@@ -14,13 +14,8 @@ from django.utils.translation import gettext_lazy
 from requests import rules
 from requests.rules import Problem
 
-MANDATE, RELATION, BIRTH, FEE, IDENTITY = (
-    "mandate",
-    "proof_of_relation",
-    "birth_certificate",
-    "fee_proof",
-    "identity_copy",
-)
+MANDATE, RELATION, BIRTH, FEE = "mandate", "proof_of_relation", "birth_certificate", "fee_proof"
+IDENTITY, WRITTEN_REQUEST = "identity_copy", "agency_request"
 FIELD = "papers"
 # Age is in the declaration; the office sees it there (Luật Trẻ em, Luật Người cao tuổi).
 CATEGORIES_WITH_PROOF = {
@@ -67,8 +62,15 @@ def needed(
     fee_category: str,
     today: date,
     minor_under: int,
+    by_agency: bool = False,
 ) -> list[Need]:
-    """What this case needs, in the order in which it is asked for; nothing for a plain request of one's own."""
+    """What this case needs, in the order in which it is asked for; nothing for a plain request of one's own.
+
+    `minor_under` is the age below which the law of the day lets a father or mother ask for the child.
+    """
+    if by_agency:
+        why = _("Cơ quan, tổ chức yêu cầu bằng văn bản; giữ bản chụp cùng hồ sơ.")
+        return [Need(WRITTEN_REQUEST, why, at_counter=True, stops=False)]
     found = []
     minor = rules.is_minor(date_of_birth, today, minor_under)
     if proxy_name and relation and relation not in rules.RELATIONS_WITHOUT_MANDATE:
@@ -76,7 +78,7 @@ def needed(
         # At a counter the clerk has the original in hand; online there is nothing else that shows it.
         found.append(Need(MANDATE, why, at_counter=not online, stops=True))
     elif proxy_name and minor and relation in rules.PARENTS:
-        why = _("Cha, mẹ yêu cầu cho con chưa đủ 18 tuổi kèm giấy khai sinh của con.")
+        why = _("Cha, mẹ yêu cầu cho con chưa đủ %(age)d tuổi kèm giấy khai sinh của con.") % {"age": minor_under}
         found.append(Need(BIRTH, why, at_counter=True, stops=False))
     elif proxy_name and relation:
         why = _("Cha, mẹ, vợ, chồng, con nộp thay không cần văn bản ủy quyền, chỉ cần giấy tờ chứng minh quan hệ.")

@@ -59,6 +59,7 @@ SELF = {
     "date_of_birth": "1990-03-27",
     "fee_category": "standard",
     "today": date(2025, 2, 28),
+    "minor_under": 18,
 }
 
 
@@ -97,7 +98,7 @@ def test_every_category_that_lowers_the_fee_has_its_proof_or_is_seen_from_the_ag
     from requests.models import Declaration
 
     assert set(evidence.PROOFS) == evidence.CATEGORIES_WITH_PROOF
-    seen = {"standard", "child", "elderly"}
+    seen = {"standard", "child", "elderly", "agency", "proceedings_agency"}
     assert set(Declaration.FeeCategory.values) == evidence.CATEGORIES_WITH_PROOF | seen
 
 
