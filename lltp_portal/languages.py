@@ -4,6 +4,7 @@ The texts of the portal stand in Vietnamese in code and templates; `lltp_portal/
 kept (reasons in the history, papers, messages) is always Vietnamese, whatever the reader has chosen.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -11,12 +12,49 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.i18n import set_language
 
 # People of an office work in Vietnamese; programs read codes, not sentences.
 VIETNAMESE_ONLY = ("/staff/", "/board/", "/api/")
 
 switch = login_not_required(set_language)
+# Letters that no English word has.
+VIETNAMESE = re.compile("[à-ãè-êìíò-õùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
+PIECES = re.compile(r"(, |\n|: )")
+
+
+def is_vietnamese_page() -> bool:
+    return (translation.get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE
+
+
+def is_own(words: object) -> bool:
+    """Whether a page in another language has to say that this is Vietnamese."""
+    return not is_vietnamese_page() and bool(VIETNAMESE.search(str(words)))
+
+
+def own(words: object) -> object:
+    """Names of people, offices and laws, what somebody typed, reasons that are kept: Vietnamese on every page.
+
+    On a page in another language each piece of them that is Vietnamese stands in an element that says so, for whoever
+    has the page read out; on a Vietnamese page nothing is added.
+    """
+    if not is_own(words):
+        return words
+    if isinstance(words, SafeString):
+        return format_html('<span lang="vi">{}</span>', words)
+    pieces = PIECES.split(str(words))
+    return mark_safe("".join(_marked(piece) for piece in pieces))
+
+
+def _marked(piece: str) -> str:
+    return format_html('<span lang="vi">{}</span>', piece) if VIETNAMESE.search(piece) else conditional_escape(piece)
+
+
+def told(words: str, **facts: object) -> str:
+    """A sentence of the catalogue (`%(name)s`) with own words in it."""
+    return mark_safe(conditional_escape(words) % {name: conditional_escape(own(fact)) for name, fact in facts.items()})
 
 
 def kept_words() -> AbstractContextManager[None]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from lltp_portal import languages, pages
-from requests.views import home
+from requests.views import home, track
 
 urlpatterns = [
     path("", home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("after-sign-in/", pages.after_sign_in, name="after_sign_in"),
     path("accounts/", include("allauth.account.urls")),
+    path("track/", track, name="track"),
     path("requests/", include("requests.urls")),
     path("", include("certificates.urls")),
     path("payments/", include("requests.payment_urls")),

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from lltp_portal.languages import is_vietnamese_page
+
 NBSP = "\u00a0"
 WEEKDAYS = (
     gettext_lazy("Thứ Hai"),
@@ -43,13 +45,13 @@ def full_moment(moment: datetime) -> str:
 
 
 def thousands(number: int) -> str:
-    """“1.234.567”."""
-    return f"{number:,}".replace(",", ".")
+    """“1.234.567”; “1,234,567” where the page is English, whose readers take a point for decimals."""
+    return f"{number:,}".replace(",", "." if is_vietnamese_page() else ",")
 
 
 def dong(amount: int) -> str:
-    """“200.000 đ”, kept together."""
-    return f"{thousands(amount)}{NBSP}đ"
+    """“200.000 đ”, kept together; in English “200,000 VND”."""
+    return f"{thousands(amount)}{NBSP}{'đ' if is_vietnamese_page() else 'VND'}"
 
 
 def partial_date(text: str) -> str:

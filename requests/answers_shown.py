@@ -160,7 +160,7 @@ def _person(declaration: Declaration) -> list[Row]:
 
 
 def _country(code: str, besides: str = "") -> str:
-    return "" if code in {"", besides} else countries.all_names().get(code, code)
+    return "" if code in {"", besides} else countries.names_to_choose_by().get(code, code)
 
 
 def _documents(declaration: Declaration) -> list[Row]:

@@ -6,6 +6,9 @@ Citizens read unit and role, never a clerk's name (look: status page).
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import DueBadge, dong, full_day, full_moment, given_name
 from requests.due_badges import badge_of
@@ -14,59 +17,71 @@ from requests.states import ENDED, Holder
 from requests.states import State as S
 
 HEADINGS = {
-    S.DRAFT: "Hồ sơ của {who} chưa gửi",
-    S.SUBMITTED: "Hồ sơ của {who} đã gửi, chờ tiếp nhận",
-    S.AWAITING_PAYMENT: "Hồ sơ của {who} chờ nộp phí",
-    S.RECEIVED: "Đang tra cứu cho hồ sơ của {who}",
-    S.REVIEWING: "Đang kiểm tra hồ sơ của {who}",
-    S.CONSULTING: "Đang xác minh hồ sơ của {who}",
-    S.NEEDS_SUPPLEMENT: "Hồ sơ của {who} cần bổ sung",
-    S.VERIFIED: "Hồ sơ của {who} đang chờ ký",
-    S.SIGNING: "Đang ký Phiếu của {who}",
-    S.ISSUED: "Đã có Phiếu của {who}",
-    S.DELIVERED: "Đã trả Phiếu của {who}",
-    S.REFUSED: "Hồ sơ của {who} không được tiếp nhận",
-    S.WITHDRAWN: "Hồ sơ của {who} đã rút",
-    S.STOPPED: "Hồ sơ của {who} đã dừng xử lý",
+    S.DRAFT: _lazy("Hồ sơ của {who} chưa gửi"),
+    S.SUBMITTED: _lazy("Hồ sơ của {who} đã gửi, chờ tiếp nhận"),
+    S.AWAITING_PAYMENT: _lazy("Hồ sơ của {who} chờ nộp phí"),
+    S.RECEIVED: _lazy("Đang tra cứu cho hồ sơ của {who}"),
+    S.REVIEWING: _lazy("Đang kiểm tra hồ sơ của {who}"),
+    S.CONSULTING: _lazy("Đang xác minh hồ sơ của {who}"),
+    S.NEEDS_SUPPLEMENT: _lazy("Hồ sơ của {who} cần bổ sung"),
+    S.VERIFIED: _lazy("Hồ sơ của {who} đang chờ ký"),
+    S.SIGNING: _lazy("Đang ký Phiếu của {who}"),
+    S.ISSUED: _lazy("Đã có Phiếu của {who}"),
+    S.DELIVERED: _lazy("Đã trả Phiếu của {who}"),
+    S.REFUSED: _lazy("Hồ sơ của {who} không được tiếp nhận"),
+    S.WITHDRAWN: _lazy("Hồ sơ của {who} đã rút"),
+    S.STOPPED: _lazy("Hồ sơ của {who} đã dừng xử lý"),
 }
 WAITED_FOR = {
-    S.SUBMITTED: "Cán bộ tiếp nhận xem hồ sơ đã đủ chưa.",
-    S.AWAITING_PAYMENT: "Bạn nộp phí: trực tuyến, chuyển khoản hoặc tại Bộ phận Một cửa.",
-    S.RECEIVED: "Cơ sở dữ liệu trung ương trả lời. Chưa trả lời thì hệ thống tự hỏi lại; bạn không cần làm gì.",
-    S.REVIEWING: "Chuyên viên kiểm tra kết quả tra cứu.",
-    S.CONSULTING: "Cơ quan được hỏi trả lời.",
-    S.NEEDS_SUPPLEMENT: "Bạn bổ sung theo yêu cầu.",
-    S.VERIFIED: "Lãnh đạo duyệt và ký.",
-    S.SIGNING: "Hệ thống lập và ký Phiếu, thường trong một phút.",
+    S.SUBMITTED: _lazy("Cán bộ tiếp nhận xem hồ sơ đã đủ chưa."),
+    S.AWAITING_PAYMENT: _lazy("Bạn nộp phí: trực tuyến, chuyển khoản hoặc tại Bộ phận Một cửa."),
+    S.RECEIVED: _lazy("Cơ sở dữ liệu trung ương trả lời. Chưa trả lời thì hệ thống tự hỏi lại; bạn không cần làm gì."),
+    S.REVIEWING: _lazy("Chuyên viên kiểm tra kết quả tra cứu."),
+    S.CONSULTING: _lazy("Cơ quan được hỏi trả lời."),
+    S.NEEDS_SUPPLEMENT: _lazy("Bạn bổ sung theo yêu cầu."),
+    S.VERIFIED: _lazy("Lãnh đạo duyệt và ký."),
+    S.SIGNING: _lazy("Hệ thống lập và ký Phiếu, thường trong một phút."),
+}
+NEXT = {
+    S.SUBMITTED: _lazy(
+        "Đủ thì cán bộ nhận hồ sơ, và bạn có ngày hẹn. Thiếu thì cán bộ hỏi bạn một lần, tại trang này."
+    ),
+    S.AWAITING_PAYMENT: _lazy("Phí đã nộp thì cán bộ xem hồ sơ rồi nhận."),
+    S.RECEIVED: _lazy("Có câu trả lời thì chuyên viên kiểm tra, rồi lãnh đạo ký."),
+    S.REVIEWING: _lazy("Kiểm tra xong thì lãnh đạo duyệt và ký. Còn gì chưa rõ, cơ quan hỏi nơi khác hoặc hỏi bạn."),
+    S.CONSULTING: _lazy("Có câu trả lời thì chuyên viên kiểm tra tiếp, rồi lãnh đạo ký."),
+    S.NEEDS_SUPPLEMENT: _lazy("Bạn trả lời thì cơ quan làm tiếp ngay từ chỗ đang dừng, và báo ngày hẹn mới."),
+    S.VERIFIED: _lazy("Ký xong thì bạn được báo và tải được Phiếu tại trang này."),
+    S.SIGNING: _lazy("Ký xong thì bạn được báo và tải được Phiếu tại trang này."),
 }
 HOLDERS = {
-    Holder.CITIZEN: "Bạn",
+    Holder.CITIZEN: _lazy("Bạn"),
     Holder.OFFICE: "{authority}",
-    Holder.CENTRAL: "Cơ sở dữ liệu trung ương",
-    Holder.AGENCY: "Cơ quan được hỏi, qua {authority}",
-    Holder.APPROVER: "Lãnh đạo {authority}",
-    Holder.SYSTEM: "Hệ thống ký của {authority}",
+    Holder.CENTRAL: _lazy("Cơ sở dữ liệu trung ương"),
+    Holder.AGENCY: _lazy("Cơ quan được hỏi, qua {authority}"),
+    Holder.APPROVER: _lazy("Lãnh đạo {authority}"),
+    Holder.SYSTEM: _lazy("Hệ thống ký của {authority}"),
 }
 ACTS = {
-    "submit": "Bạn gửi yêu cầu",
-    "ask_payment": "Chờ nộp phí",
-    "record_payment": "Đã nhận phí",
-    "receive": "Đã nhận hồ sơ",
-    "finish_search": "Tra cứu cơ sở dữ liệu trung ương xong",
-    "consult": "Hỏi cơ quan khác để xác minh",
-    "finish_consulting": "Cơ quan được hỏi đã trả lời",
-    "ask_supplement": "Yêu cầu bạn bổ sung",
-    "answer_supplement": "Bạn đã bổ sung",
-    "search_again": "Tra cứu lại",
-    "verify": "Đã kiểm tra, chuyển ký",
-    "return_to_clerk": "Lãnh đạo yêu cầu kiểm tra lại",
-    "approve": "Đã duyệt, đang ký",
-    "abandon_signing": "Chưa ký được, lãnh đạo xem lại",
-    "issue": "Đã cấp Phiếu",
-    "deliver": "Đã trả kết quả",
-    "refuse": "Không tiếp nhận hồ sơ",
-    "withdraw": "Bạn rút hồ sơ",
-    "stop": "Dừng xử lý hồ sơ",
+    "submit": _lazy("Bạn gửi yêu cầu"),
+    "ask_payment": _lazy("Chờ nộp phí"),
+    "record_payment": _lazy("Đã nhận phí"),
+    "receive": _lazy("Đã nhận hồ sơ"),
+    "finish_search": _lazy("Tra cứu cơ sở dữ liệu trung ương xong"),
+    "consult": _lazy("Hỏi cơ quan khác để xác minh"),
+    "finish_consulting": _lazy("Cơ quan được hỏi đã trả lời"),
+    "ask_supplement": _lazy("Yêu cầu bạn bổ sung"),
+    "answer_supplement": _lazy("Bạn đã bổ sung"),
+    "search_again": _lazy("Tra cứu lại"),
+    "verify": _lazy("Đã kiểm tra, chuyển ký"),
+    "return_to_clerk": _lazy("Lãnh đạo yêu cầu kiểm tra lại"),
+    "approve": _lazy("Đã duyệt, đang ký"),
+    "abandon_signing": _lazy("Chưa ký được, lãnh đạo xem lại"),
+    "issue": _lazy("Đã cấp Phiếu"),
+    "deliver": _lazy("Đã trả kết quả"),
+    "refuse": _lazy("Không tiếp nhận hồ sơ"),
+    "withdraw": _lazy("Bạn rút hồ sơ"),
+    "stop": _lazy("Dừng xử lý hồ sơ"),
 }
 # Whose words the citizen is meant to read; a clerk's question to another agency is not one of them.
 REASONS_SHOWN = {"ask_supplement", "answer_supplement", "refuse", "stop", "withdraw"}
@@ -93,8 +108,10 @@ def polite_name(certificate_request: CertificateRequest) -> str:
     """“ông Khoa”, “bà Lan”: by given name, which is the last word."""
     declaration = certificate_request.declaration
     name = given_name(declaration.full_name) if declaration else ""
-    title = {"male": "ông ", "female": "bà "}.get(declaration.sex if declaration else "", "")
-    return f"{title}{name}" if name else "bạn"
+    if not name:
+        return _("bạn")
+    polite = {"male": _("ông %(name)s"), "female": _("bà %(name)s")}.get(declaration.sex, "%(name)s")
+    return polite % {"name": name}
 
 
 def heading(certificate_request: CertificateRequest) -> str:
@@ -103,7 +120,7 @@ def heading(certificate_request: CertificateRequest) -> str:
 
 def holder(certificate_request: CertificateRequest) -> str:
     """Who has it now, in words; nothing once it has ended."""
-    authority = certificate_request.authority.name if certificate_request.authority else "Cơ quan tiếp nhận"
+    authority = certificate_request.authority.name if certificate_request.authority else _("Cơ quan tiếp nhận")
     return HOLDERS.get(certificate_request.holder, "").format(authority=authority)
 
 
@@ -111,18 +128,29 @@ def to_do(certificate_request: CertificateRequest) -> str:
     """What the citizen has to do now, or that there is nothing."""
     state = certificate_request.state
     if state == S.AWAITING_PAYMENT:
-        return f"Bạn cần nộp phí {dong(certificate_request.fee_missing)}."
+        return _("Bạn cần nộp phí %(amount)s.") % {"amount": dong(certificate_request.fee_missing)}
     if state == S.NEEDS_SUPPLEMENT:
-        return "Bạn cần bổ sung. Xem yêu cầu bên dưới."
+        return _("Bạn cần bổ sung. Xem yêu cầu bên dưới.")
     if state == S.ISSUED:
-        return "Bạn có thể tải Phiếu."
-    return "" if state in ENDED else "Bạn không cần làm gì lúc này."
+        return fetching(certificate_request)
+    return "" if state in ENDED else _("Bạn không cần làm gì lúc này.")
+
+
+def fetching(certificate_request: CertificateRequest) -> str:
+    """How the finished certificate comes to the citizen."""
+    declaration = certificate_request.declaration
+    if declaration.delivery == declaration.Delivery.COUNTER:
+        return _("Bạn có thể tải Phiếu, và nhận bản giấy tại Bộ phận Một cửa.")
+    if declaration.delivery == declaration.Delivery.POST:
+        return _("Bạn có thể tải Phiếu. Bản giấy được gửi qua bưu chính.")
+    return _("Bạn có thể tải Phiếu.")
 
 
 def log(history: list[RequestStep]) -> list[Entry]:
     """Newest first."""
     return [
-        Entry(ACTS[step.step], step.at, step.reason if step.step in REASONS_SHOWN else "") for step in reversed(history)
+        Entry(str(ACTS[step.step]), step.at, step.reason if step.step in REASONS_SHOWN else "")
+        for step in reversed(history)
     ]
 
 
@@ -135,10 +163,10 @@ def promise(certificate_request: CertificateRequest, calendar: WorkingCalendar, 
 
 # Station → the states in which it is “now”, its icon, and the step that ends it.
 STATIONS = (
-    ("Đã nhận", (S.SUBMITTED, S.AWAITING_PAYMENT), "document", "receive"),
-    ("Tra cứu", (S.RECEIVED,), "magnifier", "finish_search"),
-    ("Đang kiểm tra", (S.REVIEWING, S.CONSULTING), "magnifier", "verify"),
-    ("Chờ ký", (S.VERIFIED, S.SIGNING), "pen", "issue"),
+    (_lazy("Đã nhận"), (S.SUBMITTED, S.AWAITING_PAYMENT), "document", "receive"),
+    (_lazy("Tra cứu"), (S.RECEIVED,), "magnifier", "finish_search"),
+    (_lazy("Đang kiểm tra"), (S.REVIEWING, S.CONSULTING), "magnifier", "verify"),
+    (_lazy("Chờ ký"), (S.VERIFIED, S.SIGNING), "pen", "issue"),
 )
 
 
@@ -149,7 +177,7 @@ def tracker(certificate_request: CertificateRequest, history: list[RequestStep])
     asked_from = next((step.from_state for step in reversed(history) if step.step == "ask_supplement"), "")
     where = asked_from if state == S.NEEDS_SUPPLEMENT else state
     since = history[-1].at if history else None
-    stops = [Stop("Đã gửi", "done", "document", full_moment(taken["submit"]))] if "submit" in taken else []
+    stops = [Stop(_("Đã gửi"), "done", "document", full_moment(taken["submit"]))] if "submit" in taken else []
     passed = True
     for title, states, icon, ends_with in STATIONS:
         if where in states:
@@ -158,22 +186,25 @@ def tracker(certificate_request: CertificateRequest, history: list[RequestStep])
         elif passed and ends_with in taken:
             stops.append(Stop(title, "done", icon, full_moment(taken[ends_with])))
         else:
-            stops.append(Stop(title, "next", icon, "Chưa đến"))
+            stops.append(Stop(title, "next", icon, _("Chưa đến")))
     return [*stops, _last(certificate_request, taken)]
 
 
 def _now(title: str, icon: str, state: str, since: datetime | None) -> list[Stop]:
-    words = f"Từ {full_moment(since)}" if since else ""
+    words = _("Từ %(moment)s") % {"moment": full_moment(since)} if since else ""
     if state == S.NEEDS_SUPPLEMENT:
-        return [Stop("Chờ bạn bổ sung", "now", "person", words), Stop(title, "next", icon, "Tiếp tục khi bạn bổ sung")]
+        return [
+            Stop(_("Chờ bạn bổ sung"), "now", "person", words),
+            Stop(title, "next", icon, _("Tiếp tục khi bạn bổ sung")),
+        ]
     if state == S.AWAITING_PAYMENT:
-        return [Stop("Chờ nộp phí", "now", "bank-note", words), Stop(title, "next", icon, "Sau khi nộp phí")]
-    titles = {S.SUBMITTED: "Chờ tiếp nhận", S.CONSULTING: "Đang xác minh", S.SIGNING: "Đang ký"}
+        return [Stop(_("Chờ nộp phí"), "now", "bank-note", words), Stop(title, "next", icon, _("Sau khi nộp phí"))]
+    titles = {S.SUBMITTED: _("Chờ tiếp nhận"), S.CONSULTING: _("Đang xác minh"), S.SIGNING: _("Đang ký")}
     return [Stop(titles.get(state, title), "now", icon, words)]
 
 
 def _last(certificate_request: CertificateRequest, taken: dict[str, datetime]) -> Stop:
     if "issue" in taken:
-        return Stop("Đã cấp", "done", "document", full_moment(taken["issue"]))
+        return Stop(_("Đã cấp"), "done", "document", full_moment(taken["issue"]))
     due = certificate_request.due_at
-    return Stop("Đã cấp", "next", "document", f"Hẹn {full_day(due)}" if due else "Chưa đến")
+    return Stop(_("Đã cấp"), "next", "document", _("Hẹn %(day)s") % {"day": full_day(due)} if due else _("Chưa đến"))

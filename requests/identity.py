@@ -7,6 +7,8 @@ digit, and the prefix never shows where somebody lives. A mismatch is a warning 
 import unicodedata
 from functools import cache
 
+from django.utils.translation import gettext as _
+
 from requests import provinces
 
 SEPARATORS = str.maketrans("", "", " .-\u00a0\u200b\u2009\u202f")
@@ -37,14 +39,14 @@ def doubts(number: str, *, date_of_birth: str, sex: str) -> list[str]:
     place = number[:3]
     is_vietnamese_province = place[0] == "0" and place[1:] in _birth_registration_provinces()
     if not is_vietnamese_province and place[0] == "0":
-        found.append("Ba chữ số đầu không phải mã của tỉnh, thành phố nào.")
+        found.append(_("Ba chữ số đầu không phải mã của tỉnh, thành phố nào."))
     century, digit_sex = CENTURY_AND_SEX.get(int(number[3]), (None, None))
     if century is None:
-        found.append("Chữ số thứ tư không ứng với thế kỷ và giới tính nào.")
+        found.append(_("Chữ số thứ tư không ứng với thế kỷ và giới tính nào."))
         return found
     year = century + int(number[4:6])
     if date_of_birth and int(date_of_birth[:4]) != year:
-        found.append("Năm sinh trong số định danh khác năm sinh đã khai.")
+        found.append(_("Năm sinh trong số định danh khác năm sinh đã khai."))
     if sex and digit_sex != sex:
-        found.append("Giới tính trong số định danh khác giới tính đã khai.")
+        found.append(_("Giới tính trong số định danh khác giới tính đã khai."))
     return found

@@ -86,6 +86,12 @@ def log_reading(certificate_request: CertificateRequest, user: User, purpose: st
         )
 
 
+def log_opening(certificate_request: CertificateRequest, user: User) -> None:
+    """The declaration is about to be shown, without findings: a reading too (Nghị định 216, Art. 4)."""
+    if certificate_request.account_id != user.pk:
+        AuditEvent.objects.record("read_request", actor=user, subject=certificate_request.code)
+
+
 def demand_version(certificate_request: CertificateRequest, version: str) -> None:
     """Refuse what was decided on a page older than the locked row; the page tells what happened since."""
     if version != str(certificate_request.step_count):

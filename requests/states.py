@@ -1,36 +1,37 @@
 """The states of a request: the word shown, the national code, and who holds it (docs/flow.md draws them)."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 
 
 class State(TextChoices):
     """What is true of a request now."""
 
-    DRAFT = "draft", "Đang soạn"
-    SUBMITTED = "submitted", "Mới đăng ký"
-    AWAITING_PAYMENT = "awaiting_payment", "Yêu cầu thực hiện nghĩa vụ tài chính"
-    RECEIVED = "received", "Được tiếp nhận"
-    REVIEWING = "reviewing", "Đang xử lý"
-    CONSULTING = "consulting", "Đang xác minh"
-    NEEDS_SUPPLEMENT = "needs_supplement", "Yêu cầu bổ sung giấy tờ"
-    VERIFIED = "verified", "Đã xác minh, chờ ký"
-    SIGNING = "signing", "Đang ký"
-    ISSUED = "issued", "Đã có kết quả"
-    DELIVERED = "delivered", "Đã trả kết quả"
-    REFUSED = "refused", "Không được tiếp nhận"
-    WITHDRAWN = "withdrawn", "Đã rút"
-    STOPPED = "stopped", "Dừng xử lý"
+    DRAFT = "draft", gettext_lazy("Đang soạn")
+    SUBMITTED = "submitted", gettext_lazy("Mới đăng ký")
+    AWAITING_PAYMENT = "awaiting_payment", gettext_lazy("Yêu cầu thực hiện nghĩa vụ tài chính")
+    RECEIVED = "received", gettext_lazy("Được tiếp nhận")
+    REVIEWING = "reviewing", gettext_lazy("Đang xử lý")
+    CONSULTING = "consulting", gettext_lazy("Đang xác minh")
+    NEEDS_SUPPLEMENT = "needs_supplement", gettext_lazy("Yêu cầu bổ sung giấy tờ")
+    VERIFIED = "verified", gettext_lazy("Đã xác minh, chờ ký")
+    SIGNING = "signing", gettext_lazy("Đang ký")
+    ISSUED = "issued", gettext_lazy("Đã có kết quả")
+    DELIVERED = "delivered", gettext_lazy("Đã trả kết quả")
+    REFUSED = "refused", gettext_lazy("Không được tiếp nhận")
+    WITHDRAWN = "withdrawn", gettext_lazy("Đã rút")
+    STOPPED = "stopped", gettext_lazy("Dừng xử lý")
 
 
 class Holder(TextChoices):
     """Whose turn it is."""
 
-    CITIZEN = "citizen", "Người yêu cầu"
-    OFFICE = "office", "Cơ quan tiếp nhận"
-    CENTRAL = "central", "Cơ sở dữ liệu trung ương"
-    AGENCY = "agency", "Cơ quan khác"
-    APPROVER = "approver", "Lãnh đạo ký"
-    SYSTEM = "system", "Hệ thống"
+    CITIZEN = "citizen", gettext_lazy("Người yêu cầu")
+    OFFICE = "office", gettext_lazy("Cơ quan tiếp nhận")
+    CENTRAL = "central", gettext_lazy("Cơ sở dữ liệu trung ương")
+    AGENCY = "agency", gettext_lazy("Cơ quan khác")
+    APPROVER = "approver", gettext_lazy("Lãnh đạo ký")
+    SYSTEM = "system", gettext_lazy("Hệ thống")
     NOBODY = "nobody", "-"
 
 

@@ -9,9 +9,11 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django_fsm import can_proceed, has_transition_perm
 
 from lltp_portal.errors import StepNotAllowed
+from lltp_portal.languages import kept_words
 from requests import papers, telling
 from requests.models import CertificateRequest, RequestStep
 from requests.permissions import SYSTEM
@@ -39,30 +41,31 @@ def take_step(step: Step, *, by, at: datetime, reason: str = "", **details) -> C
         raise RuntimeError(f"{step.__name__} needs an open transaction and a locked row.")
     certificate_request: CertificateRequest = step.__self__  # type: ignore[attr-defined]
     if not can_proceed(step):
-        raise StepNotAllowed(
-            f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên không thể thực hiện việc này. "
-            "Hãy tải lại trang để xem bước hiện tại."
+        words = _(
+            "Hồ sơ đang ở bước “%(state)s” nên không thể thực hiện việc này. Hãy tải lại trang để xem bước hiện tại."
         )
+        raise StepNotAllowed(words % {"state": certificate_request.get_state_display()})
     if not has_transition_perm(step, by):
         raise PermissionDenied
     last = certificate_request.history().last()
     if last is not None and at < last.at:
         at = last.at
     from_state = certificate_request.state
-    step(at=at, **details)
-    taken = RequestStep.objects.create(
-        request=certificate_request,
-        seq=certificate_request.step_count + 1,
-        step=step.__name__,
-        from_state=from_state,
-        to_state=certificate_request.state,
-        actor=None if by is SYSTEM else by,
-        authority_id=by.authority_id,
-        at=at,
-        reason=reason,
-    )
-    certificate_request.step_count += 1
-    certificate_request.save()
-    papers.follow(certificate_request, taken)
-    telling.follow(certificate_request, taken)
+    with kept_words():  # history, papers and messages are Vietnamese, whatever language the page was read in
+        step(at=at, **details)
+        taken = RequestStep.objects.create(
+            request=certificate_request,
+            seq=certificate_request.step_count + 1,
+            step=step.__name__,
+            from_state=from_state,
+            to_state=certificate_request.state,
+            actor=None if by is SYSTEM else by,
+            authority_id=by.authority_id,
+            at=at,
+            reason=reason,
+        )
+        certificate_request.step_count += 1
+        certificate_request.save()
+        papers.follow(certificate_request, taken)
+        telling.follow(certificate_request, taken)
     return certificate_request

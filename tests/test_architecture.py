@@ -260,6 +260,7 @@ PUBLIC = {
     "complaint/",
     "healthz",
     "language/",
+    "track/",
     "c/",
     "^c/(?P<typed>[^/]{1,300})/?$",
     "accounts/login/",

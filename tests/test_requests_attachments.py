@@ -21,6 +21,7 @@ from tests.attached_papers import attach, posted
 
 pytestmark = pytest.mark.django_db
 PROXY = {
+    "filed_as": "proxy",
     "proxy_name": "Trần Thị Nộp",
     "proxy_relation": "other",
     "proxy_mandate_on": date(2024, 10, 15),
@@ -98,7 +99,7 @@ def test_every_category_that_lowers_the_fee_has_its_proof_or_is_seen_from_the_ag
     from requests.models import Declaration
 
     assert set(evidence.PROOFS) == evidence.CATEGORIES_WITH_PROOF
-    seen = {"standard", "child", "elderly", "agency", "proceedings_agency"}
+    seen = {"standard", "child", "elderly", "agency", "proceedings_agency"}  # an agency's letter says what it is
     assert set(Declaration.FeeCategory.values) == evidence.CATEGORIES_WITH_PROOF | seen
 
 

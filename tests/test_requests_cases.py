@@ -1,16 +1,19 @@
 """The cases of the law (Art. 7, 41, 44 to 46): who may ask, which pages they are asked, which office decides."""
 
+import io
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from lltp_portal.errors import Invalid
 from requests import actions, ages, filing_pages
 from requests.models import Attachment, CertificateRequest, Declaration
 from tests import factories
+from tests.attached_papers import posted
 from tests.browser.test_cases import CASES
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,8 @@ def test_a_case_is_filed(client, case):
         assert f"Bước {len(asked)}/" in page.text
         entry = {"entry": "1"} if asked[-1] in {"documents", "residences"} else {}
         papers = {"whole": "1", "at_counter": Attachment.Kind.values} if asked[-1] == "papers" else {}
+        if case.typed.get("proxy_relation") == "other" and papers:  # a mandate filed online is sent along
+            papers |= {"kind": "mandate", "files": posted(photo())}
         answer = client.post(address, {**case.typed, **entry, **papers, **first_month(filed)})
         assert answer.status_code == 302, page_errors(answer)
         address = answer.url
@@ -68,6 +73,12 @@ def test_a_case_is_filed(client, case):
     assert filed.declaration.filed_as == case.filed_as
     assert case.office in filed.authority.name
     assert {name: getattr(filed.declaration, name) for name in case.fields} == case.fields
+
+
+def photo() -> bytes:
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), "white").save(picture, "JPEG")
+    return picture.getvalue()
 
 
 def first_month(filed) -> dict[str, str]:

@@ -8,7 +8,15 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 # What stands for the other parts of an address.
-PARTS = {"slug": "person", "position": 1, "act_name": "receive", "kind": "issuance", "attachment": "0" * 12, "seq": 1}
+PARTS = {
+    "slug": "person",
+    "position": 1,
+    "act_name": "receive",
+    "kind": "issuance",
+    "attachment": "0" * 12,
+    "seq": 1,
+    "reference": "LLTP0000AAAA",
+}
 METHODS = ("get", "post", "put", "delete")
 
 

@@ -272,6 +272,7 @@ def test_a_draft_goes_on_where_it_stopped_on_another_device(client, citizen, dra
         ("residences", {**stay(("3", "2004"))}),
         ("family", {}),
         ("record", {}),
+        ("papers", {"whole": "1"}),
     ]
     elsewhere = Client()
     elsewhere.force_login(citizen)

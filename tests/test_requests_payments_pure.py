@@ -151,6 +151,18 @@ def test_lines_are_read_with_their_moment_in_viet_nam():
     assert (line.transaction_id, line.amount, line.at.isoformat()) == ("FT1", 200_000, "2026-11-22T09:30:00+07:00")
 
 
+@pytest.mark.parametrize("text", ["200000", "200.000", "200,000", "200 000", "200000.00", "200,000.00", "200.000,00"])
+def test_an_amount_is_the_same_money_however_banks_write_it(text):
+    (line,) = statement.read((HEAD + f'FT1,22/11/2026 09:30,"{text}",LP7K2M9QX4RT\n').encode())
+    assert line.amount == 200_000
+
+
+@pytest.mark.parametrize("text", ["200000.5", "2,00,000", "-200000", "0.00", "200.00.000"])
+def test_an_amount_that_may_mean_something_else_is_refused(text):
+    with pytest.raises(statement.Unreadable, match="số tiền"):
+        statement.read((HEAD + f'FT1,22/11/2026 09:30,"{text}",LP7K2M9QX4RT\n').encode())
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -132,7 +132,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def roles(self) -> frozenset[str]:
         """The names of this person's roles; everybody who is not staff is a citizen."""
-        names = frozenset(self.groups.values_list("name", flat=True)) & frozenset(ROLES)
+        names = frozenset(group.name for group in self.groups.all()) & frozenset(ROLES)
         return names if self.is_staff_member else frozenset({"citizen"})
 
     def has_role(self, *names: str) -> bool:

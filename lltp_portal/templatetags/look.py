@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from lltp_portal import forms_look, icons, wording
+from lltp_portal import forms_look, icons, languages, wording
 
 register = template.Library()
 
@@ -18,6 +18,7 @@ BADGE_ICONS = {
 }
 
 register.simple_tag(icons.icon, name="icon")
+register.filter("own", languages.own)
 register.filter("full_day", wording.full_day)
 register.filter("full_moment", wording.full_moment)
 register.filter("weekday", wording.weekday)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lltp_portal.accounts.models import User
 from lltp_portal.calendars.seed import calendar_of
@@ -22,7 +24,7 @@ from requests.states import State
 from requests.steps import locked, take_step
 from requests.telling import tell
 
-NOT_ASKED = "Hồ sơ này hiện không chờ bạn bổ sung."
+NOT_ASKED = gettext_lazy("Hồ sơ này hiện không chờ bạn bổ sung.")
 LONGEST_ANSWER = 2000
 MOST_ITEMS = 30
 
@@ -110,7 +112,7 @@ def _asked_of(certificate_request: CertificateRequest, by: User) -> SupplementRe
 def _item(supplement: SupplementRequest, position: int) -> SupplementItem:
     found = next((item for item in supplement.items.all() if item.position == position), None)
     if found is None:
-        words = "Không có mục này trong yêu cầu bổ sung."
+        words = _("Không có mục này trong yêu cầu bổ sung.")
         raise Invalid(words, fields={"items": [{"code": "invalid_choice", "message": words}]})
     return found
 
@@ -124,7 +126,7 @@ def answer_item(
     item = _item(_asked_of(certificate_request, by), position)
     text = text.strip()
     if not text or len(text) > LONGEST_ANSWER:
-        words = f"Viết câu trả lời của bạn, nhiều nhất {LONGEST_ANSWER} ký tự."
+        words = _("Viết câu trả lời của bạn, nhiều nhất %(most)d ký tự.") % {"most": LONGEST_ANSWER}
         raise Invalid(words, fields={"answer": [{"code": "required", "message": words}]})
     return _done(item, at or timezone.now(), text)
 
@@ -158,15 +160,14 @@ def settle(
 
 def _demand_all_done(missing: Sequence[Line]) -> None:
     if missing:
-        raise Invalid(
-            f"Còn {len(missing)} mục chưa trả lời.",
-            fields={
-                f"items.{line.item.position}": [
-                    {"code": "required", "message": f"Chưa trả lời mục {line.item.position}: {line.item.title}."}
-                ]
-                for line in missing
-            },
-        )
+        words = _("Chưa trả lời mục %(number)d: %(title)s.")
+        fields = {
+            f"items.{line.item.position}": [
+                {"code": "required", "message": words % {"number": line.item.position, "title": line.item.title}}
+            ]
+            for line in missing
+        }
+        raise Invalid(_("Còn %(count)d mục chưa trả lời.") % {"count": len(missing)}, fields=fields)
 
 
 def _told(lines: Sequence[Line], note: str) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
@@ -41,9 +42,9 @@ def complain(
     if not permissions.who_files(certificate_request, by):
         raise PermissionDenied
     if certificate_request.state == State.DRAFT:
-        raise StepNotAllowed("Hồ sơ chưa gửi nên chưa có gì để khiếu nại.")
+        raise StepNotAllowed(_("Hồ sơ chưa gửi nên chưa có gì để khiếu nại."))
     if certificate_request.complaints.open().exists():
-        raise StepNotAllowed("Bạn đã gửi một khiếu nại, phản ánh về hồ sơ này và đang chờ trả lời.")
+        raise StepNotAllowed(_("Bạn đã gửi một khiếu nại, phản ánh về hồ sơ này và đang chờ trả lời."))
     complaint = Complaint.objects.create(
         request=certificate_request,
         kind=kind,
@@ -59,14 +60,15 @@ def complain(
 def _demand_text(kind: str, text: str) -> None:
     fields = {}
     if kind not in Complaint.Kind.values:
-        fields["kind"] = [{"code": "required", "message": "Chọn khiếu nại, hoặc phản ánh, kiến nghị."}]
+        fields["kind"] = [{"code": "required", "message": _("Chọn khiếu nại, hoặc phản ánh, kiến nghị.")}]
     if not text.strip():
-        fields["text"] = [{"code": "required", "message": "Viết điều bạn muốn chúng tôi xem lại."}]
+        fields["text"] = [{"code": "required", "message": _("Viết điều bạn muốn chúng tôi xem lại.")}]
     elif len(text) > LONGEST:
-        words = f"Rút gọn lại: nhiều nhất {LONGEST} ký tự, bạn đã nhập {len(text)}."
+        words = _("Rút gọn lại: nhiều nhất %(limit_value)d ký tự, bạn đã nhập %(show_value)d.")
+        words %= {"limit_value": LONGEST, "show_value": len(text)}
         fields["text"] = [{"code": "max_length", "message": words}]
     if fields:
-        raise Invalid("Có chỗ cần sửa trước khi gửi.", fields=fields)
+        raise Invalid(_("Có chỗ cần sửa trước khi gửi."), fields=fields)
 
 
 def _first_limit(kind: str, at: datetime) -> datetime:

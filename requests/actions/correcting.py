@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import Authority, User
 from lltp_portal.audit.models import AuditEvent
@@ -51,11 +52,11 @@ def open_correction(
     _demand_claim(page, what_is_wrong)
     old = locked(certificate_request.pk)
     if old.state not in ISSUED:
-        raise StepNotAllowed("Chỉ đính chính được Phiếu đã cấp. Hồ sơ chưa có Phiếu thì bạn trả lời hoặc rút hồ sơ.")
+        raise StepNotAllowed(_("Chỉ đính chính được Phiếu đã cấp. Hồ sơ chưa có Phiếu thì bạn trả lời hoặc rút hồ sơ."))
     if not may_correct(old, by):
         raise PermissionDenied
     if open_one(old) is not None:
-        raise StepNotAllowed("Phiếu này đã có yêu cầu đính chính. Xem yêu cầu đó trên trang hồ sơ.")
+        raise StepNotAllowed(_("Phiếu này đã có yêu cầu đính chính. Xem yêu cầu đó trên trang hồ sơ."))
     Channel = CertificateRequest.Channel
     online = permissions.who_files(old, by) and not by.works_at_office
     new = CertificateRequest.objects.create(
@@ -75,12 +76,12 @@ def open_correction(
 def _demand_claim(page: str, what_is_wrong: str) -> None:
     fields = {}
     if page not in PAGES or (page != STATUS_OF_RECORD and page not in filing_pages.BY_SLUG):
-        fields["page"] = [{"code": "required", "message": "Chọn phần có chỗ sai trên Phiếu."}]
+        fields["page"] = [{"code": "required", "message": _("Chọn phần có chỗ sai trên Phiếu.")}]
     if not what_is_wrong.strip() or len(what_is_wrong) > LONGEST_CLAIM:
-        words = f"Viết Phiếu ghi sai gì và đúng ra là gì, nhiều nhất {LONGEST_CLAIM} ký tự."
+        words = _("Viết Phiếu ghi sai gì và đúng ra là gì, nhiều nhất %(most)d ký tự.") % {"most": LONGEST_CLAIM}
         fields["what_is_wrong"] = [{"code": "required", "message": words}]
     if fields:
-        raise Invalid("Có chỗ cần sửa trước khi gửi.", fields=fields)
+        raise Invalid(_("Có chỗ cần sửa trước khi gửi."), fields=fields)
 
 
 def office_and_fee(certificate_request: CertificateRequest, at: datetime) -> dict[str, Any]:

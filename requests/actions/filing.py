@@ -70,7 +70,7 @@ def open_declaration(certificate_request: CertificateRequest) -> Declaration:
     """The version that may still be changed. Raises StepNotAllowed when all are frozen."""
     declaration = certificate_request.declarations.filter(frozen_at__isnull=True).last()
     if declaration is None:
-        raise StepNotAllowed("Hồ sơ đã gửi nên không sửa được nữa. Xem trạng thái hồ sơ để biết việc cần làm.")
+        raise StepNotAllowed(_("Hồ sơ đã gửi nên không sửa được nữa. Xem trạng thái hồ sơ để biết việc cần làm."))
     return declaration
 
 
@@ -165,7 +165,7 @@ def submit(
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
     if certificate_request.state != State.DRAFT:
-        raise StepNotAllowed("Hồ sơ này đã được gửi. Xem trạng thái hồ sơ để biết việc tiếp theo.")
+        raise StepNotAllowed(_("Hồ sơ này đã được gửi. Xem trạng thái hồ sơ để biết việc tiếp theo."))
     declaration = open_declaration(certificate_request)
     if certificate_request.account_id is None and consent in Declaration.Consent.values:
         declaration.counter_consent = consent
@@ -196,7 +196,7 @@ def delete_draft(certificate_request: CertificateRequest, *, by: User) -> None:
     if not permissions.who_files(certificate_request, by):
         raise PermissionDenied
     if certificate_request.step_count:
-        raise StepNotAllowed("Hồ sơ đã gửi thì không xóa được. Bạn có thể rút hồ sơ.")
+        raise StepNotAllowed(_("Hồ sơ đã gửi thì không xóa được. Bạn có thể rút hồ sơ."))
     _delete(certificate_request)
 
 

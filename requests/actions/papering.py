@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
@@ -29,7 +30,7 @@ def confirm_processing(certificate_request: CertificateRequest, *, by: User, at:
     if not permissions.who_files(certificate_request, by):
         raise PermissionDenied
     if not may_confirm_processing(certificate_request, by):
-        raise StepNotAllowed("Hồ sơ chưa được tiếp nhận hoặc đã giải quyết xong nên không có giấy xác nhận này.")
+        raise StepNotAllowed(_("Hồ sơ chưa được tiếp nhận hoặc đã giải quyết xong nên không có giấy xác nhận này."))
     last = certificate_request.papers.filter(kind=papers.Kind.PROCESSING_LETTER).newest_first().first()
     if last is not None and clock.local_day(last.written_at) == clock.local_day(at):
         return last

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
@@ -126,7 +127,7 @@ def demand_payable(certificate_request: CertificateRequest, by: User) -> None:
     if not permissions.who_files(certificate_request, by):
         raise PermissionDenied
     if certificate_request.state != State.AWAITING_PAYMENT:
-        raise StepNotAllowed("Hồ sơ này không chờ nộp phí. Bạn đừng trả thêm; xem trạng thái hồ sơ.")
+        raise StepNotAllowed(_("Hồ sơ này không chờ nộp phí. Bạn đừng trả thêm; xem trạng thái hồ sơ."))
 
 
 @dataclass

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from lltp_portal import doorbell, failpoints
 from lltp_portal.accounts.models import Authority, User
@@ -25,11 +26,11 @@ from requests.steps import locked
 
 logger = logging.getLogger(__name__)
 Kind, System = PaymentEntry.Kind, PaymentEntry.System
-DO_NOT_PAY_AGAIN = (
+DO_NOT_PAY_AGAIN = gettext_lazy(
     "Chưa rõ lần thanh toán trước đã xong hay chưa. Bạn đừng trả lại: hệ thống đang hỏi nền tảng thanh toán và sẽ báo "
     "kết quả tại trang này."
 )
-AWAY = (
+AWAY = gettext_lazy(
     "Nền tảng thanh toán chưa trả lời, bạn chưa bị trừ tiền. Hãy thử lại sau ít phút, hoặc chuyển khoản, hoặc nộp tại "
     "quầy."
 )

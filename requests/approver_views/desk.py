@@ -30,6 +30,7 @@ from requests.staff_pages import (
     for_roles,
     history,
     history_entries,
+    log_opening,
     log_reading,
     of_my_office,
 )
@@ -162,6 +163,8 @@ def _context(
     if _may_read(certificate_request, user):
         log_reading(certificate_request, user, PURPOSE)
         draft = review(certificate_request, user, now)
+    else:
+        log_opening(certificate_request, user)
     number, total, following = keyset.place(of_my_office(user).waiting_for_approval(), certificate_request)
     is_waiting = certificate_request.state == State.VERIFIED
     steps, calendar = history(certificate_request), calendar_of(certificate_request.authority)

@@ -21,7 +21,15 @@ from requests.clerk_views.queue import CLERKS, split_number
 from requests.clerk_views.told import by_event
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest
-from requests.staff_pages import changes_since, find_or_404, for_roles, history, history_entries, log_reading
+from requests.staff_pages import (
+    changes_since,
+    find_or_404,
+    for_roles,
+    history,
+    history_entries,
+    log_opening,
+    log_reading,
+)
 from requests.states import State
 from requests.who_held import who_held
 
@@ -143,6 +151,7 @@ def _findings(
 ) -> compared.Desk | None:
     """The findings, after the line in the log; only for who verifies at this office and is not the applicant."""
     if not _may_read(certificate_request, user):
+        log_opening(certificate_request, user)
         return None
     log_reading(certificate_request, user, PURPOSE)
     may_decide = certificate_request.state in {State.REVIEWING, State.CONSULTING}

@@ -5,14 +5,16 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.forms_look import PartsField, plain_digits
 from lltp_portal.wording import dong
 from requests import ages, cases, identity, policy, procedures, provenance, rules
-from requests.forms.base import Choice, CleanText, DeclarationForm, PersonName, today
+from requests.forms.base import Choice, CleanText, DeclarationForm, NamesSelect, PersonName, today
 from requests.forms.pages import day_not_after_today
 from requests.models import Declaration
 
@@ -36,9 +38,12 @@ COUNTER_CASES = (
 SHORT_NUMBER = {"inputmode": "numeric", "class": "w-4"}
 
 
-def option(title, text):
+def _option(title, text):
     """The label of a radio button with a line of explanation."""
     return format_html("<span><b>{}</b> {}</span>", title, text)
+
+
+option = lazy(_option, SafeString)
 
 
 class WhoForm(DeclarationForm):
@@ -270,7 +275,7 @@ class KindForm(DeclarationForm):
         label=_("Thủ tục cần Phiếu, nếu có trong danh sách"),
         help_text=_("Mỗi thủ tục có căn cứ pháp luật riêng. Không thấy thủ tục của bạn thì để trống."),
         required=False,
-        widget=forms.Select,
+        widget=NamesSelect,
     )
     receiver = CleanText(
         label=_("Nơi yêu cầu bạn nộp Phiếu"),

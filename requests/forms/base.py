@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lltp_portal import languages
 from lltp_portal.forms_look import plain_digits
 from requests import countries, policy, provenance, provinces, rules
 from requests.models import Declaration
@@ -55,6 +57,16 @@ class PersonName(CleanText):
             raise forms.ValidationError(f"{self.label}: {message}" if not self.required else message, code="name")
 
 
+class NamesSelect(forms.Select):
+    """A list of names that are Vietnamese on every page: provinces, procedures of the law."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        if languages.is_own(label):
+            option["attrs"]["lang"] = settings.LANGUAGE_CODE
+        return option
+
+
 class Choice(forms.ChoiceField):
     """One of a few: radio buttons, nothing chosen beforehand."""
 
@@ -73,7 +85,7 @@ class Choice(forms.ChoiceField):
 class Province(Choice):
     """A province of the day whose law applies (63 until the merger)."""
 
-    widget = forms.Select
+    widget = NamesSelect
 
     def __init__(self, **kwargs):
         super().__init__(choices=_province_choices, **kwargs)
@@ -131,7 +143,7 @@ def _province_choices() -> list[tuple[str, str]]:
 
 
 def _country_choices() -> list[tuple[str, str]]:
-    return [("", _("Chọn quốc gia")), *countries.all_names().items()]
+    return [("", _("Chọn quốc gia")), *countries.names_to_choose_by().items()]
 
 
 def show_sources(fields: dict[str, forms.Field], declaration: Declaration) -> None:

@@ -6,7 +6,7 @@ in the database refuse a change of state that has no row of history (docs/adr/00
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
 
@@ -14,7 +14,7 @@ from lltp_portal.codes import random_code
 from requests import permissions
 from requests.clock import Term
 from requests.models.fee_account import ENDED_WITHOUT_CERTIFICATE, FeeAccount
-from requests.states import AFTER_RECEIPT, HOLDER, NATIONAL_CODE, OPEN, Holder
+from requests.states import AFTER_RECEIPT, ENDED, HOLDER, NATIONAL_CODE, OPEN, Holder
 from requests.states import State as S
 
 
@@ -73,6 +73,15 @@ class CertificateRequestQuerySet(models.QuerySet):
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")
+
+    def to_do_first(self):
+        """By whose turn it is (`turn`: mine, office, ended), the newest of each first."""
+        turn = Case(
+            When(state__in=[S.DRAFT, S.AWAITING_PAYMENT, S.NEEDS_SUPPLEMENT, S.ISSUED], then=Value("1 mine")),
+            When(state__in=ENDED, then=Value("3 ended")),
+            default=Value("2 office"),
+        )
+        return self.annotate(turn=turn).order_by("turn", "-created_at", "-pk")
 
     def locked(self):
         return self.select_for_update(of=("self",))

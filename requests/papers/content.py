@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
+from django.utils.functional import Promise
+
 from certificates.alphabet import unprintable
 
 # What keyboards and word processors put in, in letters that the papers' fonts have.
@@ -111,7 +113,7 @@ class PaperContent(_Words):
 
     def to_json(self) -> str:
         """Canonical: the same content is the same text."""
-        return json.dumps(asdict(self), default=_moment, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(asdict(self), default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,8 +280,9 @@ def from_json(kind: str, text: str) -> Any:
     return _read(CONTENTS[Kind(kind)], json.loads(text))
 
 
-def _moment(value: datetime) -> str:
-    return value.isoformat()
+def _plain(value: datetime | Promise) -> str:
+    """A moment, or a word of a table that is only now looked up in the language of the paper."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _read(wanted: Any, value: Any) -> Any:

@@ -13,6 +13,8 @@ COLUMNS = ("ma_giao_dich", "thoi_gian", "so_tien", "noi_dung")
 MOST_BYTES = 1_000_000
 MOST_LINES = 5_000
 MOST_AMOUNT = 1_000_000_000
+# Whole đồng, with or without marks between thousands; banks like to add “.00”.
+AMOUNT = re.compile(r"(?P<dong>[0-9]{1,10}|[0-9]{1,3}(?:[.,\s][0-9]{3}){1,3})(?:[.,]00?)?")
 # Crockford's letters; banks write text in capitals or not, and break it by spaces, dots and dashes.
 REFERENCE = re.compile(r"LP[0-9A-HJKMNP-TV-Z]{10}")
 
@@ -80,10 +82,18 @@ def _line(row: dict[str, str]) -> Line:
     values = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if not re.fullmatch(r"[0-9A-Za-z._/-]{1,80}", values["ma_giao_dich"]):
         raise ValueError("mã giao dịch cần 1 đến 80 chữ cái, chữ số")
-    digits = re.sub(r"[.,\s]", "", values["so_tien"])
-    if not re.fullmatch(r"[0-9]{1,10}", digits) or not 0 < int(digits) <= MOST_AMOUNT:
+    return Line(
+        values["ma_giao_dich"], _moment(values["thoi_gian"]), _amount(values["so_tien"]), values["noi_dung"][:400]
+    )
+
+
+def _amount(text: str) -> int:
+    """“200000”, “200.000”, “200,000.00” → 200000: two noughts after the last mark are hào and xu, never đồng."""
+    found = AMOUNT.fullmatch(text)
+    amount = int(re.sub(r"[.,\s]", "", found["dong"])) if found else 0
+    if not 0 < amount <= MOST_AMOUNT:
         raise ValueError("số tiền phải là số đồng lớn hơn 0, ví dụ 200000")
-    return Line(values["ma_giao_dich"], _moment(values["thoi_gian"]), int(digits), values["noi_dung"][:400])
+    return amount
 
 
 def _moment(text: str) -> datetime:

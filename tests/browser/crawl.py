@@ -79,21 +79,25 @@ class Crawl:
             self.page.goto(self.base_url + path)
 
     def _key(self, path: str) -> tuple | None:
-        """What makes this page another page: its name, its parts, and the state of the request it is about."""
-        if path.startswith(NOT_PAGES):
-            return None
-        try:
-            match = resolve(path)
-        except Resolver404:
-            return None
-        parts = dict(match.kwargs)
-        code = parts.pop("code", "")
-        state = ""
-        if code.startswith("YC-"):
-            state = self.states.get(code, "draft")
-            if match.url_name in {"request_page", "request_row"} and state != "draft":
-                parts = {}
-        return (match.view_name or path, *sorted(map(str, parts.values())), state)
+        return page_key(path, self.states)
+
+
+def page_key(path: str, states: dict[str, str]) -> tuple | None:
+    """What makes this page another page: its name, its parts, and the state of the request it is about."""
+    if path.startswith(NOT_PAGES):
+        return None
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    parts = dict(match.kwargs)
+    code = parts.pop("code", "")
+    state = ""
+    if code.startswith("YC-"):
+        state = states.get(code, "draft")
+        if match.url_name in {"request_page", "request_row"} and state != "draft":
+            parts = {}
+    return (match.view_name or path, *sorted(map(str, parts.values())), state)
 
 
 def public_names(patterns, before: str = "/") -> Iterator[str]:

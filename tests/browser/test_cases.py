@@ -3,11 +3,13 @@
 One browser and one web server for all of them. LLTP_SCREENSHOTS=FOLDER keeps a picture of every page.
 """
 
+import io
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from requests.demo import cast
 from requests.demo.dossiers import LONGEST_NAME
@@ -30,6 +32,13 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"),
 ]
+
+
+def one_page_pdf() -> bytes:
+    """The scan of a mandate, as a telephone makes it."""
+    made = io.BytesIO()
+    Image.new("RGB", (620, 877), "white").save(made, "PDF")
+    return made.getvalue()
 
 
 def answers(full_name: str, year: int, *, sex: str = "female", **changes: str) -> dict[str, str]:
@@ -91,6 +100,9 @@ FOREIGN = {
 LONG_FOREIGN_NAME = "KIM Alexandra Seraphina Bartholomea Wilhelmina Anastasia Hyun"
 
 
+MANDATE = {"name": "văn bản ủy quyền.pdf", "mimeType": "application/pdf", "buffer": one_page_pdf()}
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """Who fills in what; which pages are asked, and what must come of it."""
@@ -105,8 +117,8 @@ class Case:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-EVERYTHING = "who kind person documents addresses residences family record papers contact check"
-SHORT = "who kind person documents addresses family papers contact check"
+EVERYTHING = "who kind person documents addresses residences family record papers contact fee check"
+SHORT = "who kind person documents addresses family papers contact fee check"
 CASES = (
     Case("cho-minh", answers(LONGEST_NAME, 1990), EVERYTHING, "self", "Hà Nội"),
     Case(
@@ -277,6 +289,9 @@ def files(person: Person, case: Case) -> str:
         if number > 5:  # by then the case is known, and counted right
             assert f"Bước {number}/{total}." in person.page.locator(".stepper").inner_text()
         person.answer(case.typed)
+        if slug == "papers" and case.typed.get("proxy_relation") == "other":
+            person.page.locator('[name="kind"][value="mandate"]').check()
+            person.page.locator('[name="files"]').set_input_files(MANDATE)
         for later in person.page.locator('main [name="at_counter"]').all():
             later.check()  # the papers are shown at the counter
         look(person, f"{case.name}-{number}-{slug}-da-nhap")

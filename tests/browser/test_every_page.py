@@ -103,7 +103,7 @@ def test_every_page_in_every_state_is_accessible_and_fits(citizens_world):
         context = running.new_context(viewport={"width": 360, "height": 640}, locale="vi-VN", bypass_csp=True)
         page = context.new_page()
         signed_out = Crawl(page, citizens_world.base_url, look, citizens_world.states)
-        signed_out.run(["/", "/help/", "/c/", "/accounts/login/", "/accounts/signup/", "/c/" + "0" * 26])
+        signed_out.run(["/", "/help/", "/c/", "/track/", "/accounts/login/", "/accounts/signup/", "/c/" + "0" * 26])
         sign_in(page, citizens_world.base_url)
         signed_in = Crawl(page, citizens_world.base_url, look, citizens_world.states)
         signed_in.run(

@@ -103,7 +103,9 @@ class Person:
                 continue
             kind = boxes.first.evaluate("box => box.type")
             if kind == "radio":
-                self.page.locator(f'main [name="{name}"][value="{answer}"]').check()
+                choice = self.page.locator(f'main [name="{name}"][value="{answer}"]')
+                if choice.count():  # a box of the same name on another page asks something else
+                    choice.check()
             elif kind == "select-one":
                 boxes.select_option(answer)
             else:

@@ -1,0 +1,75 @@
+"""“Hồ sơ đang ở đâu?”: who has it, since when, what is awaited, until when, and what happens then. Words only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lltp_portal.calendars.working_days import WorkingCalendar
+from requests import citizen_status, clock, policy
+from requests.models import AwaitedAnswer, CertificateRequest, SourceSearch
+from requests.states import State
+
+
+@dataclass(frozen=True)
+class Where:
+    """`until`: by when the thing awaited is expected; None where nobody can honestly say."""
+
+    holder: str
+    since: datetime
+    waited_for: str
+    until: date | None
+    then: str
+
+
+def where(
+    certificate_request: CertificateRequest, history: list, calendar: WorkingCalendar, until_paid
+) -> Where | None:
+    """None once it has ended."""
+    holder = citizen_status.holder(certificate_request)
+    if not holder:
+        return None
+    state = certificate_request.state
+    return Where(
+        holder=holder,
+        since=history[-1].at,
+        waited_for=str(citizen_status.WAITED_FOR[state]),
+        until=_until(certificate_request, history, calendar, until_paid),
+        then=str(citizen_status.NEXT[state]),
+    )
+
+
+def _until(certificate_request, history, calendar, until_paid) -> date | None:
+    """A day that somebody has set: the law, the term for paying, the agency that was asked, the promise."""
+    state = certificate_request.state
+    if state == State.SUBMITTED:
+        found = taken_up_by(certificate_request, calendar)
+    elif state == State.AWAITING_PAYMENT:
+        found = until_paid
+    elif state == State.CONSULTING:
+        answer = AwaitedAnswer.objects.filter(step=history[-1]).first()
+        return answer.expected_on if answer else None
+    elif state == State.VERIFIED:
+        found = certificate_request.due_at
+    else:
+        return None
+    return clock.local_day(found) if found else None
+
+
+def taken_up_by(certificate_request: CertificateRequest, calendar: WorkingCalendar) -> datetime | None:
+    """Until when the first look at it is expected: what the law sets for the channel, else the next working day.
+
+    None for what is due within hours: that is taken up at once.
+    """
+    day = policy.law_day(certificate_request.submitted_at)
+    if policy.deadline(certificate_request.declaration, day).term.unit == clock.HOUR:
+        return None
+    term = policy.intake_term(day, certificate_request.channel) or clock.Term(1)
+    return clock.due_at(certificate_request.submitted_at, term, calendar)
+
+
+def asked_again_at(certificate_request: CertificateRequest) -> datetime | None:
+    """When the central database, which has not answered, is asked the next time; None while nothing went wrong."""
+    if certificate_request.state != State.RECEIVED:
+        return None
+    open_searches = SourceSearch.objects.waiting().filter(request=certificate_request).exclude(last_cause="")
+    search = open_searches.order_by("next_try_at").first()
+    return search.next_try_at if search else None
