@@ -15,6 +15,7 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from lltp_portal.wording import full_day
 from requests import permissions
+from requests.actions.fee_terms import tell_of_refund
 from requests.asking import limits
 from requests.asking.progress import Line, progress
 from requests.asking.reasons import OWN_WORDS, REASONS, Asked, as_told
@@ -250,4 +251,5 @@ def _stop(pk: int, now: datetime) -> bool:
         "Nếu vẫn cần Phiếu, bạn gửi yêu cầu mới; những gì đã khai có thể dùng lại."
     )
     take_step(certificate_request.stop, by=SYSTEM, at=now, reason=reason)
+    tell_of_refund(certificate_request, at=now)
     return True

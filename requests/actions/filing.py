@@ -270,6 +270,7 @@ def answer_supplement(
     )
     if back_to == State.SUBMITTED and not certificate_request.fee_settled:
         ask_for_fee(certificate_request, at=at)
+    tell_of_refund(certificate_request, at=at)
     if back_to == State.RECEIVED:
         start_searches(certificate_request, at=at)
     elif back_to in {State.REVIEWING, State.CONSULTING}:
