@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from lltp_portal.accounts.models import User
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.waiting import each
 from lltp_portal.wording import full_day
 from requests import permissions
 from requests.actions.fee_terms import tell_of_refund
@@ -195,7 +196,7 @@ def remind_of_supplements(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     waiting = SupplementRequest.objects.open().filter(asked_at__lt=now, answer_by__gte=now)
-    return sum(_remind(supplement.pk, now) for supplement in waiting)
+    return each(waiting.values_list("pk", flat=True), lambda pk: _remind(pk, now), what="supplement reminder")
 
 
 @transaction.atomic
@@ -232,11 +233,8 @@ def stop_unanswered(now: datetime | None = None) -> int:
     """Stop what nobody answered within the limit and its day of grace; returns how many. Never on a day off."""
     now = now or timezone.now()
     late = SupplementRequest.objects.open().filter(answer_by__lt=now).select_related("request")
-    return sum(
-        _stop(row.pk, now)
-        for row in late
-        if limits.has_lapsed(row.answer_by, now, calendar_of(row.request.authority_id))
-    )
+    lapsed = [row.pk for row in late if limits.has_lapsed(row.answer_by, now, calendar_of(row.request.authority_id))]
+    return each(lapsed, lambda pk: _stop(pk, now), what="unanswered supplement")
 
 
 @transaction.atomic
