@@ -135,7 +135,7 @@ def test_the_supplement_request_lists_each_line_once_with_the_day_until_when():
     )
     text = printed(journey.request, Kind.SUPPLEMENT_REQUEST)
     assert "1. Ảnh mặt sau 2. Nơi ở 2010 3. Số nhà -> tổ" in text
-    until = timezone.now() + timedelta(days=15)
+    until = journey.request.supplements.get().answer_by  # as the page and the message say it: a working day
     assert f"Bổ sung chậm nhất Hết {waiting_words(until)}" in text
     assert "Thời gian chờ bạn không tính vào thời hạn giải quyết." in text
     assert journey.office.verifying_clerk.full_name in text

@@ -146,7 +146,7 @@ def import_statement(lines: Iterable[statement.Line], *, by: User, at: datetime 
         raise PermissionDenied
     result = Imported()
     for line in lines:
-        outcome = _import_line(line, by=by)
+        outcome = _import_line(line, by=by, now=at)
         setattr(result, outcome, getattr(result, outcome) + 1)
     AuditEvent.objects.record("import_statement", actor=by, matched=result.matched, unmatched=result.unmatched)
     return result
@@ -159,7 +159,7 @@ def _order_meant(line: statement.Line, by: User) -> PaymentOrder | None:
 
 
 @transaction.atomic
-def _import_line(line: statement.Line, *, by: User) -> str:
+def _import_line(line: statement.Line, *, by: User, now: datetime) -> str:
     number = f"{by.authority_id}:{line.transaction_id}"  # a bank numbers one account's transactions
     order = _order_meant(line, by)
     certificate_request = locked(order.request_id) if order else None
@@ -170,7 +170,7 @@ def _import_line(line: statement.Line, *, by: User) -> str:
             certificate_request,
             amount=line.amount,
             system=System.BANK,
-            at=line.at,
+            at=min(line.at, now),  # a step of the future would hold back every later one
             order=order,
             transaction_id=number,
             note=line.text,

@@ -232,13 +232,19 @@ def _supplement_request(case: Case) -> dict[str, Any]:
     """`items`: pairs of what is missing and why; else each line of the reason is one."""
     reason = case.step.reason if case.step else ""
     items = case.facts.get("items") or [(line, "") for line in _lines(reason)]
-    until = case.facts.get("answer_until") or case.at + timedelta(days=settings.SUPPLEMENT_DAYS)
+    until = case.facts.get("answer_until") or _limit_of(case)
     return {
         "items": tuple(papers.Item(what=what, why=why) for what, why in items),
         "answer_until": _told(until),
         "clock_runs": case.request.received_at is not None,
         "officer": _official(case, case.actor),
     }
+
+
+def _limit_of(case: Case) -> datetime:
+    """The limit that the page and the message name too; worked out only where no question is kept with the step."""
+    asked = case.request.supplements.filter(step_seq=case.step.seq).first() if case.step else None
+    return asked.answer_by if asked else case.at + timedelta(days=settings.SUPPLEMENT_DAYS)
 
 
 def _refusal(case: Case) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import weekday
 from requests import clock
@@ -29,7 +29,8 @@ def _term(certificate_request: CertificateRequest) -> clock.Term:
 
 def notes(certificate_request: CertificateRequest, history: Sequence[RequestStep]) -> tuple[str, ...]:
     """What a reader needs to count the days again: where they begin, what is left out by name, what is added."""
-    calendar, received, due = national_calendar(), certificate_request.received_at, certificate_request.due_at
+    calendar = calendar_of(certificate_request.authority)
+    received, due = certificate_request.received_at, certificate_request.due_at
     assert received is not None and due is not None
     paused = _ended(clock.pauses(history, until=received))
     if _term(certificate_request).unit == clock.HOUR:
@@ -84,7 +85,7 @@ def due_then(certificate_request: CertificateRequest, until_now: Sequence[Reques
     received = certificate_request.received_at
     assert received is not None
     ended = _ended(clock.pauses(until_now, until=received))
-    return clock.due_at(received, _term(certificate_request), national_calendar(), ended)
+    return clock.due_at(received, _term(certificate_request), calendar_of(certificate_request.authority), ended)
 
 
 def in_time(certificate_request: CertificateRequest, until_now: Sequence[RequestStep]) -> str:
@@ -94,7 +95,7 @@ def in_time(certificate_request: CertificateRequest, until_now: Sequence[Request
         return NOT_YET
     if step.to_state == State.NEEDS_SUPPLEMENT:
         return PAUSED
-    late = _days_late(due_then(certificate_request, until_now), step.at)
+    late = _days_late(certificate_request, due_then(certificate_request, until_now), step.at)
     return f"Quá hạn {late} ngày" if late else "Trong hạn"
 
 
@@ -105,7 +106,7 @@ def outcome(certificate_request: CertificateRequest, history: Sequence[RequestSt
     if certificate_request.received_at is None:
         return words
     due = due_then(certificate_request, history)
-    late = _days_late(due, last.at)
+    late = _days_late(certificate_request, due, last.at)
     if late:
         timely = f"Quá hạn {late} ngày"
     else:
@@ -113,5 +114,5 @@ def outcome(certificate_request: CertificateRequest, history: Sequence[RequestSt
     return f"{words}, {timely.lower()}" if words else timely
 
 
-def _days_late(due: datetime, at: datetime) -> int:
-    return max(0, -clock.days_left(due, at, national_calendar()))
+def _days_late(certificate_request: CertificateRequest, due: datetime, at: datetime) -> int:
+    return max(0, -clock.days_left(due, at, calendar_of(certificate_request.authority)))
