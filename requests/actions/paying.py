@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
-from requests import clock, permissions
+from requests import clock, papers, permissions
 from requests.models import CertificateRequest, PaymentEntry, PaymentOrder, ReceiptBook
 from requests.models.payment import Method, receipt_number
 from requests.payments import notices, statement
@@ -61,6 +61,7 @@ def receive_money(
         note=note,
         resolves=resolves,
     )
+    papers.write(certificate_request, papers.Kind.FEE_RECEIPT, at=at, payment=entry)
     if order is not None:
         PaymentOrder.objects.mark_paid(order.pk)
     _settle(certificate_request, entry, by=by, at=at)
