@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import DueBadge, dong, full_day, full_moment, given_name
+from requests.clock import local_day
 from requests.due_badges import badge_of
+from requests.forecast import Forecast
 from requests.models import CertificateRequest, RequestStep
 from requests.states import ENDED, Holder
 from requests.states import State as S
@@ -35,7 +37,7 @@ HEADINGS = {
 WAITED_FOR = {
     S.SUBMITTED: _lazy("Cán bộ tiếp nhận xem hồ sơ đã đủ chưa."),
     S.AWAITING_PAYMENT: _lazy("Bạn nộp phí: trực tuyến, chuyển khoản hoặc tại Bộ phận Một cửa."),
-    S.RECEIVED: _lazy("Cơ sở dữ liệu trung ương trả lời. Chưa trả lời thì hệ thống tự hỏi lại; bạn không cần làm gì."),
+    S.RECEIVED: _lazy("Cơ sở dữ liệu trung ương trả lời, thường trong vài phút."),
     S.REVIEWING: _lazy("Chuyên viên kiểm tra kết quả tra cứu."),
     S.CONSULTING: _lazy("Cơ quan được hỏi trả lời."),
     S.NEEDS_SUPPLEMENT: _lazy("Bạn bổ sung theo yêu cầu."),
@@ -130,7 +132,7 @@ def to_do(certificate_request: CertificateRequest) -> str:
     if state == S.AWAITING_PAYMENT:
         return _("Bạn cần nộp phí %(amount)s.") % {"amount": dong(certificate_request.fee_missing)}
     if state == S.NEEDS_SUPPLEMENT:
-        return _("Bạn cần bổ sung. Xem yêu cầu bên dưới.")
+        return _("Bạn cần bổ sung.")
     if state == S.ISSUED:
         return fetching(certificate_request)
     return "" if state in ENDED else _("Bạn không cần làm gì lúc này.")
@@ -154,11 +156,20 @@ def log(history: list[RequestStep]) -> list[Entry]:
     ]
 
 
-def promise(certificate_request: CertificateRequest, calendar: WorkingCalendar, now: datetime) -> DueBadge | None:
-    """How near the promised day is; None before receipt and after the end."""
-    if certificate_request.due_at is None or certificate_request.state in ENDED:
+def promise(
+    certificate_request: CertificateRequest,
+    calendar: WorkingCalendar,
+    now: datetime,
+    forecast: Forecast | None = None,
+) -> DueBadge | None:
+    """How near the promised day is, or that it will probably be kept; None before receipt and after the end."""
+    due = certificate_request.due_at
+    if due is None or certificate_request.state in ENDED:
         return None
-    return badge_of(certificate_request, now, calendar)
+    badge = badge_of(certificate_request, now, calendar)
+    if badge and badge.level == "ok" and forecast and forecast.is_in_time(local_day(due)):
+        return DueBadge("ok", _("Dự kiến đúng hẹn"))
+    return badge
 
 
 # Station → the states in which it is “now”, its icon, and the step that ends it.
