@@ -36,6 +36,7 @@ DAILY = (
     "requests.tasks.drop_old_drafts",
     "requests.tasks.tell_who_looked",
     "requests.tasks.drop_old_idempotency_keys",
+    "requests.tasks.drop_old_sessions",
 )
 
 

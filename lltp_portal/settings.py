@@ -278,6 +278,7 @@ LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were
 # --- Paying the fee (docs/adr/0007) -----------------------------------------------------------------------------------
 PAYMENT_DAYS = int(env.number("PAYMENT_DAYS", 10))  # calendar days to pay in; then the request lapses
 PAYMENT_REMINDER_DAYS = 3  # the message before that
+PAYMENT_TRANSFER_DAYS = 4  # a transfer made on the last day may stand on a statement so much later
 PAYMENT_ORDER_MINUTES = 30  # how long an order at the platform may be paid
 PAYMENT_FIRST_QUERY = _pace(60)  # seconds: when the platform is first asked about an order nobody told us of
 # Empty: paying online is not offered.

@@ -4,6 +4,7 @@ Every task begins by asking the table (inside the act), so a message may come tw
 """
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from lltp_portal import doorbell
@@ -146,3 +147,9 @@ def drop_old_drafts() -> None:
 @shared_task
 def drop_old_idempotency_keys() -> None:
     idempotency.drop_old_keys()
+
+
+@shared_task
+def drop_old_sessions() -> None:
+    """What somebody typed after their session ended waits in one of these for an hour, and must not stay for ever."""
+    SessionStore.clear_expired()

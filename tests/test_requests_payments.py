@@ -190,6 +190,18 @@ def test_a_category_without_proof_is_changed_with_a_reason_and_the_rest_is_asked
     assert (again(request).state, again(request).fee_paid_amount) == ("submitted", 200_000)
 
 
+def test_a_category_that_was_refused_does_not_come_back_with_an_answer(office):
+    claimed = {"fee_category": "student", "fee_proof": "counter"}
+    request = factories.request_in("submitted", office=office, fields=claimed)
+    actions.change_fee(request, by=office.intake_clerk, category="standard", reason="Thẻ sinh viên hết hạn.")
+    actions.record_payment(again(request), by=office.intake_clerk)
+    actions.ask_supplement(again(request), by=office.intake_clerk, reasons="Ảnh mờ")
+    actions.answer_supplement(again(request), by=request.filed_by, note="Đã gửi ảnh rõ")
+    answered = again(request)
+    assert (answered.state, answered.fee_amount, answered.refund_due) == ("submitted", 200_000, 0)
+    assert fee_facts.shown(answered).refused_because == "Thẻ sinh viên hết hạn."
+
+
 def test_a_better_category_settles_what_waits_or_owes_back(office, request_):
     actions.change_fee(request_, by=office.intake_clerk, category="poor", reason="Có giấy chứng nhận hộ nghèo.")
     assert (again(request_).state, again(request_).fee_amount) == ("submitted", 0)

@@ -118,6 +118,16 @@ def test_a_doubtful_notice_without_money_is_dismissed_with_a_reason(request_, of
     assert (again(request_).fee_paid_amount, Standing(again(request_)).is_unknown) == (0, False)
 
 
+def test_money_that_was_dismissed_and_is_reported_right_after_all_is_written_once(request_, office, at_platform):
+    order = online_order(request_)
+    actions.confirm(confirmation(order, amount=1))
+    actions.dismiss_entry(PaymentEntry.objects.open().get(), by=office.intake_clerk, reason="Sao kê không có.")
+    for _ in range(3):
+        assert actions.confirm(confirmation(order))["MaLoi"] == "00"
+    assert (again(request_).state, again(request_).fee_paid_amount) == ("submitted", order.amount)
+    assert [entry.kind for entry in request_.payment_entries.order_by("pk")] == ["doubtful", "dismissed", "received"]
+
+
 def test_a_reference_that_is_not_ours_is_kept_at_the_national_centre(at_platform):
     ghost = PaymentOrder(reference="LP0000000000", amount=200_000)
     for _ in range(2):
@@ -212,7 +222,7 @@ def test_a_message_comes_before_the_end_and_then_the_request_lapses(request_, to
 
 def test_money_after_the_lapse_is_kept_and_owed_back(request_, office, at_platform, told):
     transfer = actions.order_transfer(request_, by=request_.filed_by)
-    actions.mind_unpaid(request_.payment_term.due_at + DAY)
+    actions.mind_unpaid(request_.payment_term.due_at + 5 * DAY)
     actions.import_statement([line(transfer)], by=office.intake_clerk)
     late = again(request_)
     assert (late.state, late.refund_due, late.fee_paid_amount) == ("stopped", 200_000, 200_000)
@@ -229,6 +239,14 @@ def test_what_was_paid_in_part_is_owed_back_when_the_rest_does_not_come(request_
     actions.mind_unpaid(request_.payment_term.due_at + DAY)
     assert again(request_).refund_due == 150_000
     assert told == ["payment_received", "refund"]
+
+
+def test_a_transfer_of_the_last_day_has_time_to_stand_on_a_statement(request_, office, told):
+    transfer = actions.order_transfer(request_, by=request_.filed_by)
+    actions.mind_unpaid(request_.payment_term.due_at + 3 * DAY)
+    assert again(request_).state == "awaiting_payment"
+    actions.import_statement([line(transfer)], by=office.intake_clerk)
+    assert (again(request_).state, again(request_).refund_due) == ("submitted", 0)
 
 
 def test_a_request_does_not_lapse_while_money_may_be_on_its_way(request_, office, at_platform):

@@ -14,6 +14,7 @@ from lltp_portal.errors import Invalid, StepNotAllowed
 from lltp_portal.waiting import each
 from requests import clock, fee_facts, permissions
 from requests.models import CertificateRequest, Declaration, OnlinePayment, PaymentEntry, PaymentOrder, PaymentTerm
+from requests.models.payment import Method
 from requests.payments import notices
 from requests.permissions import SYSTEM
 from requests.states import State
@@ -47,7 +48,7 @@ def mind_unpaid(now: datetime | None = None) -> None:
     waiting = PaymentTerm.objects.filter(request__state=State.AWAITING_PAYMENT)
     soon = now + timedelta(days=settings.PAYMENT_REMINDER_DAYS)
     unreminded = waiting.filter(reminded_at__isnull=True, due_at__lte=soon, due_at__gt=now)
-    over = waiting.filter(due_at__lt=now).exclude(_may_be_paid())
+    over = waiting.filter(due_at__lt=now).exclude(_may_be_paid(now))
     each(_keys(unreminded), lambda pk: _remind(pk, now), what="payment reminder")
     each(_keys(over), lambda pk: lapse(pk, now=now), what="payment lapse")
 
@@ -57,13 +58,18 @@ def _keys(terms: QuerySet[PaymentTerm]) -> list[int]:
     return list(terms.order_by("due_at", "pk").values_list("pk", flat=True)[:SWEEP_LIMIT])
 
 
-def _may_be_paid() -> Q:
-    """Money is perhaps on its way: an online order whose outcome is not known, or a doubtful notice."""
+def _may_be_paid(now: datetime) -> Q:
+    """Money is perhaps on its way: an online order whose outcome is not known, a doubtful notice, or a bank transfer
+    that was begun in time and stands on a statement only some days later."""
     asked = OnlinePayment.objects.filter(
         request=OuterRef("pk"), done_at__isnull=True, order__status=PaymentOrder.Status.WAITING
     )
     doubtful = PaymentEntry.objects.open().filter(request=OuterRef("pk"))
-    return Q(Exists(asked)) | Q(Exists(doubtful))
+    transfers = PaymentOrder.objects.filter(
+        request=OuterRef("pk"), method=Method.BANK_TRANSFER, status=PaymentOrder.Status.WAITING
+    )
+    on_its_way = Q(Exists(transfers), due_at__gt=now - timedelta(days=settings.PAYMENT_TRANSFER_DAYS))
+    return Q(Exists(asked)) | Q(Exists(doubtful)) | on_its_way
 
 
 @transaction.atomic
@@ -84,7 +90,7 @@ def lapse(pk: int, *, now: datetime) -> None:
     certificate_request = locked(pk)
     term = PaymentTerm.objects.get(pk=pk)
     still_due = certificate_request.state == State.AWAITING_PAYMENT and term.due_at < now
-    if not still_due or PaymentTerm.objects.filter(_may_be_paid(), pk=pk).exists():
+    if not still_due or PaymentTerm.objects.filter(_may_be_paid(now), pk=pk).exists():
         return
     reason = LAPSED.format(day=f"{clock.local_day(term.due_at):%d/%m/%Y}")
     take_step(certificate_request.stop, by=SYSTEM, at=now, reason=reason)

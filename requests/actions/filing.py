@@ -1,6 +1,7 @@
 """What the person who files does: draft, send, answer, withdraw."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -136,6 +137,13 @@ def _office_and_fee(certificate_request: CertificateRequest, declaration: Declar
         competence = policy.competent_authority(declaration, policy.law_day(at))
     channel, authority = declaration.request.channel, competence.authority
     fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)
+    before = fee_facts.shown(certificate_request)
+    if before and before.refused_because and before.claimed == declaration.fee_category:
+        # The office found another category right and said why; the same claim does not bring the lower fee back.
+        found = fee_facts.of_declaration(
+            declaration, channel=channel, authority=authority, at=at, category=before.category
+        )
+        fee = replace(found, claimed=before.claimed, refused_because=before.refused_because)
     return {
         "authority": authority,
         "authority_reason": competence.reason,

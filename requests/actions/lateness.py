@@ -49,7 +49,9 @@ def _promised_until(day: date) -> QuerySet[CertificateRequest]:
         CertificateRequest.objects.filter(state__in=list(lateness.WORK), due_at__isnull=False)
         .annotate(promised=promised)
         .filter(Q(promised__lte=ends) | Exists(awaited))
-        .oldest_due_first()
+        # Who has heard nothing yet comes first: a sweep that is cut short begins with them again.
+        .annotate(told=Exists(LateNotice.objects.filter(request=OuterRef("pk"))))
+        .order_by("told", "due_at", "pk")
     )
 
 

@@ -184,7 +184,10 @@ def _take(
     right = one.amount == order.amount
     if known is not None:
         put_right = known.kind == Kind.DOUBTFUL and right and known.order_id == order.pk
-        if not put_right or PaymentEntry.objects.filter(resolves=known).exists():
+        resolution = PaymentEntry.objects.filter(resolves=known).first()
+        if put_right and resolution is not None and resolution.kind == Kind.DISMISSED:
+            return _after_dismissal(certificate_request, order, one, now)
+        if not put_right or resolution is not None:
             return known
     if right:
         return paying.receive_money(
@@ -197,6 +200,21 @@ def _take(
             resolves=known,
         )
     return _doubt(certificate_request, order, one)
+
+
+def _after_dismissal(
+    certificate_request: CertificateRequest, order: PaymentOrder, one: platform.Transaction, now: datetime
+) -> PaymentEntry:
+    """A clerk said that there was no such money, and the platform now reports it right: it is money all the same.
+
+    The transaction's name is on the doubtful entry already, so it stands in the note; that it is written once is
+    decided under the lock of the request.
+    """
+    note = f"Giao dịch {one.transaction_id}, trước đó đã ghi là không có"
+    written = PaymentEntry.objects.filter(order=order, kind=Kind.RECEIVED, note=note).first()
+    return written or paying.receive_money(
+        certificate_request, amount=one.amount, system=System.PLATFORM, at=min(one.at, now), order=order, note=note
+    )
 
 
 def _doubt(certificate_request: CertificateRequest, order: PaymentOrder, one: platform.Transaction) -> PaymentEntry:
