@@ -6,82 +6,88 @@ Citizens read unit and role, never a clerk's name (look: status page).
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from lltp_portal.calendars.working_days import WorkingCalendar
+from lltp_portal.languages import own, told
 from lltp_portal.wording import DueBadge, dong, full_day, full_moment, given_name
+from requests.clock import local_day
 from requests.due_badges import badge_of
+from requests.forecast import Forecast
 from requests.models import CertificateRequest, RequestStep
 from requests.states import ENDED, Holder
 from requests.states import State as S
 
 HEADINGS = {
-    S.DRAFT: _lazy("Hồ sơ của {who} chưa gửi"),
-    S.SUBMITTED: _lazy("Hồ sơ của {who} đã gửi, chờ tiếp nhận"),
-    S.AWAITING_PAYMENT: _lazy("Hồ sơ của {who} chờ nộp phí"),
-    S.RECEIVED: _lazy("Đang tra cứu cho hồ sơ của {who}"),
-    S.REVIEWING: _lazy("Đang kiểm tra hồ sơ của {who}"),
-    S.CONSULTING: _lazy("Đang xác minh hồ sơ của {who}"),
-    S.NEEDS_SUPPLEMENT: _lazy("Hồ sơ của {who} cần bổ sung"),
-    S.VERIFIED: _lazy("Hồ sơ của {who} đang chờ ký"),
-    S.SIGNING: _lazy("Đang ký Phiếu của {who}"),
-    S.ISSUED: _lazy("Đã có Phiếu của {who}"),
-    S.DELIVERED: _lazy("Đã trả Phiếu của {who}"),
-    S.REFUSED: _lazy("Hồ sơ của {who} không được tiếp nhận"),
-    S.WITHDRAWN: _lazy("Hồ sơ của {who} đã rút"),
-    S.STOPPED: _lazy("Hồ sơ của {who} đã dừng xử lý"),
+    S.DRAFT: gettext_lazy("Hồ sơ của {who} chưa gửi"),
+    S.SUBMITTED: gettext_lazy("Hồ sơ của {who} đã gửi, chờ tiếp nhận"),
+    S.AWAITING_PAYMENT: gettext_lazy("Hồ sơ của {who} chờ nộp phí"),
+    S.RECEIVED: gettext_lazy("Đang tra cứu cho hồ sơ của {who}"),
+    S.REVIEWING: gettext_lazy("Đang kiểm tra hồ sơ của {who}"),
+    S.CONSULTING: gettext_lazy("Đang xác minh hồ sơ của {who}"),
+    S.NEEDS_SUPPLEMENT: gettext_lazy("Hồ sơ của {who} cần bổ sung"),
+    S.VERIFIED: gettext_lazy("Hồ sơ của {who} đang chờ ký"),
+    S.SIGNING: gettext_lazy("Đang ký Phiếu của {who}"),
+    S.ISSUED: gettext_lazy("Đã có Phiếu của {who}"),
+    S.DELIVERED: gettext_lazy("Đã trả Phiếu của {who}"),
+    S.REFUSED: gettext_lazy("Hồ sơ của {who} không được tiếp nhận"),
+    S.WITHDRAWN: gettext_lazy("Hồ sơ của {who} đã rút"),
+    S.STOPPED: gettext_lazy("Hồ sơ của {who} đã dừng xử lý"),
 }
 WAITED_FOR = {
-    S.SUBMITTED: _lazy("Cán bộ tiếp nhận xem hồ sơ đã đủ chưa."),
-    S.AWAITING_PAYMENT: _lazy("Bạn nộp phí: trực tuyến, chuyển khoản hoặc tại Bộ phận Một cửa."),
-    S.RECEIVED: _lazy("Cơ sở dữ liệu trung ương trả lời. Chưa trả lời thì hệ thống tự hỏi lại; bạn không cần làm gì."),
-    S.REVIEWING: _lazy("Chuyên viên kiểm tra kết quả tra cứu."),
-    S.CONSULTING: _lazy("Cơ quan được hỏi trả lời."),
-    S.NEEDS_SUPPLEMENT: _lazy("Bạn bổ sung theo yêu cầu."),
-    S.VERIFIED: _lazy("Lãnh đạo duyệt và ký."),
-    S.SIGNING: _lazy("Hệ thống lập và ký Phiếu, thường trong một phút."),
+    S.SUBMITTED: gettext_lazy("Cán bộ tiếp nhận xem hồ sơ đã đủ chưa."),
+    S.AWAITING_PAYMENT: gettext_lazy("Bạn nộp phí: trực tuyến, chuyển khoản hoặc tại Bộ phận Một cửa."),
+    S.RECEIVED: gettext_lazy("Cơ sở dữ liệu trung ương trả lời, thường trong vài phút."),
+    S.REVIEWING: gettext_lazy("Chuyên viên kiểm tra kết quả tra cứu."),
+    S.CONSULTING: gettext_lazy("Cơ quan được hỏi trả lời."),
+    S.NEEDS_SUPPLEMENT: gettext_lazy("Bạn bổ sung theo yêu cầu."),
+    S.VERIFIED: gettext_lazy("Lãnh đạo duyệt và ký."),
+    S.SIGNING: gettext_lazy("Hệ thống lập và ký Phiếu, thường trong một phút."),
 }
 NEXT = {
-    S.SUBMITTED: _lazy(
+    S.SUBMITTED: gettext_lazy(
         "Đủ thì cán bộ nhận hồ sơ, và bạn có ngày hẹn. Thiếu thì cán bộ hỏi bạn một lần, tại trang này."
     ),
-    S.AWAITING_PAYMENT: _lazy("Phí đã nộp thì cán bộ xem hồ sơ rồi nhận."),
-    S.RECEIVED: _lazy("Có câu trả lời thì chuyên viên kiểm tra, rồi lãnh đạo ký."),
-    S.REVIEWING: _lazy("Kiểm tra xong thì lãnh đạo duyệt và ký. Còn gì chưa rõ, cơ quan hỏi nơi khác hoặc hỏi bạn."),
-    S.CONSULTING: _lazy("Có câu trả lời thì chuyên viên kiểm tra tiếp, rồi lãnh đạo ký."),
-    S.NEEDS_SUPPLEMENT: _lazy("Bạn trả lời thì cơ quan làm tiếp ngay từ chỗ đang dừng, và báo ngày hẹn mới."),
-    S.VERIFIED: _lazy("Ký xong thì bạn được báo và tải được Phiếu tại trang này."),
-    S.SIGNING: _lazy("Ký xong thì bạn được báo và tải được Phiếu tại trang này."),
+    S.AWAITING_PAYMENT: gettext_lazy("Phí đã nộp thì cán bộ xem hồ sơ rồi nhận."),
+    S.RECEIVED: gettext_lazy("Có câu trả lời thì chuyên viên kiểm tra, rồi lãnh đạo ký."),
+    S.REVIEWING: gettext_lazy(
+        "Kiểm tra xong thì lãnh đạo duyệt và ký. Còn gì chưa rõ, cơ quan hỏi nơi khác hoặc hỏi bạn."
+    ),
+    S.CONSULTING: gettext_lazy("Có câu trả lời thì chuyên viên kiểm tra tiếp, rồi lãnh đạo ký."),
+    S.NEEDS_SUPPLEMENT: gettext_lazy("Bạn trả lời thì cơ quan làm tiếp ngay từ chỗ đang dừng, và báo ngày hẹn mới."),
+    S.VERIFIED: gettext_lazy("Ký xong thì bạn được báo và tải được Phiếu tại trang này."),
+    S.SIGNING: gettext_lazy("Ký xong thì bạn được báo và tải được Phiếu tại trang này."),
 }
 HOLDERS = {
-    Holder.CITIZEN: _lazy("Bạn"),
+    Holder.CITIZEN: gettext_lazy("Bạn"),
     Holder.OFFICE: "{authority}",
-    Holder.CENTRAL: _lazy("Cơ sở dữ liệu trung ương"),
-    Holder.AGENCY: _lazy("Cơ quan được hỏi, qua {authority}"),
-    Holder.APPROVER: _lazy("Lãnh đạo {authority}"),
-    Holder.SYSTEM: _lazy("Hệ thống ký của {authority}"),
+    Holder.CENTRAL: gettext_lazy("Cơ sở dữ liệu trung ương"),
+    Holder.AGENCY: gettext_lazy("Cơ quan được hỏi, qua {authority}"),
+    Holder.APPROVER: gettext_lazy("Lãnh đạo {authority}"),
+    Holder.SYSTEM: gettext_lazy("Hệ thống ký của {authority}"),
 }
 ACTS = {
-    "submit": _lazy("Bạn gửi yêu cầu"),
-    "ask_payment": _lazy("Chờ nộp phí"),
-    "record_payment": _lazy("Đã nhận phí"),
-    "receive": _lazy("Đã nhận hồ sơ"),
-    "finish_search": _lazy("Tra cứu cơ sở dữ liệu trung ương xong"),
-    "consult": _lazy("Hỏi cơ quan khác để xác minh"),
-    "finish_consulting": _lazy("Cơ quan được hỏi đã trả lời"),
-    "ask_supplement": _lazy("Yêu cầu bạn bổ sung"),
-    "answer_supplement": _lazy("Bạn đã bổ sung"),
-    "search_again": _lazy("Tra cứu lại"),
-    "verify": _lazy("Đã kiểm tra, chuyển ký"),
-    "return_to_clerk": _lazy("Lãnh đạo yêu cầu kiểm tra lại"),
-    "approve": _lazy("Đã duyệt, đang ký"),
-    "abandon_signing": _lazy("Chưa ký được, lãnh đạo xem lại"),
-    "issue": _lazy("Đã cấp Phiếu"),
-    "deliver": _lazy("Đã trả kết quả"),
-    "refuse": _lazy("Không tiếp nhận hồ sơ"),
-    "withdraw": _lazy("Bạn rút hồ sơ"),
-    "stop": _lazy("Dừng xử lý hồ sơ"),
+    "submit": gettext_lazy("Bạn gửi yêu cầu"),
+    "ask_payment": gettext_lazy("Chờ nộp phí"),
+    "record_payment": gettext_lazy("Đã nhận phí"),
+    "receive": gettext_lazy("Đã nhận hồ sơ"),
+    "finish_search": gettext_lazy("Tra cứu cơ sở dữ liệu trung ương xong"),
+    "consult": gettext_lazy("Hỏi cơ quan khác để xác minh"),
+    "finish_consulting": gettext_lazy("Cơ quan được hỏi đã trả lời"),
+    "ask_supplement": gettext_lazy("Yêu cầu bạn bổ sung"),
+    "answer_supplement": gettext_lazy("Bạn đã bổ sung"),
+    "search_again": gettext_lazy("Tra cứu lại"),
+    "verify": gettext_lazy("Đã kiểm tra, chuyển ký"),
+    "return_to_clerk": gettext_lazy("Lãnh đạo yêu cầu kiểm tra lại"),
+    "approve": gettext_lazy("Đã duyệt, đang ký"),
+    "abandon_signing": gettext_lazy("Chưa ký được, lãnh đạo xem lại"),
+    "issue": gettext_lazy("Đã cấp Phiếu"),
+    "deliver": gettext_lazy("Đã trả kết quả"),
+    "refuse": gettext_lazy("Không tiếp nhận hồ sơ"),
+    "withdraw": gettext_lazy("Bạn rút hồ sơ"),
+    "stop": gettext_lazy("Dừng xử lý hồ sơ"),
 }
 # Whose words the citizen is meant to read; a clerk's question to another agency is not one of them.
 REASONS_SHOWN = {"ask_supplement", "answer_supplement", "refuse", "stop", "withdraw"}
@@ -111,17 +117,17 @@ def polite_name(certificate_request: CertificateRequest) -> str:
     if not name:
         return _("bạn")
     polite = {"male": _("ông %(name)s"), "female": _("bà %(name)s")}.get(declaration.sex, "%(name)s")
-    return polite % {"name": name}
+    return told(polite, name=name)
 
 
 def heading(certificate_request: CertificateRequest) -> str:
-    return HEADINGS[certificate_request.state].format(who=polite_name(certificate_request))
+    return format_html(str(HEADINGS[certificate_request.state]), who=polite_name(certificate_request))
 
 
 def holder(certificate_request: CertificateRequest) -> str:
     """Who has it now, in words; nothing once it has ended."""
     authority = certificate_request.authority.name if certificate_request.authority else _("Cơ quan tiếp nhận")
-    return HOLDERS.get(certificate_request.holder, "").format(authority=authority)
+    return format_html(str(HOLDERS.get(certificate_request.holder, "")), authority=own(authority))
 
 
 def to_do(certificate_request: CertificateRequest) -> str:
@@ -130,7 +136,7 @@ def to_do(certificate_request: CertificateRequest) -> str:
     if state == S.AWAITING_PAYMENT:
         return _("Bạn cần nộp phí %(amount)s.") % {"amount": dong(certificate_request.fee_missing)}
     if state == S.NEEDS_SUPPLEMENT:
-        return _("Bạn cần bổ sung. Xem yêu cầu bên dưới.")
+        return _("Bạn cần bổ sung.")
     if state == S.ISSUED:
         return fetching(certificate_request)
     return "" if state in ENDED else _("Bạn không cần làm gì lúc này.")
@@ -154,19 +160,28 @@ def log(history: list[RequestStep]) -> list[Entry]:
     ]
 
 
-def promise(certificate_request: CertificateRequest, calendar: WorkingCalendar, now: datetime) -> DueBadge | None:
-    """How near the promised day is; None before receipt and after the end."""
-    if certificate_request.due_at is None or certificate_request.state in ENDED:
+def promise(
+    certificate_request: CertificateRequest,
+    calendar: WorkingCalendar,
+    now: datetime,
+    forecast: Forecast | None = None,
+) -> DueBadge | None:
+    """How near the promised day is, or that it will probably be kept; None before receipt and after the end."""
+    due = certificate_request.due_at
+    if due is None or certificate_request.state in ENDED:
         return None
-    return badge_of(certificate_request, now, calendar)
+    badge = badge_of(certificate_request, now, calendar)
+    if badge and badge.level == "ok" and forecast and forecast.is_in_time(local_day(due)):
+        return DueBadge("ok", _("Dự kiến đúng hẹn"))
+    return badge
 
 
 # Station → the states in which it is “now”, its icon, and the step that ends it.
 STATIONS = (
-    (_lazy("Đã nhận"), (S.SUBMITTED, S.AWAITING_PAYMENT), "document", "receive"),
-    (_lazy("Tra cứu"), (S.RECEIVED,), "magnifier", "finish_search"),
-    (_lazy("Đang kiểm tra"), (S.REVIEWING, S.CONSULTING), "magnifier", "verify"),
-    (_lazy("Chờ ký"), (S.VERIFIED, S.SIGNING), "pen", "issue"),
+    (gettext_lazy("Đã nhận"), (S.SUBMITTED, S.AWAITING_PAYMENT), "document", "receive"),
+    (gettext_lazy("Tra cứu"), (S.RECEIVED,), "magnifier", "finish_search"),
+    (gettext_lazy("Đang kiểm tra"), (S.REVIEWING, S.CONSULTING), "magnifier", "verify"),
+    (gettext_lazy("Chờ ký"), (S.VERIFIED, S.SIGNING), "pen", "issue"),
 )
 
 

@@ -1,12 +1,17 @@
 """“Hồ sơ đang ở đâu?”: who has it, since when, what is awaited, until when, and what happens then. Words only."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lltp_portal.calendars.working_days import WorkingCalendar
 from requests import citizen_status, clock, policy
+from requests.forecast import Forecast, forecast
 from requests.models import AwaitedAnswer, CertificateRequest, SourceSearch
 from requests.states import State
+
+# Whose finishing times are compared with: recent ones, and no more than a page can afford to count.
+COMPARED_FOR, MOST_COMPARED = timedelta(days=90), 300
+AT_WORK = (State.RECEIVED, State.REVIEWING, State.CONSULTING, State.VERIFIED, State.SIGNING)
 
 
 @dataclass(frozen=True)
@@ -73,3 +78,21 @@ def asked_again_at(certificate_request: CertificateRequest) -> datetime | None:
     open_searches = SourceSearch.objects.waiting().filter(request=certificate_request).exclude(last_cause="")
     search = open_searches.order_by("next_try_at").first()
     return search.next_try_at if search else None
+
+
+def forecast_of(certificate_request: CertificateRequest, now: datetime, calendar: WorkingCalendar) -> Forecast | None:
+    """None unless it is being worked on, in time, by days of work, and enough others like it were finished lately."""
+    due, unit = certificate_request.due_at, certificate_request.deadline_unit
+    if certificate_request.state not in AT_WORK or due is None or now > due or unit != clock.WORKING_DAY:
+        return None
+    finished = CertificateRequest.objects.filter(
+        authority=certificate_request.authority_id,
+        deadline_class=certificate_request.deadline_class,
+        issued_at__range=(now - COMPARED_FOR, now),
+    ).order_by("-issued_at")
+    took = [
+        calendar.count_after(clock.day_of_receipt(received, calendar), clock.local_day(issued))
+        for received, issued in finished.values_list("received_at", "issued_at")[:MOST_COMPARED]
+    ]
+    received = clock.day_of_receipt(certificate_request.received_at, calendar)
+    return forecast(received, clock.local_day(due), clock.local_day(now), took, calendar)

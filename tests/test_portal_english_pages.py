@@ -20,6 +20,7 @@ VIETNAMESE = re.compile("[à-ãè-êìíò-õùúýăđĩũơưạ-ỹ]", re.IGN
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 READ_OUT = ("title", "aria-label", "alt", "placeholder")
 TYPED = {"textarea", "script", "style"}
+GIVEN_NAME = "Thử"  # of the factories' citizen: within a title no part can say in which language it is
 PUBLIC = (
     "/",
     "/help/",
@@ -88,6 +89,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if self.open and self.open[-1][0] == "title":
             self.title += data
+            data = data.replace(GIVEN_NAME, "")
         if self.open and self.open[-1][1] != "vi" and self.open[-1][0] not in TYPED:
             self.words.append(data)
 

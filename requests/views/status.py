@@ -74,11 +74,16 @@ def _standing(certificate_request: CertificateRequest) -> dict:
     calendar, now = calendar_of(certificate_request.authority), timezone.now()
     state, payment = certificate_request.state, Standing(certificate_request)
     looked, looked_count = readers(certificate_request, most=READERS_SHOWN)
+    late = late_shown.card(certificate_request, now, calendar)
+    # Where the office has said that it may be late, its own word stands and no figure beside it.
+    forecast = None if late else where_shown.forecast_of(certificate_request, now, calendar)
     return {
         "heading": citizen_status.heading(certificate_request),
         "to_do": citizen_status.to_do(certificate_request),
-        "badge": citizen_status.promise(certificate_request, calendar, now),
-        "late": late_shown.card(certificate_request, now, calendar),
+        "badge": citizen_status.promise(certificate_request, calendar, now, forecast),
+        "late": late,
+        "forecast": forecast,
+        "now": now,
         "payment": payment,
         "stops": citizen_status.tracker(certificate_request, history),
         "show_tracker": state not in WITHOUT_RESULT,
