@@ -1,4 +1,4 @@
-"""When a promise is in danger, and which day can be promised instead (docs/adr/0006). Pure.
+"""When a promise is in danger, and which day can be promised instead (docs/adr/0008). Pure.
 
 A rule that only looks forward: how many working days does what is left still need, if it goes as it usually does?
 When the day on which it would be finished lies after the promised day, the promise is in danger. By the figures below

@@ -22,7 +22,8 @@ from requests.asking.reasons import Asked
 from requests.demo import cast, dossiers, journeys, people, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, PaymentEntry
+from requests.payments import statement
 from requests.states import State
 
 # These two would be taken on by the workers within seconds; their rows are parked, as after five crashes in a row.
@@ -35,6 +36,7 @@ ASKED = (
     Asked("fee_proof", "giấy xác nhận còn hiệu lực"),
 )
 COMPLAINT = "Bản chụp giấy tờ tôi gửi đọc được rõ. Đề nghị xem lại việc không tiếp nhận hồ sơ."
+BANK_TEXT = "NGUYEN THI VI DU NOP PHI LY LICH TU PHAP"
 AFTERNOON = time(14, 5)
 
 
@@ -63,6 +65,7 @@ def make() -> dict[str, int]:
         for dossier in dossiers.DOSSIERS:
             codes[dossier.state] = _request(dossier, accounts["nguoidan"], office).code
         _written_request(office)
+    _money_of_nobody(office)
     _warn_as_days_passed()
     _tell(accounts, passwords, codes)
     return {"people": len(accounts), "register": registered, "requests": len(codes)}
@@ -133,6 +136,15 @@ def _written_request(office: Office) -> None:
     at = _sent_at(1)
     filed = journeys.file(clerk, fields=written, rows=rows, at=at, filed_as="agency")
     Journey(filed, office, at=at).take("submit")
+
+
+def _money_of_nobody(office: Office) -> None:
+    """A bank line whose text names no request: the counter looks for whose it is. Brought again, it changes nothing."""
+    at = _sent_at(1)
+    known = PaymentEntry.objects.filter(kind=PaymentEntry.Kind.UNMATCHED, note=BANK_TEXT)
+    if not known.exists():
+        line = statement.Line("FT26999001", at, 200_000, BANK_TEXT)
+        actions.import_statement([line], by=office.intake_clerk, at=at)
 
 
 def _sent_at(days_ago: int) -> datetime:
