@@ -1,12 +1,30 @@
 """Rows that wait for a worker: the row is the outbox, and a lease says who works on it (docs/adr/0003)."""
 
+import logging
 import random
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+
+def each(pks: Iterable[int], act: Callable[[int], object], *, what: str) -> int:
+    """Do it for every row, for how many it was done; a row that fails is logged and holds up none behind it."""
+    done = 0
+    for pk in pks:
+        try:
+            done += bool(act(pk))
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            logger.exception("a sweep passed over a row", extra={"sweep": what, "pk": pk})
+    return done
 
 
 class WaitingQuerySet(models.QuerySet):

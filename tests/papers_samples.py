@@ -152,14 +152,20 @@ def every_kind() -> dict[Kind, papers.PaperContent]:
         supplement_request(),
         papers.Refusal(
             **common(number=9, series="TCHS"),
-            grounds=("Điều 49 điểm b Luật Lý lịch tư pháp: người yêu cầu không có quyền",),
-            fee_paid=200_000,
+            grounds=(
+                papers.Item(
+                    what="Người nộp không đủ điều kiện yêu cầu cấp Phiếu cho người khác.",
+                    why="Căn cứ: Luật Lý lịch tư pháp 2009, Điều 49 điểm b.",
+                ),
+            ),
+            refund_due=200_000,
             officer="Phạm Thị Ngọc Lan Hương",
         ),
         control_slip(),
         apology(),
         papers.FeeReceipt(
-            **common(number=31877, series="LLTP-26E"),
+            **common(number=31877, series=""),
+            receipt_number="H26.12-BL26-0031877",
             amount=205_000,
             fee_reason="Mức chung 200.000 đồng, cộng 1 bản thêm",
             voucher="GD-260990",

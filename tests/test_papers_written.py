@@ -12,8 +12,9 @@ from lltp_portal import waiting
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.wording import weekday
 from requests import actions, clock, machine, papers
+from requests.asking.reasons import Asked
 from requests.models import CertificateRequest, Paper, PaperBook, PaperBytes
-from requests.papers import gathering, printing, tasks, terms
+from requests.papers import printing, tasks, terms
 from requests.papers.content import Kind
 from requests.papers.writing import FOLLOWING
 from requests.states import State
@@ -66,7 +67,7 @@ def test_the_table_knows_every_state_and_every_step_that_has_a_paper():
     assert set(EXIST) == set(State)
     assert set(FOLLOWING) <= set(machine.rights())
     written = {kind for found in FOLLOWING.values() for kind in found}
-    assert set(Kind) - written == {Kind.APOLOGY, Kind.PROCESSING_LETTER}
+    assert set(Kind) - written == {Kind.APOLOGY, Kind.PROCESSING_LETTER, Kind.FEE_RECEIPT}
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -75,8 +76,11 @@ def test_every_step_that_should_have_a_paper_has_one(state):
     assert kinds(request) == EXIST[state]
     assert [paper.seq for paper in request.papers.in_order()] == list(range(1, len(EXIST[state]) + 1))
     for paper in request.papers.in_order():
-        assert paper.kind in FOLLOWING[paper.step.step]
-        assert (paper.written_at, paper.step.request_id) == (paper.step.at, request.pk)
+        if paper.kind == Kind.FEE_RECEIPT:
+            assert (paper.step, paper.payment.request_id, paper.written_at) == (None, request.pk, paper.payment.at)
+        else:
+            assert paper.kind in FOLLOWING[paper.step.step]
+            assert (paper.written_at, paper.step.request_id) == (paper.step.at, request.pk)
         assert (paper.sha256, paper.done_at, paper.lease_until) == (None, None, None)
 
 
@@ -84,7 +88,7 @@ def test_no_fee_no_fee_receipt():
     request = factories.request_in("received", fields={"fee_category": "poor"})
     assert kinds(request) == ["tracking_slip", "receipt"]
     text = printed(request, Kind.RECEIPT)
-    assert "Phí đã nộp 0 đồng. Được miễn phí" in text and "biên lai" not in text
+    assert "Phí đã nộp 0 đồng. Được miễn phí" in text and "biên lai" not in text.casefold()
 
 
 def test_withdrawn_before_receipt_there_is_a_slip_without_a_promise():
@@ -107,7 +111,7 @@ def test_the_receipt_tells_what_was_declared_paid_and_promised():
     request = factories.request_in("received", office=office, fields={"copies": 3, "delivery": "counter"})
     text = printed(request, Kind.RECEIPT)
     number = request.declaration.identity_number
-    fee = request.papers.get(kind=Kind.FEE_RECEIPT).number
+    fee = request.payment_entries.get().receipt_number
     for words in (
         f"Mã hồ sơ: {request.dossier_number}",
         f"Mã bí mật: {request.tracking_code[:4]}-{request.tracking_code[4:]}",
@@ -116,7 +120,7 @@ def test_the_receipt_tells_what_was_declared_paid_and_promised():
         "Số 12 ngõ 45 phố Láng Hạ, phường Láng Hạ, quận Đống Đa, thành phố Hà Nội",
         "0900 000 001 · cong-dan@vi-du.example",
         "Cấp Phiếu lý lịch tư pháp số 1, 03 bản",
-        f"205.000 đồng (hai trăm linh năm nghìn đồng), biên lai số {fee:07d}",
+        f"205.000 đồng (hai trăm linh năm nghìn đồng) Biên lai số {fee}",
         "mẫu 12/2024/LLTP",
         f"{request.due_at.astimezone(clock.LOCAL):%d/%m/%Y}",
         "10 ngày làm việc kể từ",
@@ -135,7 +139,7 @@ def test_the_supplement_request_lists_each_line_once_with_the_day_until_when():
     )
     text = printed(journey.request, Kind.SUPPLEMENT_REQUEST)
     assert "1. Ảnh mặt sau 2. Nơi ở 2010 3. Số nhà -> tổ" in text
-    until = timezone.now() + timedelta(days=15)
+    until = journey.request.supplements.get().answer_by
     assert f"Bổ sung chậm nhất Hết {waiting_words(until)}" in text
     assert "Thời gian chờ bạn không tính vào thời hạn giải quyết." in text
     assert journey.office.verifying_clerk.full_name in text
@@ -145,16 +149,17 @@ def waiting_words(at) -> str:
     return f"{weekday(at)}, ngày {at.astimezone(clock.LOCAL):%d/%m/%Y}"
 
 
-def test_items_that_come_with_the_act_are_printed_with_their_reasons():
-    request = factories.request_in("needs_supplement")
-    with transaction.atomic():
-        papers.write(
-            locked(request.pk),
-            Kind.SUPPLEMENT_REQUEST,
-            at=timezone.now(),
-            facts={"items": [("Căn cước công dân", "ảnh bị mờ")], "answer_until": timezone.now()},
-        )
-    assert "1. Căn cước công dân Lý do: ảnh bị mờ" in printed(request, Kind.SUPPLEMENT_REQUEST)
+def test_a_reason_of_the_register_is_printed_by_title_with_its_words_and_the_law():
+    journey = factories.journey()
+    journey.to("reviewing")
+    items = [Asked("identity_document", "số in trên ảnh khác số đã khai"), Asked("other", "Ghi thêm tổ dân phố")]
+    actions.ask_supplement(journey.request, by=journey.office.verifying_clerk, items=items)
+    text = printed(journey.request, Kind.SUPPLEMENT_REQUEST)
+    assert (
+        "1. Số giấy tờ tùy thân chưa đúng Giấy tờ tùy thân cần xem lại: số in trên ảnh khác số đã khai. Nhập lại số, "
+        "ngày cấp, nơi cấp như in trên giấy tờ. Căn cứ: Luật Lý lịch tư pháp 2009, Điều 45 khoản 1. "
+        "2. Ghi thêm tổ dân phố"
+    ) in text
 
 
 def test_after_a_supplement_a_new_receipt_tells_the_new_date_and_which_it_replaces():
@@ -188,7 +193,8 @@ def test_what_is_supplemented_before_receipt_promises_nothing_yet():
 
 def test_a_refusal_names_the_ground_and_the_fee_that_comes_back():
     text = printed(factories.request_in("refused"), Kind.REFUSAL)
-    assert "1. Điều 49 điểm c Luật Lý lịch tư pháp: giấy tờ kèm theo hồ sơ không đầy đủ." in text
+    assert "1. Giấy tờ kèm theo tờ khai không đầy đủ hoặc giả mạo." in text
+    assert "Căn cứ: Luật Lý lịch tư pháp 2009, Điều 49 điểm c." in text and "2. Căn cứ" not in text
     assert "Phí đã nộp 200.000 đồng (hai trăm nghìn đồng) được hoàn lại cho người nộp." in text
 
 
@@ -202,13 +208,11 @@ def test_a_fee_that_is_raised_has_a_receipt_of_its_own_for_the_difference():
     actions.record_payment(again(journey.request), by=journey.office.intake_clerk)
     amounts = [papers.content.from_json(row.kind, row.content).amount for row in fee_receipts(journey.request)]
     assert amounts == [200_000, 15_000]
-    assert gathering.unreceipted(again(journey.request)) == 0
     journey.request = again(journey.request)
     journey.take("receive")
-    numbers = [f"{row.number:07d}" for row in fee_receipts(journey.request)]
-    assert f"215.000 đồng (hai trăm mười lăm nghìn đồng), biên lai số {', '.join(numbers)}" in printed(
-        journey.request, Kind.RECEIPT
-    )
+    numbers = [entry.receipt_number for entry in journey.request.payment_entries.received()]
+    text = printed(journey.request, Kind.RECEIPT)
+    assert f"215.000 đồng (hai trăm mười lăm nghìn đồng) Biên lai số {', '.join(numbers)}" in text
 
 
 def fee_receipts(request):
@@ -283,7 +287,7 @@ def test_days_left_out_are_named_and_stretches_told_as_one(monkeypatch):
     request, moment = journey.request, datetime(2026, 2, 12, 17, 30, tzinfo=clock.LOCAL)
     request.received_at, request.deadline_amount, request.deadline_unit = moment, 10, clock.WORKING_DAY
     request.due_at = clock.due_at(moment, clock.Term(10), national_calendar())
-    notes = terms.notes(request, [])
+    notes = terms.notes(request, [], national_calendar())
     assert notes[0] == "Nhận ngoài giờ làm việc nên tính như nhận Thứ Sáu 13/02/2026"
     assert notes[1].startswith("Không tính Thứ Bảy, Chủ nhật") and "16/02/2026" in notes[1]
     assert len(notes) == 2
@@ -301,7 +305,7 @@ def test_terms_in_hours_and_calendar_days_say_so(unit, amount, words, note):
     request.received_at, request.deadline_amount, request.deadline_unit = timezone.now(), amount, unit
     request.due_at = clock.due_at(request.received_at, request.deadline_term, national_calendar())
     assert terms.term(request) == words
-    assert terms.notes(request, [])[-1] == note
+    assert terms.notes(request, [], national_calendar())[-1] == note
 
 
 def test_a_paper_is_vietnamese_whatever_language_was_read():
@@ -317,7 +321,7 @@ def test_a_worked_saturday_is_said_to_count():
     moment = datetime(2024, 4, 25, 9, 0, tzinfo=clock.LOCAL)
     request.received_at, request.deadline_amount, request.deadline_unit = moment, 10, clock.WORKING_DAY
     request.due_at = clock.due_at(moment, clock.Term(10), national_calendar())
-    assert terms.notes(request, [])[-1] == "Tính cả Thứ Bảy 04/05/2024 (ngày làm bù)"
+    assert terms.notes(request, [], national_calendar())[-1] == "Tính cả Thứ Bảy 04/05/2024 (ngày làm bù)"
 
 
 # --- Numbers --------------------------------------------------------------------------------------------------------

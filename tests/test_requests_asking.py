@@ -251,6 +251,16 @@ def test_one_question_is_answered_by_the_note_alone(office):
     assert items(request)[0].answer == "Đã ghi đủ."
 
 
+def test_after_receipt_an_answer_orders_no_further_copies_for_the_fee_that_was_paid(asked):
+    actions.open_supplement(asked, by=asked.filed_by)
+    actions.save_declaration(asked, by=asked.filed_by, fields={"copies": 9})
+    answer_all(asked)
+    with pytest.raises(Invalid) as refused:
+        actions.answer_supplement(asked, by=asked.filed_by)
+    assert set(refused.value.fields) == {"copies"}
+    assert now(asked).state == "needs_supplement"
+
+
 def test_nobody_else_answers_and_nothing_is_answered_that_is_not_asked(asked, office):
     for stranger in (factories.make_citizen(), office.verifying_clerk):
         with pytest.raises(PermissionDenied):
@@ -315,6 +325,21 @@ def test_what_nobody_answers_is_stopped_by_the_system_with_a_reason(long_ago):
     assert (stopped.state, step.actor, step.authority) == ("stopped", None, None)
     assert "trả lời trước hết ngày Thứ Ba, 17/11/2026" in step.reason and "gửi yêu cầu mới" in step.reason
     assert actions.stop_unanswered(grace + timedelta(days=9)) == 0
+
+
+def test_one_request_that_cannot_be_stopped_holds_up_no_other(office, long_ago, monkeypatch):
+    other = factories.request_in("reviewing", office=office, at=MONDAY - timedelta(days=3))
+    other = actions.ask_supplement(other, by=office.verifying_clerk, items=THREE, at=MONDAY)
+    take_step = asking.take_step
+
+    def fail_for_the_first(step, **details):
+        if step.__self__.pk == long_ago.pk:
+            raise ValueError("no paper can be written")
+        return take_step(step, **details)
+
+    monkeypatch.setattr(asking, "take_step", fail_for_the_first)
+    assert actions.stop_unanswered(MONDAY + timedelta(days=42)) == 1
+    assert (now(long_ago).state, now(other).state) == ("needs_supplement", "stopped")
 
 
 def test_an_answer_on_the_day_of_grace_still_counts(long_ago):

@@ -1,5 +1,6 @@
 """The ledger: money comes by the counter and by transfer, is never lost nor counted twice, and goes back when owed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,13 @@ def test_a_transfer_is_recognised_by_its_reference(request_, office):
     assert (result.matched, result.unmatched) == (1, 0)
     assert again(request_).state == "submitted"
     assert PaymentOrder.objects.get(pk=order.pk).status == "paid"
+
+
+def test_a_date_of_the_future_on_a_statement_does_not_hold_back_the_steps_that_follow(request_, office):
+    order = actions.order_transfer(request_, by=request_.filed_by)
+    actions.import_statement([replace(line(order), at=timezone.now() + 400 * DAY)], by=office.intake_clerk)
+    assert again(request_).history().last().at <= timezone.now()
+    assert request_.payment_entries.get().at <= timezone.now()
 
 
 def test_a_statement_brought_twice_counts_once(request_, office):

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from lltp_portal.accounts.models import User
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.waiting import each
 from lltp_portal.wording import full_day
 from requests import permissions
+from requests.actions.fee_terms import tell_of_refund
 from requests.asking import limits
 from requests.asking.progress import Line, progress
 from requests.asking.reasons import OWN_WORDS, REASONS, Asked, as_told
@@ -194,7 +196,7 @@ def remind_of_supplements(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     waiting = SupplementRequest.objects.open().filter(asked_at__lt=now, answer_by__gte=now)
-    return sum(_remind(supplement.pk, now) for supplement in waiting)
+    return each(waiting.values_list("pk", flat=True), lambda pk: _remind(pk, now), what="supplement reminder")
 
 
 @transaction.atomic
@@ -231,11 +233,8 @@ def stop_unanswered(now: datetime | None = None) -> int:
     """Stop what nobody answered within the limit and its day of grace; returns how many. Never on a day off."""
     now = now or timezone.now()
     late = SupplementRequest.objects.open().filter(answer_by__lt=now).select_related("request")
-    return sum(
-        _stop(row.pk, now)
-        for row in late
-        if limits.has_lapsed(row.answer_by, now, calendar_of(row.request.authority_id))
-    )
+    lapsed = [row.pk for row in late if limits.has_lapsed(row.answer_by, now, calendar_of(row.request.authority_id))]
+    return each(lapsed, lambda pk: _stop(pk, now), what="unanswered supplement")
 
 
 @transaction.atomic
@@ -250,4 +249,5 @@ def _stop(pk: int, now: datetime) -> bool:
         "Nếu vẫn cần Phiếu, bạn gửi yêu cầu mới; những gì đã khai có thể dùng lại."
     )
     take_step(certificate_request.stop, by=SYSTEM, at=now, reason=reason)
+    tell_of_refund(certificate_request, at=now)
     return True

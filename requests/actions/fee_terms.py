@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.waiting import each
 from requests import clock, fee_facts, permissions
 from requests.models import CertificateRequest, Declaration, OnlinePayment, PaymentEntry, PaymentOrder, PaymentTerm
 from requests.payments import notices
@@ -45,10 +46,15 @@ def mind_unpaid(now: datetime | None = None) -> None:
     now = now or timezone.now()
     waiting = PaymentTerm.objects.filter(request__state=State.AWAITING_PAYMENT)
     soon = now + timedelta(days=settings.PAYMENT_REMINDER_DAYS)
-    for term in waiting.filter(reminded_at__isnull=True, due_at__lte=soon, due_at__gt=now)[:SWEEP_LIMIT]:
-        _remind(term.pk, now)
-    for term in waiting.filter(due_at__lt=now).exclude(_may_be_paid())[:SWEEP_LIMIT]:
-        lapse(term.pk, now=now)
+    unreminded = waiting.filter(reminded_at__isnull=True, due_at__lte=soon, due_at__gt=now)
+    over = waiting.filter(due_at__lt=now).exclude(_may_be_paid())
+    each(_keys(unreminded), lambda pk: _remind(pk, now), what="payment reminder")
+    each(_keys(over), lambda pk: lapse(pk, now=now), what="payment lapse")
+
+
+def _keys(terms: QuerySet[PaymentTerm]) -> list[int]:
+    """The oldest first, so many that a sweep ends in time."""
+    return list(terms.order_by("due_at", "pk").values_list("pk", flat=True)[:SWEEP_LIMIT])
 
 
 def _may_be_paid() -> Q:

@@ -252,6 +252,8 @@ def answer_supplement(
     told = asking.settle(certificate_request, by=by, note=note, answers=answers or {}, at=at)
     before = certificate_request.declaration
     copy = certificate_request.declarations.filter(frozen_at__isnull=True).last() or copy_declaration(before)
+    if certificate_request.received_at is not None:
+        _demand_same_order(before, copy)
     declaration = _freeze(copy, at)
     back_to, changes = asked.from_state, {"applicant_person_key": _applicant_person_key(declaration)}
     if back_to == State.SUBMITTED:
@@ -270,11 +272,20 @@ def answer_supplement(
     )
     if back_to == State.SUBMITTED and not certificate_request.fee_settled:
         ask_for_fee(certificate_request, at=at)
+    tell_of_refund(certificate_request, at=at)
     if back_to == State.RECEIVED:
         start_searches(certificate_request, at=at)
     elif back_to in {State.REVIEWING, State.CONSULTING}:
         certificate_request.searches.update(declaration=declaration)
     return certificate_request
+
+
+def _demand_same_order(before: Declaration, after: Declaration) -> None:
+    """Fee and term were settled for this type and so many copies; once received neither is asked for again."""
+    changed = [name for name in ("certificate_type", "copies") if getattr(before, name) != getattr(after, name)]
+    if changed:
+        words = "Hồ sơ đã được tiếp nhận nên không đổi được loại Phiếu và số bản. Cần thêm Phiếu thì gửi yêu cầu mới."
+        raise Invalid(words, fields={name: [{"code": "fixed", "message": words}] for name in changed})
 
 
 def _due_after_pauses(certificate_request: CertificateRequest, *, answered_at: datetime) -> datetime | None:

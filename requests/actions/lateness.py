@@ -14,6 +14,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import Calendars, calendar_of, national_calendar
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
+from lltp_portal.waiting import each
 from lltp_portal.wording import full_day
 from requests import clock, lateness, papers, permissions
 from requests.lateness import Position
@@ -31,7 +32,8 @@ def warn_before_lateness(now: datetime | None = None) -> int:
     until = lateness.horizon(now, national_calendar())
     found = list(_promised_until(until).values_list("pk", "authority_id"))
     calendars = Calendars.read(*{authority_id for _, authority_id in found})
-    return sum(_warn(pk, now, calendars.of(authority_id)) for pk, authority_id in found)
+    office_of = dict(found)
+    return each(office_of, lambda pk: _warn(pk, now, calendars.of(office_of[pk])), what="late warning")
 
 
 def _promised_until(day: date) -> QuerySet[CertificateRequest]:

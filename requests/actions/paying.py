@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
-from requests import clock, permissions
+from requests import clock, papers, permissions
 from requests.models import CertificateRequest, PaymentEntry, PaymentOrder, ReceiptBook
 from requests.models.payment import Method, receipt_number
 from requests.payments import notices, statement
@@ -61,6 +61,7 @@ def receive_money(
         note=note,
         resolves=resolves,
     )
+    papers.write(certificate_request, papers.Kind.FEE_RECEIPT, at=at, payment=entry)
     if order is not None:
         PaymentOrder.objects.mark_paid(order.pk)
     _settle(certificate_request, entry, by=by, at=at)
@@ -146,7 +147,7 @@ def import_statement(lines: Iterable[statement.Line], *, by: User, at: datetime 
         raise PermissionDenied
     result = Imported()
     for line in lines:
-        outcome = _import_line(line, by=by)
+        outcome = _import_line(line, by=by, now=at)
         setattr(result, outcome, getattr(result, outcome) + 1)
     AuditEvent.objects.record("import_statement", actor=by, matched=result.matched, unmatched=result.unmatched)
     return result
@@ -159,7 +160,7 @@ def _order_meant(line: statement.Line, by: User) -> PaymentOrder | None:
 
 
 @transaction.atomic
-def _import_line(line: statement.Line, *, by: User) -> str:
+def _import_line(line: statement.Line, *, by: User, now: datetime) -> str:
     number = f"{by.authority_id}:{line.transaction_id}"  # a bank numbers one account's transactions
     order = _order_meant(line, by)
     certificate_request = locked(order.request_id) if order else None
@@ -170,7 +171,7 @@ def _import_line(line: statement.Line, *, by: User) -> str:
             certificate_request,
             amount=line.amount,
             system=System.BANK,
-            at=line.at,
+            at=min(line.at, now),  # a step of the future would hold back every later one
             order=order,
             transaction_id=number,
             note=line.text,

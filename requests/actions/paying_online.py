@@ -143,7 +143,7 @@ def _record_answer(pk: int, answer: platform.Report | platform.Away, lease_no: i
     certificate_request = locked(order.request_id)
     if isinstance(answer, platform.Report):
         for one in answer.transactions:
-            _take(certificate_request, order, one)
+            _take(certificate_request, order, one, now)
     online = OnlinePayment.objects.select_for_update().get(pk=pk)
     if not online.holds(lease_no):
         return
@@ -176,7 +176,9 @@ def _go_on_asking(online: OnlinePayment, order: PaymentOrder, now: datetime) -> 
     online.finish(now=now)
 
 
-def _take(certificate_request: CertificateRequest, order: PaymentOrder, one: platform.Transaction) -> PaymentEntry:
+def _take(
+    certificate_request: CertificateRequest, order: PaymentOrder, one: platform.Transaction, now: datetime
+) -> PaymentEntry:
     """Write one transaction once. An amount other than the order's is kept as doubtful, for a person to decide."""
     known = PaymentEntry.objects.known(System.PLATFORM, one.transaction_id)
     right = one.amount == order.amount
@@ -189,7 +191,7 @@ def _take(certificate_request: CertificateRequest, order: PaymentOrder, one: pla
             certificate_request,
             amount=one.amount,
             system=System.PLATFORM,
-            at=one.at,
+            at=min(one.at, now),  # its clock may be ahead of ours; a step is never of the future
             order=order,
             transaction_id=None if known else one.transaction_id,
             resolves=known,
@@ -231,7 +233,7 @@ def confirm(message, *, at: datetime | None = None) -> dict[str, str]:
         return platform.answer_to(reference, platform.OK, "Đã nhận, chờ đối soát")
     with transaction.atomic():
         certificate_request = locked(order.request_id)
-        entry = _take(certificate_request, order, one)
+        entry = _take(certificate_request, order, one, now)
         closes = order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
         OnlinePayment.objects.filter(pk=order.pk, done_at__isnull=True, paid_at__isnull=True).update(
             paid_at=now, next_try_at=closes

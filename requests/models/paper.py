@@ -40,6 +40,8 @@ class Paper(WaitingRow):
     seq = models.PositiveSmallIntegerField()
     kind = models.CharField("loại", max_length=20, choices=Kind.choices)
     step = models.ForeignKey("requests.RequestStep", models.PROTECT, null=True, related_name="papers")
+    # Of a fee receipt: the entry of the ledger whose number it bears. One entry, one paper.
+    payment = models.OneToOneField("requests.PaymentEntry", models.PROTECT, null=True, related_name="paper")
     authority = models.ForeignKey("accounts.Authority", models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("năm")
     number = models.PositiveIntegerField("số", null=True)
@@ -63,6 +65,11 @@ class Paper(WaitingRow):
             models.UniqueConstraint(fields=["step", "kind"], name="paper_once_a_step"),
             models.UniqueConstraint(fields=["authority", "kind", "year", "number"], name="paper_number_used_once"),
             models.CheckConstraint(condition=Q(number__isnull=True) | Q(number__gte=1), name="paper_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(kind="fee_receipt", payment__isnull=False)
+                | ~Q(kind="fee_receipt") & Q(payment__isnull=True),
+                name="paper_fee_receipt_is_of_money",
+            ),
             models.CheckConstraint(
                 condition=Q(sha256__isnull=True, size__isnull=True, printed_at__isnull=True, done_at__isnull=True)
                 | Q(sha256__isnull=False, size__isnull=False, printed_at__isnull=False, done_at__isnull=False),

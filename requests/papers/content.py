@@ -77,7 +77,7 @@ class Office(_Words):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(_Words):
-    """Whose request it is; `filer` is who filed it for them."""
+    """Whose certificate it is; `filer` is who filed for them, `agency` who asks for it in writing."""
 
     full_name: str
     date_of_birth: str
@@ -88,6 +88,8 @@ class Person(_Words):
     email: str
     filer: str = ""
     filer_identity: str = ""
+    agency: str = ""  # who asks in writing (Art. 45, 46), and by which document
+    agency_document: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ class PaperContent(_Words):
     channel: str
     written_at: datetime
     number: int | None
-    series: str  # behind the number (…/TNHS); a fee receipt's stands before it
+    series: str  # behind the number (…/TNHS)
     public_base_url: str
 
     @property
@@ -160,10 +162,11 @@ class Receipt(PaperContent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(_Words):
-    """One thing that is missing, and why it is needed."""
+    """One thing that is missing: its title, what to do about it and why, and the law."""
 
     what: str
     why: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +185,8 @@ class Refusal(PaperContent):
     """Phiếu từ chối giải quyết hồ sơ, Mẫu số 03."""
 
     kind: ClassVar[Kind] = Kind.REFUSAL
-    grounds: tuple[str, ...]
-    fee_paid: int
+    grounds: tuple[Item, ...]
+    refund_due: int
     officer: str
 
 
@@ -224,9 +227,10 @@ class Apology(PaperContent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeReceipt(PaperContent):
-    """Biên lai thu phí: series, number, payer, amount."""
+    """Biên lai thu phí of one entry of the ledger: its number, payer, amount, and how it was paid."""
 
     kind: ClassVar[Kind] = Kind.FEE_RECEIPT
+    receipt_number: str
     amount: int
     fee_reason: str
     voucher: str

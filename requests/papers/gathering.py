@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 
 from lltp_portal.accounts.models import Authority, User
+from lltp_portal.calendars.seed import calendar_of
+from lltp_portal.calendars.working_days import WorkingCalendar
 from requests import clock, drafting, policy, provinces
-from requests.models import CertificateRequest, RequestStep
+from requests.asking.reasons import OWN_WORDS
+from requests.models import CertificateRequest, Declaration, PaymentEntry, RequestStep, SupplementItem
 from requests.papers import content as papers
-from requests.papers import terms
+from requests.papers import handed_in, terms
 from requests.papers.blocks import SIGN_HERE
 from requests.papers.content import Kind
 from requests.states import State
@@ -22,13 +25,6 @@ FILED_HOW = {
     CertificateRequest.Channel.ONLINE: "Nộp trực tuyến, đã xác thực tài khoản",
     CertificateRequest.Channel.COUNTER: SIGN_HERE,
     CertificateRequest.Channel.POST: "Nộp qua bưu chính",
-}
-# (sent online, filed by somebody else) → the form (Thông tư 06/2024/TT-BTP).
-FORMS = {
-    (False, False): "03/2024/LLTP",
-    (False, True): "04/2024/LLTP",
-    (True, False): "12/2024/LLTP",
-    (True, True): "13/2024/LLTP",
 }
 # Unit and role, never a clerk's name: the slip travels with the dossier, and the citizen may read it.
 UNITS = {
@@ -57,6 +53,11 @@ class Case:
     at: datetime
     facts: Mapping[str, Any]
     step: RequestStep | None = None
+    payment: PaymentEntry | None = None
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        return calendar_of(self.request.authority_id)
 
     @cached_property
     def history(self) -> Sequence[RequestStep]:
@@ -115,7 +116,13 @@ def person(case: Case) -> papers.Person:
         email=declaration.email,
         filer=declaration.proxy_name,
         filer_identity=declaration.proxy_identity_number,
+        agency=declaration.agency_name if declaration.by_agency else "",
+        agency_document=_agency_document(declaration) if declaration.by_agency else "",
     )
+
+
+def _agency_document(declaration: Declaration) -> str:
+    return f"{declaration.agency_document_number} ngày {declaration.agency_document_on:%d/%m/%Y}"
 
 
 def _address(case: Case) -> str:
@@ -183,11 +190,11 @@ def _receipt(case: Case) -> dict[str, Any]:
         "fee_amount": request.fee_amount or 0,
         "fee_reason": request.fee_reason,
         "fee_receipts": _fee_receipts(request),
-        "enclosures": _enclosures(request),
+        "enclosures": handed_in.enclosures(request, case.at),
         "received_at": _moment(request.received_at),
         "due_at": _moment(request.due_at),
         "term": terms.term(request),
-        "term_notes": terms.notes(request, case.history),
+        "term_notes": terms.notes(request, case.history, case.calendar),
         "fetched": fetched,
         "fetched_where": where,
         "officer": _official(case, received.actor if received else None),
@@ -204,17 +211,8 @@ def _replaces(request: CertificateRequest) -> str:
 
 
 def _fee_receipts(request: CertificateRequest) -> tuple[str, ...]:
-    """Ours by their numbers; a number that was only typed in where there is none of ours."""
-    numbers = request.papers.filter(kind=Kind.FEE_RECEIPT).in_order().values_list("number", flat=True)
-    return tuple(f"{number:07d}" for number in numbers) or (request.fee_receipt_number,)
-
-
-def _enclosures(request: CertificateRequest) -> tuple[papers.Enclosure, ...]:
-    """What was handed in: the form."""
-    online = request.channel == CertificateRequest.Channel.ONLINE
-    form = FORMS[online, bool(request.declaration.proxy_name)]
-    name = f"Tờ khai yêu cầu cấp Phiếu lý lịch tư pháp (mẫu {form})"
-    return (papers.Enclosure(name=name, form="Bản điện tử" if online else "Bản chính"),)
+    """The ledger's numbers: each stands on a fee receipt of its own."""
+    return tuple(request.payment_entries.received().values_list("receipt_number", flat=True))
 
 
 def _delivery(case: Case) -> tuple[str, str]:
@@ -229,22 +227,36 @@ def _delivery(case: Case) -> tuple[str, str]:
 
 
 def _supplement_request(case: Case) -> dict[str, Any]:
-    """`items`: pairs of what is missing and why; else each line of the reason is one."""
-    reason = case.step.reason if case.step else ""
-    items = case.facts.get("items") or [(line, "") for line in _lines(reason)]
-    until = case.facts.get("answer_until") or case.at + timedelta(days=settings.SUPPLEMENT_DAYS)
+    """The question as it was asked, item by item (requests/models/asking.py)."""
+    supplement = case.request.supplements.order_by("step_seq").last()
+    assert supplement is not None, "a question is kept before its step is taken"
     return {
-        "items": tuple(papers.Item(what=what, why=why) for what, why in items),
-        "answer_until": _told(until),
+        "items": tuple(item for asked in supplement.items.all() for item in _asked(asked)),
+        "answer_until": _moment(supplement.answer_by),
         "clock_runs": case.request.received_at is not None,
         "officer": _official(case, case.actor),
     }
 
 
+def _asked(item: SupplementItem) -> list[papers.Item]:
+    """A reason of the register by its title, with its words; of the clerk's own words each line is a point."""
+    if item.code == OWN_WORDS:
+        return [papers.Item(what=line) for line in _lines(item.text)]
+    return [papers.Item(what=item.title, why=item.text, basis=item.legal_basis)]
+
+
+def _grounds(reason: str) -> tuple[papers.Item, ...]:
+    """A ground of the register (requests/asking/grounds.py) is one point: what explains it and the law stand under it."""
+    first, *more = _lines(reason) or [""]
+    if more and more[-1].startswith("Căn cứ:"):
+        return (papers.Item(what=first, why=" ".join(line if line.endswith(".") else f"{line}." for line in more)),)
+    return tuple(papers.Item(what=line) for line in (first, *more) if line)
+
+
 def _refusal(case: Case) -> dict[str, Any]:
     return {
-        "grounds": _lines(case.step.reason if case.step else ""),
-        "fee_paid": case.request.fee_paid_amount,
+        "grounds": _grounds(case.step.reason if case.step else ""),
+        "refund_due": case.request.refund_due,
         "officer": _official(case, case.actor),
     }
 
@@ -257,7 +269,7 @@ def _control_slip(case: Case) -> dict[str, Any]:
             taker=UNITS[State(step.to_state)],
             at=_moment(step.at),
             state=step.to_state_label,
-            result=terms.in_time(request, history[: position + 1]),
+            result=terms.in_time(request, history[: position + 1], case.calendar),
         )
         for position, step in enumerate(history)
     )
@@ -265,7 +277,7 @@ def _control_slip(case: Case) -> dict[str, Any]:
         "handovers": handovers,
         "received_at": _moment(request.received_at) if request.received_at else None,
         "due_at": _moment(request.due_at) if request.due_at else None,
-        "outcome": terms.outcome(request, history),
+        "outcome": terms.outcome(request, history, case.calendar),
     }
 
 
@@ -284,25 +296,28 @@ def _apology(case: Case) -> dict[str, Any]:
     }
 
 
-def unreceipted(request: CertificateRequest) -> int:
-    """What was paid and stands on no fee receipt yet."""
-    told = [
-        papers.from_json(paper.kind, paper.content).amount for paper in request.papers.filter(kind=Kind.FEE_RECEIPT)
-    ]
-    return request.fee_paid_amount - sum(told)
-
-
 def _fee_receipt(case: Case) -> dict[str, Any]:
-    request = case.request
-    at_counter = case.actor is not None
+    """Of one entry of the ledger, under the number that the ledger gave it; what was paid beyond the fee as well."""
+    entry = case.payment
+    assert entry is not None, "a fee receipt is written for money that came"
     return {
-        "amount": unreceipted(request),
-        "fee_reason": request.fee_reason,
-        "voucher": request.fee_receipt_number,
-        "paid_at": _moment(request.fee_paid_at or case.at),
-        "paid_how": "Nộp tại quầy" if at_counter else "Nộp trực tuyến",
-        "collector": _official(case, case.actor),
+        "receipt_number": entry.receipt_number,
+        "amount": entry.amount,
+        "fee_reason": case.request.fee_reason,
+        "voucher": _voucher(entry),
+        "paid_at": _moment(entry.at),
+        "paid_how": entry.get_method_display(),
+        "collector": _official(case, entry.by),
     }
+
+
+def _voucher(entry: PaymentEntry) -> str:
+    """How the bank or the platform calls it, so that the payer finds it again; cash has no other paper."""
+    parts = [entry.order.reference] if entry.order else []
+    if entry.transaction_id:
+        # A bank's number is kept behind the office's (requests/actions/paying.py).
+        parts.append(f"giao dịch {entry.transaction_id.rpartition(':')[2]}")
+    return ", ".join(parts)
 
 
 def _handover_slip(case: Case) -> dict[str, Any]:
@@ -310,17 +325,22 @@ def _handover_slip(case: Case) -> dict[str, Any]:
     certificate = request.certificate
     assert certificate is not None
     frozen = certificate.frozen
-    number = declaration.proxy_identity_number if declaration.proxy_name else declaration.identity_number
+    number = "" if declaration.by_agency else declaration.proxy_identity_number or declaration.identity_number
     return {
         "result": f"Phiếu lý lịch tư pháp số {certificate.certificate_type}, số {frozen.number_text}, "
         f"ngày {frozen.issued_on:%d/%m/%Y}, {declaration.copies:02d} bản",
-        "receiver": case.facts.get("receiver") or declaration.proxy_name or declaration.full_name,
+        "receiver": case.facts.get("receiver") or _receiver(declaration),
         "receiver_identity": case.facts.get("receiver_identity") or number,
         "handed_how": _handed_how(case),
         "receiver_signs": case.actor is not None,
         "handed_at": _moment(case.at),
         "officer": _official(case, case.actor),
     }
+
+
+def _receiver(declaration: Declaration) -> str:
+    asks = declaration.agency_name if declaration.by_agency else declaration.proxy_name
+    return asks or declaration.full_name
 
 
 def _handed_how(case: Case) -> str:
@@ -351,26 +371,25 @@ GATHER: dict[Kind, Callable[[Case], dict[str, Any]]] = {
     Kind.HANDOVER_SLIP: _handover_slip,
     Kind.PROCESSING_LETTER: _processing_letter,
 }
-# Numbered without gaps, by office and year; what stands behind the number. The others bear the dossier's number.
+# Numbered without gaps, by office and year; what stands behind the number. A fee receipt has the ledger's number, the
+# others bear the dossier's.
 SERIES = {
     Kind.RECEIPT: "TNHS",
     Kind.SUPPLEMENT_REQUEST: "HDHS",
     Kind.REFUSAL: "TCHS",
     Kind.APOLOGY: "XLHS",
-    Kind.FEE_RECEIPT: "LLTP",
     Kind.PROCESSING_LETTER: "XNHS",
 }
 
 
 def content_of(kind: Kind, case: Case, *, number: int | None) -> papers.PaperContent:
     """Everything that the paper will say."""
-    series = SERIES.get(kind, "")
-    if kind is Kind.FEE_RECEIPT:
-        series = f"{series}-{_moment(case.at):%y}E"
-    return papers.CONTENTS[kind](**common(case), **GATHER[kind](case), number=number, series=series)
+    return papers.CONTENTS[kind](**common(case), **GATHER[kind](case), number=number, series=SERIES.get(kind, ""))
 
 
 def signer_of(case: Case) -> User | None:
     """The official who answers for the paper."""
+    if case.payment:
+        return case.payment.by
     signed_by = case.facts.get("signed_by")
     return User.objects.get(pk=signed_by) if isinstance(signed_by, int) else signed_by or case.actor

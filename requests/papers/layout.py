@@ -93,10 +93,10 @@ def sheet(content: PaperContent) -> Sheet:
 
 
 def _number(content: PaperContent) -> str:
+    if isinstance(content, papers.FeeReceipt):
+        return f"Số: {content.receipt_number}"
     if content.number is None:
         return ""
-    if content.kind is Kind.FEE_RECEIPT:
-        return f"Ký hiệu: {content.series} · Số: {content.number:07d}"
     return f"Số: {content.number:04d}/{content.series}"
 
 
@@ -110,10 +110,13 @@ def _codes(content: PaperContent, secret: str = "") -> Codes:
 
 
 def _who(content: PaperContent) -> tuple[Row, ...]:
-    """The person, and who filed for them."""
+    """The person, and who filed for them or asks for the certificate."""
     person = content.person
     born = f", sinh {_born(person.date_of_birth)}" if person.date_of_birth else ""
     name = person.full_name.upper()
+    if person.agency:
+        document = f", văn bản số {person.agency_document}"
+        return Row("Cơ quan, tổ chức yêu cầu", document, person.agency), Row("Phiếu cấp về", born, name)
     if not person.filer:
         return (Row("Người nộp, chủ hồ sơ", born, name),)
     filer = f", số giấy tờ {identity(person.filer_identity)}" if person.filer_identity else ""
@@ -146,7 +149,7 @@ def _officer(role: str, name: str, at: datetime) -> Signature:
 
 
 def filer(content: PaperContent) -> str:
-    return content.person.filer or content.person.full_name
+    return content.person.agency or content.person.filer or content.person.full_name
 
 
 # --- Each paper -----------------------------------------------------------------------------------------------------
@@ -157,6 +160,8 @@ def _receipt(content: papers.Receipt) -> list[Block]:
     rows.insert(0, Row("Bộ phận tiếp nhận", content.office.counter))
     rows.insert(-1, Row("Kênh nộp", content.channel))
     rows.append(Row("Phí đã nộp", _fee(content)))
+    if content.fee_receipts:
+        rows.append(Row("Biên lai số", ", ".join(content.fee_receipts)))
     if content.replaces:
         rows.append(Row("Ghi chú", content.replaces))
     lines = tuple(
@@ -186,8 +191,7 @@ def _receipt(content: papers.Receipt) -> list[Block]:
 def _fee(content: papers.Receipt) -> str:
     if not content.fee_amount:
         return f"0 đồng. {content.fee_reason}"
-    receipts = f", biên lai số {', '.join(content.fee_receipts)}" if content.fee_receipts else ""
-    return money(content.fee_amount) + receipts
+    return money(content.fee_amount)
 
 
 def _tracking_slip(content: papers.TrackingSlip) -> list[Block]:
@@ -217,7 +221,7 @@ def _supplement_request(content: papers.SupplementRequest) -> list[Block]:
         _codes(content),
         Rows(_person_rows(content)),
         Say("Để giải quyết hồ sơ, đề nghị ông/bà bổ sung, hoàn thiện những nội dung sau:"),
-        Points(tuple((item.what, f"Lý do: {item.why}" if item.why else "") for item in content.items)),
+        Points(tuple((item.what, _why(item)) for item in content.items)),
         Box(
             "Bổ sung chậm nhất",
             f"Hết {weekday(content.answer_until.astimezone(LOCAL))}, ngày {day(content.answer_until)}",
@@ -230,15 +234,27 @@ def _supplement_request(content: papers.SupplementRequest) -> list[Block]:
     ]
 
 
+def _why(item: papers.Item) -> str:
+    """The register's words end with a full stop; the law follows them."""
+    return " ".join(part for part in (item.why, f"Căn cứ: {item.basis}." if item.basis else "") if part)
+
+
 def _refusal(content: papers.Refusal) -> list[Block]:
     blocks: list[Block] = [
         _codes(content),
         Rows(_person_rows(content)),
         Say(f"Qua xem xét, {content.office.name} không tiếp nhận, giải quyết hồ sơ này, với căn cứ và lý do sau:"),
-        Points(tuple((ground, "") for ground in content.grounds)),
+        Points(tuple((ground.what, _why(ground)) for ground in content.grounds)),
     ]
-    if content.fee_paid:
-        blocks.append(Say("Phí đã nộp ", money(content.fee_paid), " được hoàn lại cho người nộp."))
+    if content.refund_due:
+        blocks.append(
+            Say(
+                "Phí đã nộp ",
+                money(content.refund_due),
+                " được hoàn lại cho người nộp. Ông/bà không phải làm gì; bộ phận thu phí sẽ liên hệ theo điện thoại "
+                "trong hồ sơ.",
+            )
+        )
     return [
         *blocks,
         Say(
@@ -277,7 +293,7 @@ def _apology(content: papers.Apology) -> list[Block]:
     when = "chưa trả" if content.written_at > content.old_due_at else "không trả"
     return [
         _codes(content),
-        Say("Kính gửi: ", f"Ông/Bà {filer(content)}"),
+        Say("Kính gửi: ", person.agency or f"Ông/Bà {filer(content)}"),
         Say(
             f"Lúc {hour_and_day(content.received_at)}, {office} đã tiếp nhận hồ sơ của {person.full_name}: "
             f"{content.what[:1].lower()}{content.what[1:]}; hẹn trả kết quả lúc {appointment(content.old_due_at)}."

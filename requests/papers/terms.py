@@ -1,9 +1,11 @@
-"""The promised time in the words of the papers: how it was counted, and whether a change of hands was in time."""
+"""The promised time in the words of the papers: how it was counted, and whether a change of hands was in time.
+
+Counted by the calendar of the office, the same by which the promise was made.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import weekday
 from requests import clock
@@ -27,9 +29,11 @@ def _term(certificate_request: CertificateRequest) -> clock.Term:
     return allowed
 
 
-def notes(certificate_request: CertificateRequest, history: Sequence[RequestStep]) -> tuple[str, ...]:
+def notes(
+    certificate_request: CertificateRequest, history: Sequence[RequestStep], calendar: WorkingCalendar
+) -> tuple[str, ...]:
     """What a reader needs to count the days again: where they begin, what is left out by name, what is added."""
-    calendar, received, due = national_calendar(), certificate_request.received_at, certificate_request.due_at
+    received, due = certificate_request.received_at, certificate_request.due_at
     assert received is not None and due is not None
     paused = _ended(clock.pauses(history, until=received))
     if _term(certificate_request).unit == clock.HOUR:
@@ -79,33 +83,37 @@ def _days_off(calendar: WorkingCalendar, first: date, last: date) -> list[str]:
     ]
 
 
-def due_then(certificate_request: CertificateRequest, until_now: Sequence[RequestStep]) -> datetime:
+def due_then(
+    certificate_request: CertificateRequest, until_now: Sequence[RequestStep], calendar: WorkingCalendar
+) -> datetime:
     """The promise as it stood after these steps: a pause moves it only once it has ended."""
     received = certificate_request.received_at
     assert received is not None
     ended = _ended(clock.pauses(until_now, until=received))
-    return clock.due_at(received, _term(certificate_request), national_calendar(), ended)
+    return clock.due_at(received, _term(certificate_request), calendar, ended)
 
 
-def in_time(certificate_request: CertificateRequest, until_now: Sequence[RequestStep]) -> str:
+def in_time(
+    certificate_request: CertificateRequest, until_now: Sequence[RequestStep], calendar: WorkingCalendar
+) -> str:
     """Of one change of hands, the last of these steps: in time, or how many working days late."""
     step = until_now[-1]
     if all(one.step != "receive" for one in until_now):
         return NOT_YET
     if step.to_state == State.NEEDS_SUPPLEMENT:
         return PAUSED
-    late = _days_late(due_then(certificate_request, until_now), step.at)
+    late = _days_late(due_then(certificate_request, until_now, calendar), step.at, calendar)
     return f"Quá hạn {late} ngày" if late else "Trong hạn"
 
 
-def outcome(certificate_request: CertificateRequest, history: Sequence[RequestStep]) -> str:
+def outcome(certificate_request: CertificateRequest, history: Sequence[RequestStep], calendar: WorkingCalendar) -> str:
     """How it ended, in the words of the reports (trước hạn, đúng hạn, quá hạn)."""
     last = history[-1]
     words = {State.WITHDRAWN: "Người yêu cầu rút hồ sơ", State.STOPPED: "Dừng xử lý"}.get(last.to_state, "")
     if certificate_request.received_at is None:
         return words
-    due = due_then(certificate_request, history)
-    late = _days_late(due, last.at)
+    due = due_then(certificate_request, history, calendar)
+    late = _days_late(due, last.at, calendar)
     if late:
         timely = f"Quá hạn {late} ngày"
     else:
@@ -113,5 +121,5 @@ def outcome(certificate_request: CertificateRequest, history: Sequence[RequestSt
     return f"{words}, {timely.lower()}" if words else timely
 
 
-def _days_late(due: datetime, at: datetime) -> int:
-    return max(0, -clock.days_left(due, at, national_calendar()))
+def _days_late(due: datetime, at: datetime, calendar: WorkingCalendar) -> int:
+    return max(0, -clock.days_left(due, at, calendar))

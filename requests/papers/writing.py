@@ -11,16 +11,16 @@ from lltp_portal import doorbell
 from lltp_portal.accounts.models import Authority
 from lltp_portal.languages import kept_words
 from requests import clock
-from requests.models import CertificateRequest, Paper, PaperBook, RequestStep
+from requests.models import CertificateRequest, Paper, PaperBook, PaymentEntry, RequestStep
 from requests.papers import gathering
 from requests.papers.content import Kind
 from requests.papers.tasks import print_paper
 from requests.states import State
 
-# Step → the papers that follow it. An apology and a letter are written by an act, never by a step.
+# Step → the papers that follow it. An apology and a letter are written by an act, a fee receipt by the ledger, never by
+# a step.
 FOLLOWING: dict[str, tuple[Kind, ...]] = {
     "submit": (Kind.TRACKING_SLIP,),
-    "record_payment": (Kind.FEE_RECEIPT,),
     "receive": (Kind.RECEIPT,),
     "ask_supplement": (Kind.SUPPLEMENT_REQUEST,),
     "answer_supplement": (Kind.RECEIPT,),
@@ -37,15 +37,13 @@ def follow(certificate_request: CertificateRequest, step: RequestStep) -> list[P
     return [
         write(certificate_request, kind, at=step.at, step=step)
         for kind in FOLLOWING.get(step.step, ())
-        if _is_called_for(kind, certificate_request, step)
+        if _is_called_for(certificate_request, step)
     ]
 
 
-def _is_called_for(kind: Kind, certificate_request: CertificateRequest, step: RequestStep) -> bool:
-    """A fee receipt tells of money. A new receipt after a supplement, where there was one before: its date has moved
-    (what is asked for before receipt delays nothing)."""
-    if kind is Kind.FEE_RECEIPT:
-        return gathering.unreceipted(certificate_request) > 0
+def _is_called_for(certificate_request: CertificateRequest, step: RequestStep) -> bool:
+    """A new receipt after a supplement, where there was one before: its date has moved (what is asked for before
+    receipt delays nothing)."""
     if step.step == "answer_supplement":
         return certificate_request.received_at is not None and step.to_state != State.SUBMITTED
     return True
@@ -57,22 +55,23 @@ def write(
     *,
     at: datetime,
     step: RequestStep | None = None,
+    payment: PaymentEntry | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Paper:
     """Freeze what the paper says, give it its number, and let it wait for a worker. The row of the request is locked.
 
     `facts` holds what the request itself does not know: for an apology `reason`, `appointed_at` and `signed_by`
-    (a user or its key, and `promised_at` where due_at has been moved already); for a supplement request `items`,
-    pairs of what and why.
+    (a user or its key, and `promised_at` where due_at has been moved already). `payment` is the entry of the ledger
+    that a fee receipt is for: its number is the paper's.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{kind} needs an open transaction and a locked row.")
     if step is None:
         CertificateRequest.objects.locked().get(pk=certificate_request.pk)
     kind = Kind(kind)
-    case = gathering.Case(certificate_request, at, facts or {}, step)
-    year = clock.local_day(at).year
-    number = _draw_number(case.authority, kind, year) if kind in gathering.SERIES else None
+    case = gathering.Case(certificate_request, at, facts or {}, step, payment)
+    year = payment.receipt_year if payment else clock.local_day(at).year
+    number = payment.receipt_no if payment else _draw_number(case.authority, kind, year)
     with kept_words():  # a paper is Vietnamese, whatever language the page was read in
         content = gathering.content_of(kind, case, number=number).to_json()
     written = certificate_request.papers.aggregate(last=Max("seq"))["last"] or 0
@@ -81,6 +80,7 @@ def write(
         seq=written + 1,
         kind=kind,
         step=step,
+        payment=payment,
         authority=case.authority,
         year=year,
         number=number,
@@ -92,8 +92,10 @@ def write(
     return paper
 
 
-def _draw_number(authority: Authority, kind: Kind, year: int) -> int:
+def _draw_number(authority: Authority, kind: Kind, year: int) -> int | None:
     """The next number of this office, kind and year; its book is locked until the step is committed."""
+    if kind not in gathering.SERIES:
+        return None
     PaperBook.objects.bulk_create([PaperBook(authority=authority, kind=kind, year=year)], ignore_conflicts=True)
     book = PaperBook.objects.select_for_update().get(authority=authority, kind=kind, year=year)
     PaperBook.objects.filter(pk=book.pk).update(last_number=F("last_number") + 1)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lltp_portal.audit.models import AuditEvent
 from lltp_portal.forms_look import Mistake
 from requests import actions, attached, evidence, filing_pages
 from requests.actions.attaching import AttachmentRefused
@@ -161,6 +162,9 @@ def _of_who_files(request, code: str):
 def attachment(request, code, attachment):
     """One's own paper, as it was kept; also one with a virus is not given back."""
     found = get_object_or_404(_of_who_files(request, code).usable().select_related("stored"), code=attachment)
+    if request.user.is_staff_member and found.links.filter(declaration__frozen_at__isnull=False).exists():
+        # The clerk who filed for somebody: what was sent is read by an official, and the applicant may know it.
+        AuditEvent.objects.record("view_attachment", actor=request.user, subject=code, paper=found.code)
     return handed_out(bytes(found.stored.content), media_type=found.media_type, name=found.stored_name)
 
 

@@ -14,7 +14,7 @@ MOST_BYTES = 100 * 1024  # a page at its first load, everything it needs, compre
 MOST_REQUESTS = 8
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Taken by sending only; a GET leads to the page that has the button.
-ONLY_SENT = {"request_certificate", "request_remove_row", "request_submit", "request_supplement"}
+ONLY_SENT = {"export_own_data", "request_certificate", "request_remove_row", "request_submit", "request_supplement"}
 # 60 characters, as the longest names on cards are.
 LONG_NAME = "Nguyễn Phước Hoàng Khánh Trường Giang Nghiêm Bửu Công Huyền".ljust(60, "n")
 PASSWORD = "mat-khau-thu-2026"
@@ -107,7 +107,14 @@ def test_every_page_in_every_state_is_accessible_and_fits(citizens_world):
         sign_in(page, citizens_world.base_url)
         signed_in = Crawl(page, citizens_world.base_url, look, citizens_world.states)
         signed_in.run(
-            ["/requests/", "/requests/start/", "/accounts/password/change/", "/accounts/email/", "/khong-co/"]
+            [
+                "/requests/",
+                "/requests/data/",
+                "/requests/start/",
+                "/accounts/password/change/",
+                "/accounts/email/",
+                "/khong-co/",
+            ]
         )
     assert look.wrong == []
     assert look.looked > 60
