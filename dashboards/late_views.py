@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards.access import READERS, for_roles
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import Calendars
 from requests import lateness_report
 from requests.models import CertificateRequest
 
@@ -17,9 +17,9 @@ WINDOW = timedelta(days=90)  # by the promised day
 @require_safe
 @for_roles(*READERS)
 def untold(request):
-    now, calendar = timezone.now(), national_calendar()
+    now = timezone.now()
     countable = CertificateRequest.objects.countable_by(request.user).filter(due_at__gte=now - WINDOW)
-    rows = lateness_report.untold(countable, now, calendar)
+    rows = lateness_report.untold(countable, now, Calendars.read())
     context = {
         "now": now,
         "rows": rows,

@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from lltp_portal.calendars.seed import Calendars
 from lltp_portal.calendars.working_days import WorkingCalendar
+from lltp_portal.wording import working_time
 from requests import clock, lateness
 from requests.messaging.texts import CAUSES
 from requests.models import CertificateRequest, RequestStep
-from requests.states import AFTER_RECEIPT, HOLDER, State
+from requests.states import AFTER_RECEIPT, HOLDER, Holder, State
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,20 @@ class LateRow:
     told_at: datetime | None
     told_in_time: bool
     is_warned_about: bool
+    # Who held it longest from receipt to the due moment, and for how many working minutes.
+    longest: Holder
+    longest_minutes: int
 
     @property
     def cause_words(self) -> str:
         return str(CAUSES[self.cause])
+
+    @property
+    def longest_words(self) -> str:
+        """“Cơ sở dữ liệu trung ương giữ lâu nhất: 8 ngày”; empty where who held it at the due moment is the one."""
+        if self.longest == (Holder.OFFICE if self.cause == Holder.APPROVER else self.cause):
+            return ""
+        return f"{self.longest.label} giữ lâu nhất: {working_time(self.longest_minutes)}"
 
 
 def late(requests: QuerySet[CertificateRequest], now: datetime) -> QuerySet[CertificateRequest]:
@@ -42,13 +54,13 @@ def late(requests: QuerySet[CertificateRequest], now: datetime) -> QuerySet[Cert
     )
 
 
-def rows(found: Iterable[CertificateRequest], now: datetime, calendar: WorkingCalendar) -> list[LateRow]:
-    """With the history of each, read at once."""
+def rows(found: Iterable[CertificateRequest], now: datetime, calendars: Calendars) -> list[LateRow]:
+    """With the history of each, read at once, and by the calendar of its own office."""
     requests = list(found)
     history: dict[int, list[RequestStep]] = {certificate_request.pk: [] for certificate_request in requests}
     for step in RequestStep.objects.filter(request__in=list(history)).order_by("request", "seq"):
         history[step.request_id].append(step)
-    return [_row(one, history[one.pk], now, calendar) for one in requests]
+    return [_row(one, history[one.pk], now, calendars.of(one.authority_id)) for one in requests]
 
 
 def _row(
@@ -57,6 +69,7 @@ def _row(
     due, received_at = certificate_request.due_at, certificate_request.received_at
     assert due is not None and received_at is not None  # a CHECK says so for these states
     at_due = [step for step in history if step.at <= due][-1]
+    longest, minutes = _longest(history, calendar, due)
     told_at = certificate_request.told_at  # type: ignore[attr-defined]
     return LateRow(
         certificate_request,
@@ -66,10 +79,21 @@ def _row(
         told_at=told_at,
         told_in_time=told_at is not None and lateness.was_warned_in_time(told_at, due, calendar),
         is_warned_about=lateness.is_warned_about(received_at, due, calendar),
+        longest=longest,
+        longest_minutes=minutes,
     )
 
 
-def untold(requests: QuerySet[CertificateRequest], now: datetime, calendar: WorkingCalendar) -> list[LateRow]:
+def _longest(history: list[RequestStep], calendar: WorkingCalendar, due: datetime) -> tuple[Holder, int]:
+    """The state of the due moment names who came last; the minutes since receipt name who used the time up."""
+    received = next(position for position, step in enumerate(history) if step.step == "receive")
+    until_due = [step for step in history[received:] if step.at <= due]
+    sums = clock.held(clock.charges(until_due, calendar, due))
+    holder = max(sums, key=lambda one: sums[one])
+    return holder, sums[holder]
+
+
+def untold(requests: QuerySet[CertificateRequest], now: datetime, calendars: Calendars) -> list[LateRow]:
     """Late without a warning in time: each with its cause and minute, the newest promise first."""
     found = late(requests, now).select_related("declaration", "authority").order_by("-due_at", "-pk")
-    return [row for row in rows(found, now, calendar) if not row.told_in_time]
+    return [row for row in rows(found, now, calendars) if not row.told_in_time]

@@ -11,7 +11,7 @@ from lltp_portal.audit.models import AuditEvent
 from requests import actions, attached, tasks
 from requests.actions import attaching
 from requests.attachments import clamav
-from requests.models import Attachment, AttachmentScan
+from requests.models import Attachment, AttachmentScan, Message
 from tests import attached_papers, factories, fake_clamd, paper_files
 
 State = Attachment.State
@@ -64,6 +64,19 @@ def test_a_quarantined_paper_is_opened_by_nobody_and_keeps_the_draft_from_being_
     assert client.post(reverse("request_attachments", args=[draft.code]), {"whole": "1"}).status_code == 422
     client.post(reverse("request_remove_attachment", args=[draft.code, bad.code]))
     assert attached.problems(draft.declaration, timezone.localdate()) == []
+
+
+def test_who_sent_a_virus_is_told_once_it_is_found_and_a_draft_can_still_be_deleted(clamd):
+    journey = factories.journey()
+    bad, own_draft = sent(journey.request, infected()), factories.journey().request
+    in_draft = sent(own_draft, infected())
+    journey.take("submit")
+    assert (scanned(bad), scanned(in_draft)) == (State.QUARANTINED, State.QUARANTINED)
+    told = Message.objects.get(request=journey.request, event="attachment_quarantined", channel="portal")
+    assert told.key == bad.code and "có vi-rút nên đã được cách ly" in told.text
+    actions.scan_attachment(bad.scan.pk)
+    assert Message.objects.in_portal().filter(event="attachment_quarantined").count() == 1
+    actions.delete_draft(own_draft, by=own_draft.filed_by)
 
 
 def test_the_clerk_opens_what_is_clean_not_what_waits_and_never_a_virus(clamd, client):

@@ -1,18 +1,17 @@
 """Papers say what the other parts know: the ledger's receipt numbers, the papers handed in, the office's calendar."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from lltp_portal.calendars.models import SpecialDay
-from requests import actions, clock, papers
+from requests import actions, clock
 from requests.actions import paying
 from requests.models import CertificateRequest, DeclaredAttachment, Paper, PaymentEntry
 from requests.papers.content import Kind, from_json
 from requests.payments.statement import Line
-from requests.steps import locked
 from tests import factories
 from tests.papers_samples import frozen, printed
 
@@ -89,7 +88,7 @@ def test_the_promise_is_explained_by_the_calendar_of_its_own_office():
     journey = factories.journey()
     journey.to("submitted")
     request = journey.request
-    day = clock.local_day(timezone.now()) + timedelta(days=1)
+    day = clock.local_day(timezone.now()) + timedelta(days=4)
     while day.weekday() > 2:
         day += timedelta(days=1)
     SpecialDay.objects.filter(day=day).delete()
@@ -100,15 +99,24 @@ def test_the_promise_is_explained_by_the_calendar_of_its_own_office():
 
 
 def test_a_written_request_names_the_agency_as_who_asks():
-    request = factories.request_in("received")
-    declaration = request.declaration
-    type(declaration).objects.filter(pk=declaration.pk)
-    declaration.filed_as, declaration.agency_name = "agency", "Công an thành phố Thử Nghiệm"
-    declaration.agency_document_number, declaration.agency_document_on = "12/CV-CATP", clock.local_day(timezone.now())
-    with transaction.atomic():
-        row = locked(request.pk)
-        row.__dict__["declaration"] = declaration
-        papers.write(row, Kind.PROCESSING_LETTER, at=timezone.now())
-    text = printed(request, Kind.PROCESSING_LETTER)
-    assert "Cơ quan, tổ chức yêu cầu Công an thành phố Thử Nghiệm, văn bản số 12/CV-CATP ngày" in text
+    clerk = factories.make_staff("intake_clerk")
+    draft = actions.create_draft(by=clerk, account=None, channel="counter", filed_as="agency")
+    fields = {
+        "agency_name": "Sở Nội vụ Ví Dụ",
+        "agency_document_number": "125/CV",
+        "agency_document_on": date(2024, 10, 15),
+        "agency_purpose": "Quản lý nhân sự",
+        "purpose": "personnel",
+        "fee_category": "agency",
+        "delivery": "counter",
+    }
+    rows = factories.complete_rows(residences=[])
+    actions.save_declaration(draft, by=clerk, fields=factories.complete_fields(**fields), rows=rows)
+    request = actions.submit(draft, by=clerk)
+    text = printed(request, Kind.TRACKING_SLIP)
+    assert "Cơ quan, tổ chức yêu cầu Sở Nội vụ Ví Dụ, văn bản số 125/CV ngày 15/10/2024" in text
     assert "Phiếu cấp về NGUYỄN VĂN THỬ" in text and "Người nộp" not in text
+    actions.receive(request, by=clerk)
+    receipt = frozen(request, Kind.RECEIPT)
+    assert receipt.enclosures[0].name == "Văn bản yêu cầu số 125/CV", "a number that is not confirmed is not printed"
+    assert receipt.fee_receipts == ()

@@ -196,6 +196,23 @@ def test_the_register_of_grounds_is_article_49():
     assert all("Điều 49" in ground.legal_basis and ground.text for ground in GROUNDS.values())
 
 
+def test_what_withdrawing_does_to_the_fee_is_what_the_ledger_then_owes():
+    before = factories.request_in("submitted")
+    assert "phí được hoàn lại toàn bộ" in withdrawing.consequences(before)[1]
+    actions.withdraw(before, by=before.filed_by)
+    assert CertificateRequest.objects.get(pk=before.pk).refund_due == 200_000
+    after = factories.request_in("reviewing")
+    assert "phí đã nộp không được hoàn" in withdrawing.consequences(after)[1]
+    after.fee_paid_amount += 30_000
+    assert (
+        "phí 200.000\xa0đ không được hoàn; phần nộp thừa 30.000\xa0đ được hoàn lại"
+        in withdrawing.consequences(after)[1]
+    )
+    after = CertificateRequest.objects.get(pk=after.pk)
+    actions.withdraw(after, by=after.filed_by)
+    assert CertificateRequest.objects.get(pk=after.pk).refund_due == 0
+
+
 @pytest.mark.parametrize("state", [state for state in State if state != State.DRAFT])
 def test_the_page_of_withdrawing_says_what_it_means_in_every_state(client, state):
     request = factories.request_in(state)

@@ -9,8 +9,10 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import Calendars, Day
 from requests import actions, clock, policy, tasks
 from requests.actions import recomputing
-from requests.models import CertificateRequest, RequestStep
+from requests.models import CertificateRequest, Message, RequestStep
+from requests.papers import Kind
 from tests import factories
+from tests.papers_samples import frozen
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 10, 5, 9, tzinfo=clock.LOCAL)  # ten working days end on Monday 19
@@ -180,3 +182,23 @@ def test_beat_looks_every_night():
     from lltp_portal.celery import DAILY
 
     assert "requests.tasks.recompute_due" in DAILY
+
+
+def test_who_waits_is_told_once_of_the_new_day_and_has_a_receipt_that_says_it(nation):
+    moved, stays = received(), received("issued")
+    before = frozen(moved, Kind.RECEIPT)
+    actions.change_day(by=nation, authority=None, **OFF)
+    for hours in (1, 2):
+        actions.recompute_due(at=MONDAY + timedelta(days=1, hours=hours))
+    told = Message.objects.in_portal().get(request=moved, event="due_changed")
+    assert "Ngày hẹn cũ: Thứ Hai, 19/10/2026. Ngày hẹn mới: Thứ Ba, 20/10/2026." in told.text
+    after = frozen(moved, Kind.RECEIPT)
+    assert (before.due_at, after.due_at) == (DUE, TUESDAY)
+    assert after.replaces.startswith(f"Thay giấy số {before.number:04d}/TNHS")
+    assert moved.papers.filter(kind=Kind.RECEIPT).count() == 2
+    assert not Message.objects.filter(request=stays, event="due_changed").exists()
+    actions.change_day(by=nation, authority=None, **{**OFF, "kind": "plain"})
+    actions.recompute_due(at=MONDAY + timedelta(days=2))
+    actions.change_day(by=nation, authority=None, **OFF)
+    actions.recompute_due(at=MONDAY + timedelta(days=3))
+    assert Message.objects.in_portal().filter(request=moved, event="due_changed").count() == 3, "there, back, there"

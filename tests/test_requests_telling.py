@@ -19,7 +19,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 5, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Viet Nam
-FINGERPRINTS = {1: "482c8a528c385356"}
+FINGERPRINTS = {1: "482c8a528c385356", 2: "19092ce617220db8"}
 DOMAIN = "lltp.vi-du.example"
 
 
@@ -51,7 +51,7 @@ def test_every_step_is_either_told_or_left_out_on_purpose():
         (State.AWAITING_PAYMENT, ["payment_asked"]),
         (State.VERIFIED, ["payment_asked", "payment_received", "received"]),
         (State.NEEDS_SUPPLEMENT, ["payment_asked", "payment_received", "received", "needs_supplement"]),
-        (State.REFUSED, ["payment_asked", "payment_received", "refused"]),
+        (State.REFUSED, ["payment_asked", "payment_received", "refused", "refund"]),  # refused before receipt
         (State.WITHDRAWN, ["payment_asked", "payment_received", "received", "withdrawn"]),
         (State.STOPPED, ["payment_asked", "payment_received", "received", "stopped"]),
         (State.DELIVERED, ["payment_asked", "payment_received", "received", "issued", "delivered"]),

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.seed import Calendars, national_calendar
 from requests import actions, clock, lateness_report, policy
 from requests.demo.journeys import Journey
 from requests.models import CertificateRequest, LateNotice, Message
@@ -172,7 +172,7 @@ def test_three_weeks_of_an_office_four_times_as_busy_looked_at_every_half_hour(m
 
 def nobody_waits_in_silence(stories: list[Story], calendar, now: datetime) -> None:
     everybody = CertificateRequest.objects.filter(pk__in=[story.request.pk for story in stories])
-    late = lateness_report.rows(lateness_report.late(everybody, now), now, calendar)
+    late = lateness_report.rows(lateness_report.late(everybody, now), now, Calendars.read())
     assert len([row for row in late if row.is_warned_about]) >= 12, "the story must hold lateness, or nothing is shown"
     assert {row.cause for row in late} >= {"agency", "office", "approver"}
 
@@ -196,7 +196,7 @@ def nobody_waits_in_silence(stories: list[Story], calendar, now: datetime) -> No
             unwarned.append(row)
     assert unwarned == [], [(row.request.code, row.cause_words, row.since, row.request.due_at) for row in unwarned]
 
-    listed = lateness_report.untold(everybody, now, calendar)
+    listed = lateness_report.untold(everybody, now, Calendars.read())
     assert {row.request.pk for row in listed} == {row.request.pk for row in late if not row.is_warned_about}
     assert all(row.cause and row.since and row.since <= row.request.due_at for row in listed)
 

@@ -30,7 +30,9 @@ from requests.models import (
     Declaration,
     DeclaredAttachment,
 )
+from requests.states import OPEN
 from requests.steps import locked
+from requests.telling import tell
 
 logger = logging.getLogger(__name__)
 
@@ -166,6 +168,13 @@ def _record(scan_id: int, lease_no: int, verdict: Verdict | NoAnswer | None, at:
         AuditEvent.objects.record(
             "quarantine_paper", subject=attachment.request.code, paper=attachment.code, found=verdict.found
         )
+        _tell_of_quarantine(attachment, at=now)
+
+
+def _tell_of_quarantine(attachment: Attachment, *, at: datetime) -> None:
+    """A draft says so on its own page and cannot be sent; a message would keep it from being deleted."""
+    if attachment.request.state in OPEN:
+        tell(attachment.request, "attachment_quarantined", at=at, key=attachment.code)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
-from lltp_portal.calendars.seed import Calendars, calendar_of, national_calendar
+from lltp_portal.calendars.seed import Calendars, calendar_of
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from lltp_portal.waiting import each
@@ -29,9 +29,12 @@ logger = logging.getLogger(__name__)
 def warn_before_lateness(now: datetime | None = None) -> int:
     """Looks at every open request whose promise is near; warns where it cannot be kept. How many were warned."""
     now = now or timezone.now()
-    until = lateness.horizon(now, national_calendar())
+    calendars = Calendars.read()
+    waiting = CertificateRequest.objects.filter(state__in=list(lateness.WORK), due_at__isnull=False)
+    offices = waiting.order_by().values_list("authority_id", flat=True).distinct()
+    # An office with days off of its own looks further ahead than the nation.
+    until = max((lateness.horizon(now, calendars.of(office)) for office in offices), default=clock.local_day(now))
     found = list(_promised_until(until).values_list("pk", "authority_id"))
-    calendars = Calendars.read(*{authority_id for _, authority_id in found})
     office_of = dict(found)
     return each(office_of, lambda pk: _warn(pk, now, calendars.of(office_of[pk])), what="late warning")
 

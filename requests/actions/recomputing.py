@@ -11,6 +11,7 @@ from functools import cache
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from lltp_portal import doorbell
 from lltp_portal.accounts.models import Authority, User
@@ -19,10 +20,11 @@ from lltp_portal.calendars import actions as calendar_actions
 from lltp_portal.calendars.models import SpecialDay
 from lltp_portal.calendars.seed import Calendars
 from lltp_portal.calendars.working_days import Intervals
-from requests import clock, policy, tasks
+from requests import clock, papers, policy, tasks
 from requests.models import CertificateRequest, RequestStep
+from requests.telling import tell
 
-BATCH = 200
+BATCH = 100
 PAUSING = ("receive", "ask_supplement", "answer_supplement")
 FIELDS = (
     "pk",
@@ -137,17 +139,21 @@ def _pauses(pks: list[int]) -> dict[int, list[tuple[datetime, datetime]]]:
 
 
 @transaction.atomic
-def recompute_due(after: int = 0) -> int | None:
+def recompute_due(after: int = 0, *, at: datetime | None = None) -> int | None:
     """Give one batch of open requests, those behind primary key `after`, the dates that hold now.
 
-    Returns the last primary key when there may be more, else None. Each date that changes is an event with old and new.
+    Returns the last primary key when there may be more, else None. Each date that changes is an event with old and new;
+    who waits for it is told, and has a new receipt that says it.
     """
+    at = at or timezone.now()
     batch = promised().filter(pk__gt=after).order_by("pk").locked()[:BATCH]
     calendars = Calendars.read()
     found = list(recomputed(batch, calendars))
     for one in found:
         if one.changes:
             _keep(one)
+        if one.old != one.new:
+            _follow(one, at)
     return found[-1].pk if len(found) == BATCH else None
 
 
@@ -163,6 +169,14 @@ def _keep(one: Recomputed) -> None:
         new=one.new.isoformat(),
         term=f"{one.term.amount} {one.term.unit}",
     )
+
+
+def _follow(one: Recomputed, at: datetime) -> None:
+    """The row is locked by recompute_due. The key is the moment: a date may move there, back, and there again."""
+    certificate_request = CertificateRequest.objects.get(pk=one.pk)
+    papers.write(certificate_request, papers.Kind.RECEIPT, at=at)
+    facts = {"due": one.old, "new_due": one.new}
+    tell(certificate_request, "due_changed", at=at, key=f"{at.timestamp():.6f}", facts=facts)
 
 
 # --- What a change would do -----------------------------------------------------------------------------------------

@@ -17,14 +17,33 @@ def consequences(certificate_request: CertificateRequest) -> list[str]:
 
 
 def _about_the_fee(certificate_request: CertificateRequest) -> str:
+    """What the office keeps is FeeAccount.fee_owed: nothing before receipt, the fee after it; all else goes back."""
     paid = certificate_request.fee_paid_amount
-    if not paid:
-        return _("Bạn chưa nộp phí nên không phải nộp nữa và không có khoản nào phải hoàn.")
     if certificate_request.received_at is None:
+        return _before_receipt(paid)
+    if not paid:
+        return _("Hồ sơ này không phải nộp phí nên không có khoản nào phải hoàn.")
+    kept = min(paid, certificate_request.fee_amount or 0)
+    if kept == paid:
+        return _("Bạn đã nộp %(amount)s. Hồ sơ đã được tiếp nhận nên phí đã nộp không được hoàn.") % {
+            "amount": dong(paid)
+        }
+    return _(
+        "Bạn đã nộp %(paid)s. Hồ sơ đã được tiếp nhận nên phí %(kept)s không được hoàn; phần nộp thừa %(back)s được "
+        "hoàn lại. Bạn không phải làm gì: bộ phận thu phí sẽ liên hệ theo điện thoại trong hồ sơ."
+    ) % {"paid": dong(paid), "kept": dong(kept), "back": dong(paid - kept)}
+
+
+def _before_receipt(paid: int) -> str:
+    if not paid:
         return _(
-            "Bạn đã nộp %(amount)s. Hồ sơ chưa được tiếp nhận; hỏi Bộ phận Một cửa để được hướng dẫn hoàn phí."
-        ) % {"amount": dong(paid)}
-    return _("Bạn đã nộp %(amount)s. Việc tra cứu đã bắt đầu nên phí đã nộp không được hoàn.") % {"amount": dong(paid)}
+            "Bạn chưa nộp phí nên không phải nộp nữa và không có khoản nào phải hoàn. Tiền bạn đã chuyển mà đến sau "
+            "khi rút thì được hoàn lại toàn bộ."
+        )
+    return _(
+        "Bạn đã nộp %(amount)s. Hồ sơ chưa được tiếp nhận nên phí được hoàn lại toàn bộ. Bạn không phải làm gì: bộ "
+        "phận thu phí sẽ liên hệ theo điện thoại trong hồ sơ."
+    ) % {"amount": dong(paid)}
 
 
 def _about_the_clock(certificate_request: CertificateRequest) -> list[str]:

@@ -18,7 +18,7 @@ from lltp_portal.wording import full_day
 from requests.states import OPEN, Holder, State
 
 # Kept with each message. Raise it whenever a word below changes (a test compares the fingerprint).
-VERSION = 1
+VERSION = 2
 SMS_LENGTH = 160  # one part in the plain alphabet, which has no Vietnamese marks
 
 UPDATE = "Hồ sơ %(code)s có cập nhật. Đăng nhập dịch vụ tại %(domain)s để xem."
@@ -98,6 +98,26 @@ EVENTS: dict[str, Event] = {
         LATE,
         {"cause": gettext_lazy("Lý do: %(cause)s."), "new_due": gettext_lazy("Ngày hẹn mới: %(new_due)s.")},
         essential=True,
+    ),
+    "due_changed": Event(
+        gettext_lazy("Ngày hẹn thay đổi"),
+        gettext_lazy(
+            "Ngày hẹn trả kết quả của hồ sơ %(code)s được tính lại vì lịch làm việc của cơ quan hoặc quy định thay "
+            "đổi. Giấy hẹn mới có trong hồ sơ của bạn."
+        ),
+        more={
+            "due": gettext_lazy("Ngày hẹn cũ: %(due)s."),
+            "new_due": gettext_lazy("Ngày hẹn mới: %(new_due)s."),
+        },
+        while_in=frozenset(OPEN),
+    ),
+    "attachment_quarantined": Event(
+        gettext_lazy("Tệp có vi-rút"),
+        gettext_lazy(
+            "Một tệp bạn gửi trong hồ sơ %(code)s có vi-rút nên đã được cách ly, không ai mở và không dùng được. Nếu "
+            "đang bổ sung, bạn gửi tệp khác thay vào; nếu không, cơ quan sẽ hỏi bạn khi cần giấy tờ đó."
+        ),
+        while_in=frozenset(OPEN),
     ),
     "issued": Event(
         gettext_lazy("Đã cấp"),
