@@ -8,12 +8,15 @@ from django.db import Error, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lltp_portal.calendars.models import SpecialDay
+from lltp_portal.calendars.seed import Calendars
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
-from requests import actions, clock, lateness
+from requests import actions, clock, lateness, lateness_report
+from requests.actions import lateness as lateness_acts
 from requests.actions.lateness import promise
 from requests.lateness import Position
-from requests.models import LateNotice, Message
+from requests.models import CertificateRequest, LateNotice, Message
 from requests.states import State
 from tests import factories
 
@@ -283,3 +286,34 @@ def test_an_older_draft_is_not_signed_after_a_newer_one_and_none_after_the_end(n
     with pytest.raises(StepNotAllowed):
         sign(newest, office)
     assert not LateNotice.objects.to_sign(office.verifying_clerk).exists()
+
+
+# --- The office's own days --------------------------------------------------------------------------------------------
+
+
+def test_an_office_with_days_off_of_its_own_is_looked_at_as_far_ahead_as_it_needs(office, monkeypatch):
+    request, asked = stuck(office, State.REVIEWING), []
+    nothing = CertificateRequest.objects.none()
+    monkeypatch.setattr(lateness_acts, "_promised_until", lambda day: asked.append(day) or nothing)
+    actions.warn_before_lateness(CONSULTING_DANGER)
+    day_off(request, asked[0])
+    actions.warn_before_lateness(CONSULTING_DANGER)
+    assert asked[1] > asked[0]
+
+
+def day_off(request, day):
+    SpecialDay.objects.create(authority=request.authority, day=day, kind="off", name="Nghỉ bão", source="UBND tỉnh")
+
+
+def test_the_report_counts_by_each_office_and_names_who_used_the_time_up(office):
+    request = stuck(office, State.CONSULTING)
+    back = request.due_at - timedelta(hours=1)
+    actions.finish_consulting(request, by=office.verifying_clerk, answer="Đã trả lời.", at=back)
+    now = request.due_at + timedelta(days=3)
+    late = lateness_report.late(CertificateRequest.objects.filter(pk=request.pk), now)
+    (row,) = lateness_report.rows(late, now, Calendars.read())
+    assert (row.cause, row.since, row.longest) == ("office", back, "agency")
+    assert row.longest_words.startswith("Cơ quan khác giữ lâu nhất: ")
+    day_off(request, clock.local_day(request.due_at) + timedelta(days=1))
+    (shorter,) = lateness_report.rows(late, now, Calendars.read())
+    assert shorter.days_late == row.days_late - 1
