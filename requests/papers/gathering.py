@@ -246,7 +246,7 @@ def _asked(item: SupplementItem) -> list[papers.Item]:
 
 
 def _grounds(reason: str) -> tuple[papers.Item, ...]:
-    """A ground of the register (requests/asking/grounds.py) is one point: what explains it and its law are under it."""
+    """A ground of the register (requests/asking/grounds.py) is one point, with what explains it and the law."""
     first, *more = _lines(reason) or [""]
     if more and more[-1].startswith("Căn cứ:"):
         return (papers.Item(what=first, why=" ".join(line if line.endswith(".") else f"{line}." for line in more)),)
