@@ -55,14 +55,12 @@ def django_db_setup(request, template_databases, django_db_blocker):
     worker = getattr(request.config, "workerinput", {"workerid": "main"})["workerid"]
     pair = databases.clone(template_databases, worker)
     # What a page costs in queries is counted: whether the law has new rows is not asked in the middle of that.
-    with (
-        django_db_blocker.unblock(),
-        databases.used_here(pair),
-        override_settings(LAW_REREAD_SECONDS=math.inf),
-    ):
-        from requests import policy
+    with databases.used_here(pair), override_settings(LAW_REREAD_SECONDS=math.inf):
+        with django_db_blocker.unblock():
+            from requests import policy
 
-        policy.regime_codes()
+            policy.regime_codes()
+        # From here on only who asks for a database gets one: what a test writes without asking would stay.
         yield
     databases.drop_pair(pair)
 

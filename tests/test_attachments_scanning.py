@@ -14,6 +14,7 @@ from requests.attachments import clamav
 from requests.models import Attachment, AttachmentScan, Message
 from tests import attached_papers, factories, fake_clamd, paper_files
 
+pytestmark = pytest.mark.django_db
 State = Attachment.State
 
 

@@ -14,7 +14,21 @@ MOST_BYTES = 100 * 1024  # a page at its first load, everything it needs, compre
 MOST_REQUESTS = 8
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Taken by sending only; a GET leads to the page that has the button.
-ONLY_SENT = {"export_own_data", "request_certificate", "request_remove_row", "request_submit", "request_supplement"}
+ONLY_SENT = {
+    "export_own_data",
+    "inbox_read",
+    "payment_confirm",
+    "request_certificate",
+    "request_letter",
+    "request_pay_online",
+    "request_pay_return",
+    "request_pay_transfer",
+    "request_remove_attachment",
+    "request_remove_row",
+    "request_submit",
+}
+# Files, not pages.
+FILES = {"request_attachment", "request_attachment_previews", "request_paper"}
 # 60 characters, as the longest names on cards are.
 LONG_NAME = "Nguyễn Phước Hoàng Khánh Trường Giang Nghiêm Bửu Công Huyền".ljust(60, "n")
 PASSWORD = "mat-khau-thu-2026"
@@ -106,8 +120,11 @@ def test_every_page_in_every_state_is_accessible_and_fits(citizens_world):
         signed_out.run(["/", "/help/", "/c/", "/track/", "/accounts/login/", "/accounts/signup/", "/c/" + "0" * 26])
         sign_in(page, citizens_world.base_url)
         signed_in = Crawl(page, citizens_world.base_url, look, citizens_world.states)
+        asked = next(code for code, state in citizens_world.states.items() if state == State.NEEDS_SUPPLEMENT)
         signed_in.run(
             [
+                f"/requests/{asked}/supplement/",
+                f"/requests/{asked}/supplement/1/",
                 "/requests/",
                 "/requests/data/",
                 "/requests/start/",
@@ -124,6 +141,7 @@ def test_every_page_in_every_state_is_accessible_and_fits(citizens_world):
         - signed_in.names
         - REACHED_OTHERWISE
         - ONLY_SENT
+        - FILES
     )
     assert missed == set(), "these pages were never seen"
 
