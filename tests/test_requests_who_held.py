@@ -56,7 +56,7 @@ def test_an_ended_request_says_how_it_ended_and_stops_there():
 
 def test_outside_working_hours_nobody_has_held_it_yet():
     sunday = datetime.fromisoformat("2026-10-11T10:00:00+07:00")
-    request = factories.request_in("submitted", at=sunday, fields={"fee_category": "child"})
+    request = factories.request_in("submitted", at=sunday, fields={"fee_category": "poor", "fee_proof": "counter"})
     found = held(request, now=sunday + timedelta(hours=2))
     assert found.parts == [] and found.sentence.startswith("Chưa qua phút làm việc nào")
 
