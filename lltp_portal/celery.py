@@ -4,13 +4,28 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
-from kombu.transport.redis import Channel
+from kombu.transport.redis import Channel, QoS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lltp_portal.settings")
 
 # Putting unacknowledged messages back while a lost connection is being closed ends the whole worker: kombu 5.7 has
 # forgotten the address by then. Nothing needs them back: the rows wait, and the sweepers ring again.
 Channel.do_restore = False
+
+
+class QoSThatOutlivesItsConnection(QoS):
+    """A task that ends after its connection was closed has nobody to tell: kombu 5.7 would end the worker over it."""
+
+    def ack(self, delivery_tag):
+        if self.channel.connection is not None:
+            super().ack(delivery_tag)
+
+    def reject(self, delivery_tag, requeue=False):
+        if self.channel.connection is not None:
+            super().reject(delivery_tag, requeue=requeue)
+
+
+Channel.QoS = QoSThatOutlivesItsConnection
 
 app = Celery("lltp_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
