@@ -30,6 +30,7 @@ CLIPPED = """[...document.querySelectorAll("main *")].filter(box =>
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,  # minutes: script/test --all
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"),
 ]
 

@@ -58,6 +58,7 @@ CUT_OFF = """[...document.querySelectorAll("h1, h2, h3, p, li, dt, dd, b, label,
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,  # minutes: script/test --all
     pytest.mark.skipif(CHROMIUM is None or shutil.which("chromium") is None, reason="no Chromium on this machine"),
 ]
 
