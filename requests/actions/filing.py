@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
+from lltp_portal.languages import kept_words
 from requests import cases, clock, completeness, fee_facts, permissions, policy, provenance
 from requests.actions import asking, correcting
 from requests.actions.copying import ROWS, copy_declaration
@@ -133,7 +134,7 @@ def _freeze(declaration: Declaration, at: datetime) -> Declaration:
 
 def _office_and_fee(certificate_request: CertificateRequest, declaration: Declaration, at: datetime) -> dict[str, Any]:
     """Whose it is and what it costs, by the law of the day; a correction by what it corrects."""
-    with translation.override("vi"):  # kept with the request as the office writes it
+    with kept_words():  # kept with the request as the office writes it
         competence = policy.competent_authority(declaration, policy.law_day(at))
     channel, authority = declaration.request.channel, competence.authority
     fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)

@@ -4,10 +4,11 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError
+from lltp_portal.languages import kept_words
 from requests import policy
 from requests.models import CertificateRequest
 from requests.states import OPEN, State
@@ -42,7 +43,7 @@ def _move(pk: int, now: datetime) -> bool:
     before = certificate_request.authority
     if certificate_request.state not in MOVABLE or before.is_in_force_on(day):
         return False  # somebody else moved or ended it in the meantime
-    with translation.override("vi"):  # kept with the request as the office writes it
+    with kept_words():  # kept with the request as the office writes it
         competence = policy.competent_authority(certificate_request.declaration, day)
     CertificateRequest.objects.filter(pk=pk).update(authority=competence.authority, authority_reason=competence.reason)
     AuditEvent.objects.record(

@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from lltp_portal.accounts.models import Authority, User
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.languages import kept_words
 from requests import clock, policy
 from requests.actions import correcting
 from requests.actions.fee_terms import tell_of_refund
@@ -50,7 +51,7 @@ def receive(certificate_request: CertificateRequest, *, by: User, at: datetime |
             f"{certificate_request.authority.name} không còn thẩm quyền cấp Phiếu. Hồ sơ đang được chuyển sang cơ quan "
             "có thẩm quyền; cán bộ của cơ quan đó sẽ tiếp nhận."
         )
-    with translation.override("vi"):  # kept with the request as the office writes it
+    with kept_words():  # kept with the request as the office writes it
         deadline = policy.deadline(certificate_request.declaration, policy.law_day(at))
     take_step(
         certificate_request.receive,
