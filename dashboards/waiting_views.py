@@ -13,6 +13,7 @@ import certificates.actions
 from certificates.models import IssuingStop
 from dashboards import queries
 from dashboards.access import ADMINISTRATORS, for_roles
+from dashboards.passed_over import passed_over
 from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from requests import actions
@@ -41,6 +42,7 @@ def waiting_rows(request):
             "now": now,
             "groups": groups,
             "limit": SHOWN,
+            "passed_over": passed_over(request.user, SHOWN),
             "stop": IssuingStop.objects.pulled().select_related("pulled_by").first(),
             "may_switch": request.user.has_role("national_administrator"),
         },

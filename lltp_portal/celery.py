@@ -46,12 +46,12 @@ SWEEPERS = (
     "requests.tasks.resume_scans",
     "requests.papers.tasks.resume_papers",
 )
+HOURLY = ("requests.tasks.drop_old_sessions",)
 DAILY = (
     "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.tell_who_looked",
     "requests.tasks.drop_old_idempotency_keys",
-    "requests.tasks.drop_old_sessions",
 )
 
 
@@ -62,6 +62,7 @@ def fill_beat_table(sender, **_):
 
     sender.conf.beat_schedule = {
         **{name: {"task": name, "schedule": settings.SWEEP_EVERY} for name in SWEEPERS},
+        **{name: {"task": name, "schedule": 3600.0} for name in HOURLY},
         **{name: {"task": name, "schedule": 24 * 3600.0} for name in DAILY},
     }
 

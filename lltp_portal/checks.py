@@ -14,7 +14,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import OperationalError, connections
 from django.utils.module_loading import import_string
 
-from lltp_portal.celery import DAILY, SWEEPERS
+from lltp_portal.celery import DAILY, HOURLY, SWEEPERS
 from lltp_portal.waiting import WaitingRow
 
 OLDEST_POSTGRESQL = 15
@@ -46,7 +46,7 @@ def waiting_models() -> set[str]:
 
 @register("start")
 def everything_that_waits_is_swept(
-    app_configs, entries: Iterable[str] = (*SWEEPERS, *DAILY), **_
+    app_configs, entries: Iterable[str] = (*SWEEPERS, *HOURLY, *DAILY), **_
 ) -> list[CheckMessage]:
     """A message may never be heard; then only a sweeper finds the row (docs/adr/0003)."""
     found: list[CheckMessage] = []

@@ -169,8 +169,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none" if DEMO else "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 # Limits count by address: behind the TLS proxy that is the one the proxy names, or all the world would be one caller.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
-# Added to allauth's own: the secret of a request has 40 bits, and these leave nobody the time to try them.
-ACCOUNT_RATE_LIMITS = {"track": "30/10m/ip,20/h/key"}
+# Added to allauth's own. track: the secret of a request has 40 bits, and these leave nobody the time to try them.
+# typed: what was typed after a session ended, by address and in all; 2000 rows of at most 30,000 characters.
+ACCOUNT_RATE_LIMITS = {"track": "30/10m/ip,20/h/key", "typed": "60/10m/ip,2000/h/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False

@@ -8,6 +8,7 @@ second person at the same computer sees nothing of it. Nothing is saved from her
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ KEY = "typed"
 KEPT = timedelta(hours=1)
 MOST_PAGES = 5
 MOST_CHARACTERS = 30_000
+MOST_VALUES = 300
 NOT_TYPED = {"csrfmiddlewaretoken", "seen", "back", "later", "extend"}
 
 
@@ -25,15 +27,30 @@ def keeps_typed(view):
 
 
 def keep(request: HttpRequest, now: datetime | None = None) -> bool:
-    """Put what was posted aside for this address. False when it is too much to be honest."""
+    """Put what was posted aside for this address. False when it is too much, or comes too often, to be honest."""
     now = now or timezone.now()
     data = {name: values for name, values in request.POST.lists() if name not in NOT_TYPED}
-    if sum(len(value) for values in data.values() for value in values) > MOST_CHARACTERS:
+    if not _is_bounded(data) or not _may_keep(request):
         return False
     others = {path: kept for path, kept in _fresh(request, now).items() if path != request.path}
     newest = sorted(others.items(), key=lambda item: item[1]["at"])[-(MOST_PAGES - 1) :]
     request.session[KEY] = {**dict(newest), request.path: {"at": now.isoformat(), "data": data}}
     return True
+
+
+def _is_bounded(data: dict[str, list[str]]) -> bool:
+    """Names count as what is typed does: whoever forges a form chooses both."""
+    values = [text for name, several in data.items() for text in (name, *several)]
+    return len(values) <= MOST_VALUES and sum(map(len, values)) <= MOST_CHARACTERS
+
+
+def _may_keep(request: HttpRequest) -> bool:
+    """Without a sign-in every form that is sent may be a new session, a row in the database: so many by one address,
+    and so many in all, within the hour for which they stay (ACCOUNT_RATE_LIMITS).
+    """
+    if request.user.is_authenticated:
+        return True
+    return ratelimit.consume(request, action="typed", key="everybody")
 
 
 def kept_for(request: HttpRequest, now: datetime | None = None) -> QueryDict | None:

@@ -3,6 +3,7 @@
 import logging
 import random
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -11,20 +12,50 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from lltp_portal.audit.models import PassedOver
+
 logger = logging.getLogger(__name__)
 
 
+AT_ONCE = 500
+
+
 def each(pks: Iterable[int], act: Callable[[int], object], *, what: str) -> int:
-    """Do it for every row, for how many it was done; a row that fails is logged and holds up none behind it."""
-    done = 0
-    for pk in pks:
+    """Do it for every row, for how many it was done; a row that fails holds up none behind it.
+
+    Each act has a transaction of its own. What failed is logged and noted for administrators (audit.PassedOver), and
+    comes last the next time, so that even a sweep that is cut short by its time limit gets to the others first.
+    """
+    done, failing = 0, PassedOver.objects.of_sweep(what)
+    for pk in sorted(pks, key=failing.__contains__):
         try:
             done += bool(act(pk))
         except SoftTimeLimitExceeded:
             raise
-        except Exception:
+        except Exception as error:
             logger.exception("a sweep passed over a row", extra={"sweep": what, "pk": pk})
+            PassedOver.objects.note(what, pk, error)
+        else:
+            if pk in failing:
+                PassedOver.objects.settled(what, pk)
     return done
+
+
+@dataclass(frozen=True)
+class Swept:
+    """For how many rows it was done; and the primary key behind which more may be waiting, or None."""
+
+    done: int
+    last: int | None
+
+
+def sweep(found: models.QuerySet, act: Callable[[int], object], *, what: str, after: int = 0) -> Swept:
+    """One batch of these rows, those behind primary key `after`: whoever calls goes on where it ended.
+
+    By key, not from the front again: rows that cannot be done stay in front, and would keep the others out for ever.
+    """
+    pks = list(found.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    return Swept(each(pks, act, what=what), pks[-1] if len(pks) == AT_ONCE else None)
 
 
 class WaitingQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from requests import ages, evidence
@@ -49,6 +50,11 @@ class Shown:
     @property
     def top(self) -> int:
         return (self.position - 1) * sheet.HEIGHT
+
+    @property
+    def awaits_scanner(self) -> bool:
+        """Kept while no scanner was set; there is one now, and a sweeper has asked it, or will in a moment."""
+        return self.attachment.state == Attachment.State.UNSCANNED and bool(settings.CLAMD_ADDRESS)
 
     @property
     def sheet_height(self) -> int:

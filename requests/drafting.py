@@ -33,7 +33,7 @@ def refuse_what_cannot_be_printed(declaration: Declaration) -> None:
 
 def place(*, province: str, district: str, ward: str, detail: str, certificate_request: CertificateRequest) -> str:
     """An address from the small to the large, as printed with a capital first letter; empty parts left out."""
-    on = policy.law_day(certificate_request.received_at)
+    on = policy.law_day_of(certificate_request, certificate_request.received_at)
     found = provinces.resolved(province, on)
     words = ", ".join(part for part in (detail, ward, district, found.full_name if found else "") if part)
     return words[:1].upper() + words[1:]
@@ -99,7 +99,7 @@ def draft(
     declaration = certificate_request.declaration
     refuse_what_cannot_be_printed(declaration)
     authority = certificate_request.authority
-    regime = policy.regime_on(policy.law_day(certificate_request.received_at))
+    regime = policy.regime_on(policy.law_day_of(certificate_request, certificate_request.received_at))
     form = regime.certificate_form(declaration.certificate_type)
     identity_label, identity_number = identity_on_paper(declaration)
     title = (signatory.signature_title if signatory else "") or authority.signatory_title

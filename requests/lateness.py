@@ -91,9 +91,9 @@ def proposal(
     return datetime.combine(finish, promise.astimezone(LOCAL).time(), LOCAL)
 
 
-def horizon(now: datetime, calendar: WorkingCalendar) -> date:
-    """No promise for a later day can be in danger, unless an agency has named a later day for its answer."""
-    return calendar.add(next_day_of_work(now, calendar), max(WORK.values()))
+def safe_from(state: str, now: datetime, calendar: WorkingCalendar) -> date:
+    """A promise for this day or a later one is in no danger now, unless an agency has named a later day."""
+    return calendar.add(next_day_of_work(now, calendar), WORK[state])
 
 
 def last_day_to_warn(due: datetime, calendar: WorkingCalendar) -> date:

@@ -51,6 +51,11 @@ def law_day(at: datetime) -> date:
     return LAST_DAY_OF_P2 if settings.LLTP_REGIME == "P2" else clock.local_day(at)
 
 
+def law_day_of(certificate_request: "CertificateRequest", at: datetime) -> date:
+    """The law that binds this request: that of its receipt, for good; until it is received, that of `at`."""
+    return certificate_request.law_day or law_day(at)
+
+
 def regime_on(day: date) -> Regime:
     """The regime of a law day. Raises LawMissing before 2010-07-01, when there was no law on these certificates."""
     return regimes.on(day)
@@ -71,6 +76,15 @@ def term(regime: str, deadline_class: str) -> clock.Term:
     """How long a regime, named by its code, allows for a class. Raises KeyError for what does not exist."""
     first, last = regimes.days_of(regime)
     return regimes.on(last or first).deadlines[deadline_class]
+
+
+def term_on(day: date, deadline_class: str) -> clock.Term:
+    """How long the law of a day allows for a class, as its rows stand now; also for what came in before the first."""
+    first, _ = regimes.days_of(regimes.codes()[0])
+    row = table.on("deadline", deadline_class, max(day, first))
+    if row is None:
+        raise regimes.missing(day)
+    return regimes.term(row)
 
 
 def fee_rules(on: date, channel: str) -> FeeRules:

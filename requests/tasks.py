@@ -3,7 +3,7 @@
 Every task begins by asking the table (inside the act), so a message may come twice, late or never.
 """
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
@@ -55,7 +55,8 @@ def scan_attachment(pk: int) -> None:
 
 @shared_task(sweeps=("requests.AttachmentScan",))
 def resume_scans() -> None:
-    """Rings again for every paper that waits for the virus scanner."""
+    """Rings again for every paper that waits for the virus scanner; those kept unscanned before there was one join."""
+    actions.scan_what_was_not()
     for pk in AttachmentScan.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
         doorbell.ring(scan_attachment, pk)
 
@@ -126,22 +127,26 @@ def mind_complaints() -> None:
     actions.remind_of_complaints()
 
 
+def _go_on(task: Task, last: int | None) -> None:
+    """One batch is done; what is left behind primary key `last` is rung for, so that no run is long."""
+    if last is not None:
+        doorbell.ring(task, last)
+
+
 @shared_task
-def move_to_offices_in_force() -> None:
-    actions.move_to_offices_in_force()
+def move_to_offices_in_force(after: int = 0) -> None:
+    _go_on(move_to_offices_in_force, actions.move_to_offices_in_force(after=after).last)
 
 
 @shared_task
 def recompute_due(after: int = 0) -> None:
-    """One batch; what is left is rung for, so that no run is long. Every night from the start."""
-    last = actions.recompute_due(after)
-    if last is not None:
-        doorbell.ring(recompute_due, last)
+    """Every night from the start."""
+    _go_on(recompute_due, actions.recompute_due(after))
 
 
 @shared_task
-def drop_old_drafts() -> None:
-    actions.drop_old_drafts()
+def drop_old_drafts(after: int = 0) -> None:
+    _go_on(drop_old_drafts, actions.drop_old_drafts(after=after).last)
 
 
 @shared_task

@@ -101,8 +101,8 @@ def test_what_is_open_when_the_police_take_over_goes_to_them_and_keeps_its_promi
     start = of_the_last_evening(state)
     before = start.request
     assert before.authority.kind == Authority.Kind.JUSTICE_DEPARTMENT
-    assert actions.move_to_offices_in_force(LAST_EVENING) == 0
-    assert actions.move_to_offices_in_force(MORNING) == 1
+    assert actions.move_to_offices_in_force(LAST_EVENING).done == 0
+    assert actions.move_to_offices_in_force(MORNING).done == 1
     after = CertificateRequest.objects.get(pk=before.pk)
     assert after.authority.name == "Công an thành phố Hà Nội"
     assert (after.state, after.due_at, after.dossier_number) == (before.state, before.due_at, before.dossier_number)
@@ -112,13 +112,13 @@ def test_what_is_open_when_the_police_take_over_goes_to_them_and_keeps_its_promi
         before.authority_id,
         after.authority,
     )
-    assert actions.move_to_offices_in_force(MORNING) == 0
+    assert actions.move_to_offices_in_force(MORNING).done == 0
 
 
 def test_two_provinces_that_merge_hand_over_to_the_one_they_become():
     start = of_the_last_evening("received", "27", datetime(2025, 6, 30, 9, 0, tzinfo=clock.LOCAL))
     assert start.request.authority.name == "Công an tỉnh Bắc Ninh"
-    assert actions.move_to_offices_in_force(datetime(2025, 7, 1, 1, 0, tzinfo=clock.LOCAL)) == 1
+    assert actions.move_to_offices_in_force(datetime(2025, 7, 1, 1, 0, tzinfo=clock.LOCAL)).done == 1
     moved = CertificateRequest.objects.get(pk=start.request.pk)
     assert (moved.authority.name, moved.authority.province_code) == ("Công an tỉnh Bắc Ninh", "24")
 
@@ -132,7 +132,7 @@ def test_an_office_that_has_ended_takes_nothing_in():
 def test_under_p2_nothing_ever_moves(settings):
     settings.LLTP_REGIME = "P2"
     of_the_last_evening("received")
-    assert actions.move_to_offices_in_force(datetime(2026, 11, 22, 9, 0, tzinfo=clock.LOCAL)) == 0
+    assert actions.move_to_offices_in_force(datetime(2026, 11, 22, 9, 0, tzinfo=clock.LOCAL)).done == 0
 
 
 def test_the_pages_offer_the_34_provinces_of_today(client):

@@ -14,7 +14,6 @@ from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from requests import actions, clock, lateness, lateness_report
 from requests.actions import lateness as lateness_acts
-from requests.actions.lateness import promise
 from requests.lateness import Position
 from requests.models import CertificateRequest, LateNotice, Message
 from requests.states import State
@@ -86,7 +85,7 @@ def test_whatever_is_open_at_two_on_the_last_day_to_warn_is_a_danger_and_the_pro
     proposed = lateness.proposal(due, position, two, CALENDAR)
     assert proposed > due and CALENDAR.is_working(proposed.date())
     assert not lateness.is_in_danger(proposed, position, two, CALENDAR)
-    assert due.date() <= lateness.horizon(two, CALENDAR)
+    assert due.date() < lateness.safe_from(state, two, CALENDAR)
 
 
 def test_a_silent_agency_is_given_the_time_of_the_law_in_the_proposal():
@@ -195,7 +194,8 @@ def test_the_appointment_that_is_in_danger_too_is_warned_of_again(office):
     second = certificate_request.late_notices.newest_first().first()
     assert (second.round, second.promised_at) == (2, first.appointed_at)
     assert [message.key for message in warnings(certificate_request)] == ["1", "2"]
-    assert promise(certificate_request, second) == second.appointed_at > first.appointed_at
+    promised = lateness_acts._promises().get(pk=certificate_request.pk).promised
+    assert promised == second.appointed_at > first.appointed_at
 
 
 def test_an_agency_that_names_a_late_day_is_told_of_at_once_and_one_that_names_an_early_day_is_not(office):
@@ -291,14 +291,12 @@ def test_an_older_draft_is_not_signed_after_a_newer_one_and_none_after_the_end(n
 # --- The office's own days --------------------------------------------------------------------------------------------
 
 
-def test_an_office_with_days_off_of_its_own_is_looked_at_as_far_ahead_as_it_needs(office, monkeypatch):
-    request, asked = stuck(office, State.REVIEWING), []
-    nothing = CertificateRequest.objects.none()
-    monkeypatch.setattr(lateness_acts, "_promised_until", lambda day: asked.append(day) or nothing)
-    actions.warn_before_lateness(CONSULTING_DANGER)
-    day_off(request, asked[0])
-    actions.warn_before_lateness(CONSULTING_DANGER)
-    assert asked[1] > asked[0]
+def test_an_office_with_days_off_of_its_own_is_looked_at_as_far_ahead_as_it_needs(office):
+    request = stuck(office, State.REVIEWING)
+    now = at("2026-02-12 13:00")  # by the nation's days a danger from two o'clock on
+    assert actions.warn_before_lateness(now) == 0
+    day_off(request, date(2026, 2, 13))
+    assert actions.warn_before_lateness(now) == 1
 
 
 def day_off(request, day):

@@ -179,7 +179,7 @@ def test_a_draft_is_deleted_by_its_owner_and_old_ones_by_the_sweeper():
     old = factories.request_in("draft", at=timezone.now() - timedelta(days=91))
     young = factories.request_in("draft")
     sent = factories.file_request(at=timezone.now() - timedelta(days=91))
-    assert actions.drop_old_drafts() == 1
+    assert actions.drop_old_drafts().done == 1
     left = set(CertificateRequest.objects.values_list("pk", flat=True))
     assert left & {own.pk, old.pk, young.pk, sent.pk} == {young.pk, sent.pk}
 

@@ -19,7 +19,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 5, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Viet Nam
-FINGERPRINTS = {1: "482c8a528c385356", 2: "19092ce617220db8"}
+FINGERPRINTS = {1: "482c8a528c385356", 2: "19092ce617220db8", 3: "bc6b9d61fc5dd32f"}
 DOMAIN = "lltp.vi-du.example"
 
 
@@ -370,7 +370,7 @@ def test_who_wants_only_the_essential_gets_lateness_and_result_and_no_more():
     assert of(certificate_request, "late_warning", "email").state == "waiting"
     essential = {name for name, event in texts.EVENTS.items() if event.essential}
     results = {"issued", "refused", "stopped", "payment_lapsed", "certificate_revoked"}
-    assert essential == results | {"late_warning", "late_apology"}
+    assert essential == results | {"late_warning", "late_apology", "term_extended"}
     assert MessageChoice.objects.get().only_essential
 
 

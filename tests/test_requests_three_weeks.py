@@ -67,7 +67,9 @@ def filed(office, kind: str, day: date, number: int, monkeypatch) -> Story:
     story.take("submit", at)
     with monkeypatch.context() as law:
         if kind == URGENT:
-            urgent = policy.Deadline("urgent", clock.Term(24, clock.HOUR), "yêu cầu khẩn của cơ quan tố tụng")
+            urgent = policy.Deadline(
+                "urgent", clock.Term(24, clock.HOUR), "yêu cầu khẩn của cơ quan tố tụng", policy.LAST_DAY_OF_P2
+            )
             law.setattr(policy, "deadline", lambda *arguments: urgent)
         story.take("receive", at)
     if not (kind == SLOW and number % 4 == 0):  # for some the central database does not answer for a week

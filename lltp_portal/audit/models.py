@@ -1,9 +1,14 @@
-"""Who did what, when: everything that is not a step of a request (those are RequestStep)."""
+"""Who did what, when: all that is not a step of a request (those are RequestStep); and what sweeps passed over."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import DatabaseError, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lltp_portal.errors import PortalError
 
 
 class AuditEventQuerySet(models.QuerySet):
@@ -38,3 +43,57 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+
+class PassedOverQuerySet(models.QuerySet):
+    """Each name finishes the sentence “rows that are …”."""
+
+    def of_sweep(self, sweep: str) -> set[int]:
+        """The rows that this sweep passed over before. What it has not even tried for long is no trouble any more."""
+        found = dict(self.filter(sweep=sweep).values_list("row", "last_at"))
+        forgotten = timezone.now() - PassedOver.FORGOTTEN_AFTER
+        if old := [row for row, last_at in found.items() if last_at < forgotten]:
+            self.filter(sweep=sweep, row__in=old, last_at__lt=forgotten).delete()
+        return found.keys() - set(old)
+
+    def note(self, sweep: str, row: int, error: Exception) -> None:
+        """Keep that it failed, in a transaction of its own. Of the error only its kind: its words may hold data."""
+        cause = type(error).__name__ + (f" ({error.code})" if isinstance(error, PortalError) else "")
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                noted, is_new = self.get_or_create(
+                    sweep=sweep, row=row, defaults={"first_at": now, "last_at": now, "cause": cause[:120]}
+                )
+                if not is_new:
+                    self.filter(pk=noted.pk).update(times=F("times") + 1, last_at=now, cause=cause[:120])
+        except DatabaseError:
+            return  # the log has it; a database that is away is no fault of this row
+
+    def settled(self, sweep: str, row: int) -> None:
+        """It was done after all."""
+        self.filter(sweep=sweep, row=row).delete()
+
+
+class PassedOver(models.Model):
+    """A row that a sweep could not do: how often, since when, and the kind of error. Gone once it was done.
+
+    The log has the whole error under `sweep` and `pk`; administrators see these rows on the board of what waits.
+    """
+
+    FORGOTTEN_AFTER = timedelta(days=2)  # twice as long as the rarest sweep waits
+
+    sweep = models.CharField(max_length=40)
+    row = models.BigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    cause = models.CharField(max_length=120)
+
+    objects = PassedOverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sweep", "row"], name="passed_over_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sweep} {self.row}"

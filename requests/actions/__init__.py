@@ -1,7 +1,7 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
 from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
-from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
+from requests.actions.attaching import attach, detach, open_attachment, scan_what_was_not, show_at_counter
 from requests.actions.attaching import scan as scan_attachment
 from requests.actions.beginning import begin
 from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
@@ -104,6 +104,7 @@ __all__ = [
     "return_to_clerk",
     "save_declaration",
     "scan_attachment",
+    "scan_what_was_not",
     "search",
     "search_again",
     "send_message",

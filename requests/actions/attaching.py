@@ -8,12 +8,14 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from lltp_portal import doorbell
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError
+from lltp_portal.waiting import each
 from requests import permissions, tasks
 from requests.actions.filing import open_declaration
 from requests.attachments import clamav
@@ -35,6 +37,7 @@ from requests.steps import locked
 from requests.telling import tell
 
 logger = logging.getLogger(__name__)
+MOST_AT_ONCE = 100
 
 
 class AttachmentRefused(PortalError):
@@ -121,6 +124,35 @@ def show_at_counter(certificate_request: CertificateRequest, *, by: User, kinds:
     DeclaredAttachment.objects.bulk_create(
         [DeclaredAttachment(declaration=declaration, kind=kind) for kind in sorted(set(kinds))]
     )
+
+
+def scan_what_was_not(now: datetime | None = None) -> int:
+    """Papers that were kept unscanned while no scanner was set wait for it once there is one; how many do from now on.
+
+    Until it has spoken they stay what they are, to be opened with the warning: work does not stop for an old paper.
+    """
+    if not settings.CLAMD_ADDRESS:
+        return 0
+    now = now or timezone.now()
+    waiting = AttachmentScan.objects.waiting().filter(attachment=OuterRef("pk"))
+    unscanned = Attachment.objects.filter(~Exists(waiting), state=Attachment.State.UNSCANNED).order_by("-pk")
+    newest = unscanned.values_list("pk", flat=True)[:MOST_AT_ONCE]
+    return each(newest, lambda pk: _let_wait(pk, now), what="scan old paper")
+
+
+@transaction.atomic
+def _let_wait(pk: int, now: datetime) -> bool:
+    attachment = Attachment.objects.select_for_update().filter(pk=pk, state=Attachment.State.UNSCANNED).first()
+    if attachment is None:  # thrown away, or scanned in the meantime
+        return False
+    row, is_new = AttachmentScan.objects.get_or_create(
+        attachment=attachment, defaults={"request_id": attachment.request_id, "next_try_at": now}
+    )
+    if not is_new:  # it waited for a scanner that was taken away
+        row.put_back(now=now)
+        row.save()
+    doorbell.ring(tasks.scan_attachment, row.pk)
+    return True
 
 
 def scan(scan_id: int, *, at: datetime | None = None) -> None:

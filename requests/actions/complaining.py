@@ -15,6 +15,7 @@ from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.waiting import each
 from requests import permissions
 from requests.asking import limits
 from requests.models import CertificateRequest, Complaint
@@ -149,7 +150,7 @@ def remind_of_complaints(now: datetime | None = None) -> int:
     """Put what the office has to do within two days, or has let pass, before its administrator; once a limit."""
     now = now or timezone.now()
     near = Complaint.objects.open().filter(due_at__lte=now + REMINDED_BEFORE)
-    return sum(_remind(pk, now) for pk in near.values_list("pk", flat=True))
+    return each(near.values_list("pk", flat=True), lambda pk: _remind(pk, now), what="complaint reminder")
 
 
 @transaction.atomic

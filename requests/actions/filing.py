@@ -15,8 +15,9 @@ from lltp_portal.accounts.models import User, person_key
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from lltp_portal.languages import kept_words
+from lltp_portal.waiting import Swept, sweep
 from requests import cases, clock, completeness, fee_facts, permissions, policy, provenance
-from requests.actions import asking, correcting
+from requests.actions import asking, correcting, terms
 from requests.actions.copying import ROWS, copy_declaration
 from requests.actions.fee_terms import ask_for_fee, tell_of_refund
 from requests.actions.searching import start_searches
@@ -215,17 +216,20 @@ def _delete(certificate_request: CertificateRequest) -> None:
     certificate_request.delete()
 
 
-def drop_old_drafts(now: datetime | None = None) -> int:
-    """Delete drafts that nobody sent in 90 days; returns how many."""
+def drop_old_drafts(now: datetime | None = None, *, after: int = 0) -> Swept:
+    """Delete drafts that nobody sent in 90 days: one batch, those behind primary key `after`."""
     before = (now or timezone.now()) - timedelta(days=settings.DRAFT_KEPT_DAYS)
     old = CertificateRequest.objects.filter(state=State.DRAFT, step_count=0, created_at__lt=before)
-    pks = list(old.values_list("pk", flat=True))
-    for pk in pks:
-        with transaction.atomic():
-            certificate_request = CertificateRequest.objects.locked().filter(pk=pk, step_count=0).first()
-            if certificate_request is not None:  # neither sent nor thrown away in the meantime
-                _delete(certificate_request)
-    return len(pks)
+    return sweep(old, _drop, what="drop old draft", after=after)
+
+
+@transaction.atomic
+def _drop(pk: int) -> bool:
+    certificate_request = CertificateRequest.objects.locked().filter(pk=pk, step_count=0).first()
+    if certificate_request is None:  # sent or thrown away in the meantime
+        return False
+    _delete(certificate_request)
+    return True
 
 
 @transaction.atomic
@@ -269,16 +273,18 @@ def answer_supplement(
         changes = _office_and_fee(certificate_request, declaration, at)
     elif question_about(before) != question_about(declaration):
         back_to = State.RECEIVED
+    extension = terms.extend_by_new_facts(certificate_request, declaration)
     take_step(
         certificate_request.answer_supplement,
         by=by,
         at=at,
-        reason=told,
+        reason=extension.with_reason(told),
         back_to=back_to,
         declaration=declaration,
         due_at=_due_after_pauses(certificate_request, answered_at=at),
         changes=changes,
     )
+    extension.tell(certificate_request, at=at)
     if back_to == State.SUBMITTED and not certificate_request.fee_settled:
         ask_for_fee(certificate_request, at=at)
     tell_of_refund(certificate_request, at=at)

@@ -1,39 +1,30 @@
 """When the law does away with an office, its open requests go to the one that is competent from then on."""
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
-from lltp_portal.errors import PortalError
 from lltp_portal.languages import kept_words
+from lltp_portal.waiting import Swept, sweep
 from requests import policy
 from requests.models import CertificateRequest
 from requests.states import OPEN, State
 
-logger = logging.getLogger(__name__)
-MOST_AT_ONCE = 500
 # While it is being signed the office's name is already in the frozen content: that one is finished where it began.
 MOVABLE = [state for state in OPEN if state != State.SIGNING]
 
 
-def move_to_offices_in_force(now: datetime | None = None) -> int:
-    """Departments of justice on 2025-03-01, merged provinces on 2025-07-01; returns how many requests were moved.
+def move_to_offices_in_force(now: datetime | None = None, *, after: int = 0) -> Swept:
+    """Departments of justice on 2025-03-01, merged provinces on 2025-07-01: one batch, those behind key `after`.
 
     Deadline, fee and dossier number stay as they were given: the law of the day of receipt goes on holding for them
-    (Nghị định 216/2026/NĐ-CP, Điều 28).
+    (Nghị định 216/2026/NĐ-CP, Điều 28). A request for which no office is competent stays where it is, and is shown.
     """
     now = now or timezone.now()
     gone = CertificateRequest.objects.filter(state__in=MOVABLE, authority__valid_to__lt=policy.law_day(now))
-    moved = 0
-    for pk in gone.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        try:
-            moved += _move(pk, now)
-        except PortalError:
-            logger.exception("no office is competent for an open request", extra={"request_id": pk})
-    return moved
+    return sweep(gone, lambda pk: _move(pk, now), what="move to office in force", after=after)
 
 
 @transaction.atomic

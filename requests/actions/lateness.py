@@ -1,11 +1,11 @@
 """Promises in danger: warned of before they are broken, apologised for under a clerk's name with a new day."""
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from lltp_portal.waiting import each
 from lltp_portal.wording import full_day
 from requests import clock, lateness, papers, permissions
 from requests.lateness import Position
-from requests.models import AwaitedAnswer, CertificateRequest, LateNotice
+from requests.models import AwaitedAnswer, CertificateRequest, LateNotice, RequestStep
 from requests.states import HOLDER, OPEN, State
 from requests.steps import locked
 from requests.telling import tell
@@ -27,88 +27,111 @@ logger = logging.getLogger(__name__)
 
 
 def warn_before_lateness(now: datetime | None = None) -> int:
-    """Looks at every open request whose promise is near; warns where it cannot be kept. How many were warned."""
+    """Warns of every promise that can be kept no more; how many were warned.
+
+    Who was warned, and has a new day that is in no danger, is not even read: this runs every few seconds.
+    """
     now = now or timezone.now()
     calendars = Calendars.read()
-    waiting = CertificateRequest.objects.filter(state__in=list(lateness.WORK), due_at__isnull=False)
-    offices = waiting.order_by().values_list("authority_id", flat=True).distinct()
-    # An office with days off of its own looks further ahead than the nation.
-    until = max((lateness.horizon(now, calendars.of(office)) for office in offices), default=clock.local_day(now))
-    found = list(_promised_until(until).values_list("pk", "authority_id"))
-    office_of = dict(found)
-    return each(office_of, lambda pk: _warn(pk, now, calendars.of(office_of[pk])), what="late warning")
+    calendar_for = {one.pk: calendars.of(one.authority_id) for one in _near(now, calendars)}
+    return each(calendar_for, lambda pk: _warn(pk, now, calendar_for[pk]), what="late warning")
 
 
-def _promised_until(day: date) -> QuerySet[CertificateRequest]:
-    """Open requests whose newest promise lies on or before this day, or for which an agency has named a day of its own.
+def _promises() -> QuerySet[CertificateRequest]:
+    """Open requests with what their citizen was last told, as `promised`, unless a warning of just that was given.
 
-    A pause moves a promise only further away.
+    `since` is the last step, `asked_from` the state in which the citizen was asked where that is what is waited for,
+    `answer_on` the day that another agency has named.
     """
-    ends = datetime.combine(day, datetime.max.time(), clock.LOCAL)
     appointed = LateNotice.objects.filter(request=OuterRef("pk")).newest_first().values("appointed_at")[:1]
+    last = RequestStep.objects.filter(request=OuterRef("pk"), seq=OuterRef("step_count"))
     awaited = AwaitedAnswer.objects.filter(step__request=OuterRef("pk"), step__seq=OuterRef("step_count"))
     promised = Greatest("due_at", Coalesce(Subquery(appointed), "due_at"), output_field=DateTimeField())
+    warned = LateNotice.objects.filter(request=OuterRef("pk"), promised_at=OuterRef("promised"))
     return (
-        CertificateRequest.objects.filter(state__in=list(lateness.WORK), due_at__isnull=False)
-        .annotate(promised=promised)
-        .filter(Q(promised__lte=ends) | Exists(awaited))
-        # Who has heard nothing yet comes first: a sweep that is cut short begins with them again.
-        .annotate(told=Exists(LateNotice.objects.filter(request=OuterRef("pk"))))
-        .order_by("told", "due_at", "pk")
+        CertificateRequest.objects.filter(
+            state__in=list(lateness.WORK), due_at__isnull=False, received_at__isnull=False
+        )
+        .annotate(
+            promised=promised,
+            since=Subquery(last.values("at")[:1]),
+            asked_from=Subquery(last.filter(step="ask_supplement").values("from_state")[:1]),
+            answer_on=Subquery(awaited.values("expected_on")[:1]),
+        )
+        .filter(~Exists(warned))
     )
 
 
-def promise(certificate_request: CertificateRequest, notice: LateNotice | None) -> datetime:
-    """What the citizen was last told: the legal due moment, or the appointment that took its place."""
-    due: datetime = certificate_request.due_at  # type: ignore[assignment]
-    return max(due, notice.appointed_at) if notice else due
+def _near(now: datetime, calendars: Calendars) -> list[CertificateRequest]:
+    """Those whose promise cannot be kept, as far as is known without their lock; nearest first.
+
+    The database leaves out what is far away, what is due within hours, and what an agency will answer too late when
+    that was told already.
+    """
+    offices = CertificateRequest.objects.filter(state__in=list(lateness.WORK)).order_by().values_list("authority_id")
+    known = [calendars.of(office) for (office,) in offices.distinct()] or [calendars.of(None)]
+    near = Q()
+    for state in lateness.WORK:
+        # An office with days off of its own looks further ahead than the nation.
+        safe = max(lateness.safe_from(state, now, calendar) for calendar in known)
+        near |= Q(state=state, promised__lt=datetime.combine(safe, datetime.min.time(), clock.LOCAL))
+    told = LateNotice.objects.filter(
+        request=OuterRef("pk"), drafted_at__gte=OuterRef("since"), appointed_at__gte=F("proposed_at")
+    )
+    found = (
+        _promises()
+        .filter(near | (Q(answer_on__isnull=False) & ~Exists(told)))
+        .exclude(due_at__lte=F("received_at") + timedelta(days=1))
+        .order_by("due_at", "pk")
+    )
+    return [one for one in found if _is_in_danger(one, now, calendars.of(one.authority_id))]
+
+
+def _is_in_danger(one: CertificateRequest, now: datetime, calendar: WorkingCalendar) -> bool:
+    """Of a row of _promises."""
+    if now < one.since:  # time that is moved on in tests and the demo may look back; this row is of later
+        return False
+    if not lateness.is_warned_about(one.received_at, one.due_at, calendar):  # type: ignore[arg-type]
+        return False
+    return lateness.is_in_danger(_counted(one, now, calendar), _position(one), now, calendar)
+
+
+def _position(one: CertificateRequest) -> Position:
+    return Position(one.state, one.since, one.answer_on)
+
+
+def _counted(one: CertificateRequest, now: datetime, calendar: WorkingCalendar) -> datetime:
+    """While the citizen is asked the promise moves on by what the pause costs, as if they answered now."""
+    if one.asked_from in {None, State.SUBMITTED}:
+        return one.promised
+    cost = clock.pause_cost(one.since, now, calendar)
+    day = calendar.add(clock.local_day(one.promised), cost)
+    return datetime.combine(day, one.promised.astimezone(clock.LOCAL).time(), clock.LOCAL)
 
 
 @transaction.atomic
 def _warn(pk: int, now: datetime, calendar: WorkingCalendar) -> bool:
     certificate_request = locked(pk)
-    if certificate_request.state not in lateness.WORK or certificate_request.due_at is None:
-        return False
-    history = list(certificate_request.history())
-    if now < history[-1].at:  # time that is moved on in tests and the demo may look back; this row is of later
+    one = _promises().filter(pk=pk).first()  # as it stands under the lock
+    if one is None or not _is_in_danger(one, now, calendar):
         return False
     newest = certificate_request.late_notices.newest_first().first()
-    promised = promise(certificate_request, newest)
-    awaited = AwaitedAnswer.objects.filter(step=history[-1]).first()
-    position = Position(certificate_request.state, history[-1].at, awaited.expected_on if awaited else None)
-    counted = _moved_by_open_pause(promised, history, now, calendar)
-    if not lateness.is_warned_about(certificate_request.received_at, certificate_request.due_at, calendar):
-        return False
-    if not lateness.is_in_danger(counted, position, now, calendar):
-        return False
-    if certificate_request.late_notices.filter(promised_at=promised).exists():
-        return False
+    counted, position = _counted(one, now, calendar), _position(one)
     proposed = lateness.proposal(counted, position, now, calendar, again=newest is not None)
     notice = LateNotice.objects.create(
         request=certificate_request,
         round=newest.round + 1 if newest else 1,
-        promised_at=promised,
+        promised_at=one.promised,
         cause=HOLDER[certificate_request.state],
         cause_since=position.since,
         proposed_at=proposed,
         appointed_at=proposed,
         drafted_at=now,
     )
-    facts = {"due": promised, "cause": notice.cause, "new_due": proposed}
+    facts = {"due": one.promised, "cause": notice.cause, "new_due": proposed}
     tell(certificate_request, "late_warning", at=now, key=str(notice.round), facts=facts)
     logger.info("promise in danger", extra={"reference": certificate_request.code, "cause": notice.cause})
     return True
-
-
-def _moved_by_open_pause(promised: datetime, history: list, now: datetime, calendar: WorkingCalendar) -> datetime:
-    """While the citizen is asked the promise moves on by what the pause costs, as if they answered now."""
-    last = history[-1]
-    if last.step != "ask_supplement" or last.from_state == State.SUBMITTED:
-        return promised
-    cost = clock.pause_cost(last.at, now, calendar)
-    return datetime.combine(
-        calendar.add(clock.local_day(promised), cost), promised.astimezone(clock.LOCAL).time(), clock.LOCAL
-    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
+from lltp_portal.waiting import each
 from records.models import RecordLookup
 from requests import clock
 from requests.models import CertificateRequest, Message
@@ -28,10 +29,14 @@ def tell_who_looked(now: datetime | None = None) -> int:
     counts = _looks(begins, ends)
     told = Message.objects.in_portal().filter(event=EVENT, key=key).values("request")
     found = CertificateRequest.objects.filter(code__in=list(counts)).exclude(pk__in=told)
-    for certificate_request in found:
-        with transaction.atomic():
-            tell(certificate_request, EVENT, at=now, key=key, facts={"count": counts[certificate_request.code]})
-    return len(found)
+
+    @transaction.atomic
+    def say(pk: int) -> bool:
+        certificate_request = CertificateRequest.objects.get(pk=pk)
+        tell(certificate_request, EVENT, at=now, key=key, facts={"count": counts[certificate_request.code]})
+        return True
+
+    return each(found.values_list("pk", flat=True), say, what="tell who looked")
 
 
 def _looks(begins: datetime, ends: datetime) -> Counter[str]:

@@ -4,10 +4,9 @@ An edit rings a worker after its commit; a sweeper looks every night, for what w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -20,6 +19,8 @@ from lltp_portal.calendars import actions as calendar_actions
 from lltp_portal.calendars.models import SpecialDay
 from lltp_portal.calendars.seed import Calendars
 from lltp_portal.calendars.working_days import Intervals
+from lltp_portal.errors import PortalError
+from lltp_portal.waiting import each
 from requests import clock, papers, policy, tasks
 from requests.models import CertificateRequest, RequestStep
 from requests.telling import tell
@@ -31,6 +32,7 @@ FIELDS = (
     "code",
     "authority_id",
     "received_at",
+    "law_day",
     "due_at",
     "deadline_class",
     "deadline_amount",
@@ -112,20 +114,28 @@ def promised() -> QuerySet[CertificateRequest]:
     return CertificateRequest.objects.open().filter(due_at__isnull=False, received_at__isnull=False)
 
 
-def recomputed(found: QuerySet, calendars: Calendars) -> Iterator[Recomputed]:
-    """The promises of these requests by these calendars and by the law of the day of their receipt."""
-    rows = list(found.values_list(*FIELDS))
-    pauses = _pauses([row[0] for row in rows])
-    lawful = cache(_term)  # thousands of requests fall under a few days of the law
-    for pk, code, authority_id, received_at, old, deadline_class, amount, unit in rows:
+@dataclass(frozen=True)
+class _Basis:
+    """What every request of a batch is worked out by; read once."""
+
+    calendars: Calendars
+    pauses: dict[int, list[tuple[datetime, datetime]]]
+
+    def worked_out(self, row: tuple) -> Recomputed:
+        """One request's promise by these calendars and by the law of the day that binds it, as its rows stand now.
+
+        The day was kept at receipt: another LLTP_REGIME, and a row of the law that begins later, change nothing here.
+        """
+        pk, code, authority_id, received_at, law_day, old, deadline_class, amount, unit = row
         old_term = clock.Term(amount, unit)
-        term = lawful(policy.law_day(received_at), deadline_class) if deadline_class else old_term
-        new = clock.due_at(received_at, term, calendars.of(authority_id), pauses.get(pk, ()))
-        yield Recomputed(pk, code, authority_id, old, new, old_term, term)
+        term = policy.term_on(law_day or policy.law_day(received_at), deadline_class) if deadline_class else old_term
+        new = clock.due_at(received_at, term, self.calendars.of(authority_id), self.pauses.get(pk, ()))
+        return Recomputed(pk, code, authority_id, old, new, old_term, term)
 
 
-def _term(law_day: date, deadline_class: str) -> clock.Term:
-    return policy.term(policy.regime_code(law_day), deadline_class)
+def _read(found: QuerySet, calendars: Calendars) -> tuple[dict[int, tuple], _Basis]:
+    rows = {row[0]: row for row in found.values_list(*FIELDS)}
+    return rows, _Basis(calendars, _pauses(list(rows)))
 
 
 def _pauses(pks: list[int]) -> dict[int, list[tuple[datetime, datetime]]]:
@@ -138,23 +148,35 @@ def _pauses(pks: list[int]) -> dict[int, list[tuple[datetime, datetime]]]:
     return {pk: clock.pauses(history) for pk, history in histories.items()}
 
 
-@transaction.atomic
 def recompute_due(after: int = 0, *, at: datetime | None = None) -> int | None:
     """Give one batch of open requests, those behind primary key `after`, the dates that hold now.
 
-    Returns the last primary key when there may be more, else None. Each date that changes is an event with old and new;
-    who waits for it is told, and has a new receipt that says it.
+    Returns the last primary key when there may be more, else None. Each request has a transaction of its own, and only
+    where something changes: one that cannot be worked out holds up none of the others. Each date that changes is an
+    event with old and new; who waits for it is told, and has a new receipt that says it.
     """
-    at = at or timezone.now()
-    batch = promised().filter(pk__gt=after).order_by("pk").locked()[:BATCH]
-    calendars = Calendars.read()
-    found = list(recomputed(batch, calendars))
-    for one in found:
-        if one.changes:
-            _keep(one)
-        if one.old != one.new:
-            _follow(one, at)
-    return found[-1].pk if len(found) == BATCH else None
+    at, calendars = at or timezone.now(), Calendars.read()
+    rows, basis = _read(promised().filter(pk__gt=after).order_by("pk")[:BATCH], calendars)
+
+    def look(pk: int) -> bool:
+        return basis.worked_out(rows[pk]).changes and _change(pk, calendars, at)
+
+    each(rows, look, what="recompute due")
+    return max(rows) if len(rows) == BATCH else None
+
+
+@transaction.atomic
+def _change(pk: int, calendars: Calendars, at: datetime) -> bool:
+    """Work it out once more under the lock, and keep what is new."""
+    rows, basis = _read(promised().filter(pk=pk).locked(), calendars)
+    if pk not in rows:  # ended in the meantime
+        return False
+    one = basis.worked_out(rows[pk])
+    if one.changes:
+        _keep(one)
+    if one.old != one.new:
+        _follow(one, at)
+    return one.changes
 
 
 def _keep(one: Recomputed) -> None:
@@ -196,4 +218,13 @@ def count_moved(calendars: Calendars, authority: Authority | None, *, first: dat
         found = found.filter(received_at__lt=datetime.combine(last, time.max, clock.LOCAL))
     if authority is not None:
         found = found.filter(authority=authority)
-    return sum(one.changes for one in recomputed(found, calendars))
+    rows, basis = _read(found, calendars)
+    return sum(_would_move(row, basis) for row in rows.values())
+
+
+def _would_move(row: tuple, basis: _Basis) -> bool:
+    """One for which no law is found stays where it is; the nightly run says so (audit.PassedOver)."""
+    try:
+        return basis.worked_out(row).changes
+    except PortalError:
+        return False

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal import doorbell, failpoints
+from lltp_portal.waiting import each
 from records import registry
 from records.answers import Answer, Complete, Question
 from records.models import RecordLookup
@@ -64,8 +65,8 @@ def renew_old_answers(now: datetime | None = None) -> None:
         searches__lookup__as_of__lt=now - settings.ANSWER_RENEW_AFTER,
         searches__done_at__isnull=False,
     ).distinct()
-    for certificate_request in old[:RENEW_LIMIT]:
-        ask_for_renewal(certificate_request, at=now)
+    oldest = old.order_by("pk").values_list("pk", flat=True)[:RENEW_LIMIT]
+    each(oldest, lambda pk: ask_for_renewal(CertificateRequest.objects.get(pk=pk), at=now), what="renew old answer")
 
 
 def search(search_id: int, *, at: datetime | None = None) -> None:

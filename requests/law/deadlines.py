@@ -14,21 +14,27 @@ if TYPE_CHECKING:
     from requests.models import Declaration
 
 NORMAL, EXTENDED, URGENT = "normal", "extended", "urgent"
+BY_LENGTH = (URGENT, NORMAL, EXTENDED)
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """The class a request falls into, how long the law allows for it, and why."""
+    """The class a request falls into, how long the law of the day `on` allows for it, and why."""
 
     deadline_class: str
     term: Term
     reason: str
+    on: date
+
+    def is_longer_than(self, deadline_class: str) -> bool:
+        """Whether this is a class for which the law allows more time; urgent, normal, extended."""
+        return BY_LENGTH.index(self.deadline_class) > BY_LENGTH.index(deadline_class)
 
 
 def deadline(declaration: "Declaration", on: date) -> Deadline:
     """The class by who asks and where the person lived; its term by the law of the day of receipt."""
     deadline_class, reason = _class_and_reason(declaration, on)
-    return Deadline(deadline_class, regimes.on(on).deadlines[deadline_class], reason)
+    return Deadline(deadline_class, regimes.on(on).deadlines[deadline_class], reason, on)
 
 
 def _class_and_reason(declaration: "Declaration", on: date) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from lltp_portal.wording import full_day
 from requests.states import OPEN, Holder, State
 
 # Kept with each message. Raise it whenever a word below changes (a test compares the fingerprint).
-VERSION = 2
+VERSION = 3
 SMS_LENGTH = 160  # one part in the plain alphabet, which has no Vietnamese marks
 
 UPDATE = "Hồ sơ %(code)s có cập nhật. Đăng nhập dịch vụ tại %(domain)s để xem."
@@ -109,6 +109,19 @@ EVENTS: dict[str, Event] = {
             "due": gettext_lazy("Ngày hẹn cũ: %(due)s."),
             "new_due": gettext_lazy("Ngày hẹn mới: %(new_due)s."),
         },
+        while_in=frozenset(OPEN),
+    ),
+    "term_extended": Event(
+        gettext_lazy("Thời hạn dài hơn"),
+        gettext_lazy(
+            "Phần bạn bổ sung cho hồ sơ %(code)s thuộc trường hợp luật cho thời hạn dài hơn, nên ngày hẹn trả kết quả "
+            "được tính lại. Lý do và giấy hẹn mới có trong hồ sơ của bạn."
+        ),
+        more={
+            "due": gettext_lazy("Ngày hẹn cũ: %(due)s."),
+            "new_due": gettext_lazy("Ngày hẹn mới: %(new_due)s."),
+        },
+        essential=True,
         while_in=frozenset(OPEN),
     ),
     "attachment_quarantined": Event(

@@ -12,8 +12,8 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 
 from lltp_portal.codes import random_code
 from requests import permissions
-from requests.clock import Term
 from requests.models.fee_account import ENDED_WITHOUT_CERTIFICATE, FeeAccount
+from requests.models.lawful_term import LawfulTerm
 from requests.states import AFTER_RECEIPT, ENDED, HOLDER, NATIONAL_CODE, OPEN, Holder
 from requests.states import State as S
 
@@ -103,7 +103,7 @@ class FsmModel(ConcurrentTransitionMixin, models.Model):
         models.Model.refresh_from_db(self, using=using, fields=fields, from_queryset=from_queryset)
 
 
-class CertificateRequest(FeeAccount, FsmModel):
+class CertificateRequest(FeeAccount, LawfulTerm, FsmModel):
     """One person's request for one certificate, from draft to delivered; what was declared is in Declaration."""
 
     class Channel(models.TextChoices):
@@ -129,11 +129,6 @@ class CertificateRequest(FeeAccount, FsmModel):
     authority = models.ForeignKey("accounts.Authority", models.PROTECT, null=True, related_name="certificate_requests")
     authority_reason = models.CharField(max_length=300, blank=True)
     dossier_number = models.CharField("số hồ sơ", max_length=60, null=True, unique=True)  # noqa: DJ001
-
-    deadline_class = models.CharField("loại thời hạn", max_length=10, blank=True)
-    deadline_amount = models.PositiveSmallIntegerField("thời hạn", null=True)
-    deadline_unit = models.CharField("đơn vị thời hạn", max_length=12, blank=True)
-    deadline_reason = models.CharField(max_length=300, blank=True)
 
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -193,11 +188,6 @@ class CertificateRequest(FeeAccount, FsmModel):
     def national_code(self) -> int | None:
         return NATIONAL_CODE[self.state]
 
-    @property
-    def deadline_term(self) -> Term | None:
-        """How long the law allows, as it was when the dossier was received; None before."""
-        return None if self.deadline_amount is None else Term(self.deadline_amount, self.deadline_unit)
-
     def history(self):
         """The steps taken, oldest first; a row beyond step_count belongs to no taken step."""
         return self.steps.filter(seq__lte=self.step_count).order_by("seq")
@@ -230,8 +220,7 @@ class CertificateRequest(FeeAccount, FsmModel):
     def receive(self, *, at, dossier_number, due_at, deadline):
         """The dossier is valid and the fee settled: the clock of the law starts."""
         self.received_at, self.dossier_number, self.due_at = at, dossier_number, due_at
-        self.deadline_class, self.deadline_reason = deadline.deadline_class, deadline.reason
-        self.deadline_amount, self.deadline_unit = deadline.term.amount, deadline.term.unit
+        self.keep_deadline(deadline)
 
     @transition(state, source=S.RECEIVED, target=S.REVIEWING, permission=permissions.system_only)
     def finish_search(self, *, at):

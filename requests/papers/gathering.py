@@ -128,7 +128,7 @@ def _agency_document(declaration: Declaration) -> str:
 def _address(case: Case) -> str:
     """Where the person lives: permanent residence, else temporary, else where the post goes."""
     declaration = case.request.declaration
-    on = policy.law_day(case.request.received_at or case.at)
+    on = policy.law_day_of(case.request, case.at)
     for kind in ("permanent", "temporary"):
         parts = [getattr(declaration, f"{kind}_{part}") for part in ("address", "ward", "district")]
         code = getattr(declaration, f"{kind}_province")

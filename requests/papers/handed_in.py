@@ -26,7 +26,7 @@ def enclosures(certificate_request: CertificateRequest, at: datetime) -> tuple[E
 def form_name(certificate_request: CertificateRequest, at: datetime) -> str:
     """“Tờ khai yêu cầu cấp Phiếu lý lịch tư pháp (mẫu 12/2024/LLTP)”; a number that is not confirmed is not printed."""
     declaration = certificate_request.declaration
-    regime = policy.regime_on(policy.law_day(certificate_request.received_at or at))
+    regime = policy.regime_on(policy.law_day_of(certificate_request, at))
     form = regime.declaration_form(declaration.filed_as, certificate_request.channel)
     if declaration.by_agency:
         name = f"Văn bản yêu cầu số {declaration.agency_document_number}"

@@ -30,12 +30,16 @@ def sent(request, code):
         return redirect("request_check", certificate_request.code)
     calendar = calendar_of(certificate_request.authority)
     began = certificate_request.received_at or timezone.now()
-    deadline = policy.deadline(certificate_request.declaration, policy.law_day(began))
-    due = certificate_request.due_at or clock.due_at(began, deadline.term, calendar)
+    term, reason = certificate_request.deadline_term, certificate_request.deadline_reason
+    if term is None:  # not received yet: what it would be today
+        foreseen = policy.deadline(certificate_request.declaration, policy.law_day(began))
+        term, reason = foreseen.term, foreseen.reason
+    due = certificate_request.due_at or clock.due_at(began, term, calendar)
     first_day = clock.day_of_receipt(began, calendar)
     context = {
         "certificate_request": certificate_request,
-        "deadline": deadline,
+        "term": term,
+        "reason": reason,
         "due": due,
         "is_promise": certificate_request.due_at is not None,
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lltp_portal import typed
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.forms_look import Mistake
@@ -63,6 +64,7 @@ def supplement(request, code):
     return render(request, "requests/supplement.html", context)
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement_item(request, code, position):
     """One item: to the page of the form where it is mended, or an answer in words."""
@@ -74,7 +76,10 @@ def supplement_item(request, code, position):
     if line is None:
         raise Http404
     if request.method != "POST":
-        return _show(request, certificate_request, asked, line, typed=line.item.answer)
+        kept = typed.kept_for(request)
+        if kept and "answer" in kept:
+            return _show(request, certificate_request, asked, line, answer=kept["answer"], typed_again=True)
+        return _show(request, certificate_request, asked, line, answer=line.item.answer)
     if "open" in request.POST and line.page is not None:
         actions.open_supplement(certificate_request, by=request.user)
         return redirect(filing_pages.address(certificate_request, line.page))
@@ -83,20 +88,22 @@ def supplement_item(request, code, position):
         actions.answer_item(certificate_request, by=request.user, position=position, text=text)
     except Invalid as error:
         found = [Mistake("answer", one["message"]) for one in error.fields.get("answer", ())]
-        return _show(request, certificate_request, asked, line, typed=text, mistakes=found)
+        return _show(request, certificate_request, asked, line, answer=text, mistakes=found)
     except PortalError as error:
         messages.error(request, error.message)
         return redirect(certificate_request)
+    typed.forget(request)
     messages.success(request, _("Đã lưu câu trả lời cho mục %(number)s. Chưa gửi.") % {"number": position})
     return redirect("request_supplement", certificate_request.code)
 
 
-def _show(request, certificate_request, asked, line, *, typed, mistakes=()):
+def _show(request, certificate_request, asked, line, *, answer, mistakes=(), typed_again=False):
     context = {
         "certificate_request": certificate_request,
         "asked": asked,
         "line": line,
-        "typed": typed,
+        "typed": answer,
+        "typed_again": typed_again,
         "longest": LONGEST_ANSWER,
         "mistakes": list(mistakes),
         **about_the_limit(asked),
