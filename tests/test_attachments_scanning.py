@@ -189,3 +189,51 @@ def test_an_administrator_sees_what_waits_and_lets_a_parked_scan_run_again(clamd
     assert client.post(url, {"source": paper.code}).status_code == 302
     clamd.mood = "honest"
     assert scanned(paper) == State.CLEAN
+
+
+# --- Papers kept while there was no scanner ---------------------------------------------------------------------------
+
+
+def test_what_was_kept_without_a_scanner_is_scanned_once_there_is_one(settings, client):
+    settings.CLAMD_ADDRESS = ""
+    journey = factories.journey()
+    papers = {"good": sent(journey.request), "bad": sent(journey.request, infected())}
+    journey.take("submit")
+    assert actions.scan_what_was_not() == 0, "switched off, nothing waits"
+    client.force_login(journey.office.intake_clerk)
+    desk = reverse("clerk_request", args=[journey.request.code])
+    assert client.get(desk).text.count("máy chủ này chưa có máy quét") == 2
+    with fake_clamd.running() as running:
+        settings.CLAMD_ADDRESS = running.address
+        assert actions.scan_what_was_not() == 2
+        assert actions.scan_what_was_not() == 0, "they wait already"
+        page = client.get(desk).text
+        assert page.count("đang chờ máy quét trả lời") == 2 and page.count("(chưa quét vi-rút)") == 2
+        states = {name: scanned(paper) for name, paper in papers.items()}
+    assert states == {"good": State.CLEAN, "bad": State.QUARANTINED}
+    page = client.get(desk).text
+    assert "Đã quét, không thấy vi-rút" in page and "Có vi-rút, đã cách ly." in page
+    told = Message.objects.in_portal().get(request=journey.request, event="attachment_quarantined")
+    assert told.key == papers["bad"].code
+
+
+def test_a_scanner_that_was_taken_away_and_came_back_is_asked_again(clamd, draft, settings):
+    paper, address = sent(draft), settings.CLAMD_ADDRESS
+    settings.CLAMD_ADDRESS = ""
+    assert scanned(paper) == State.UNSCANNED
+    settings.CLAMD_ADDRESS = address
+    assert actions.scan_what_was_not() == 1
+    assert scanned(paper) == State.CLEAN
+
+
+def test_the_sweeper_looks_for_old_papers_by_itself(settings, draft, monkeypatch, django_capture_on_commit_callbacks):
+    settings.CLAMD_ADDRESS = ""
+    paper = sent(draft)
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    rung = []
+    monkeypatch.setattr(tasks.scan_attachment, "apply_async", lambda args, **_: rung.append(args[0]))
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.resume_scans()
+    assert set(rung) == {AttachmentScan.objects.get(attachment=paper).pk}
+    scanned(paper)
+    assert Attachment.objects.get(pk=paper.pk).state == State.UNSCANNED, "no answer: it stays to be opened, and waits"

@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime
 
 import pytest
+from django.db import Error, transaction
 
 from lltp_portal.accounts.models import Authority
 from lltp_portal.audit.models import AuditEvent
@@ -11,7 +12,8 @@ from lltp_portal.errors import StepNotAllowed
 from requests import actions, clock, policy
 from requests.clock import Term
 from requests.demo import cast
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, LawRow
+from requests.papers import handed_in
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +144,62 @@ def test_the_pages_offer_the_34_provinces_of_today(client):
     page = client.get(f"/requests/{draft.code}/fill/addresses/").text
     assert '<option value="24">Bắc Ninh' in page
     assert "Bắc Giang" not in page
+
+
+# --- The law of the day of receipt goes on holding --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("before", "after", "days"), [("P2", "calendar", 10), ("calendar", "P2", 5)])
+def test_another_setting_re_reads_nothing_that_was_promised(settings, before, after, days):
+    settings.LLTP_REGIME = before
+    received = factories.request_in("reviewing")
+    promised = (received.due_at, received.deadline_term, received.law_day)
+    assert received.deadline_term == Term(days)
+    settings.LLTP_REGIME = after
+    actions.recompute_due()
+    again = CertificateRequest.objects.get(pk=received.pk)
+    assert (again.due_at, again.deadline_term, again.law_day) == promised
+    assert not AuditEvent.objects.filter(verb="recompute_due").exists()
+    assert factories.request_in("received").deadline_term == Term(15 - days), (
+        "what comes in now goes by the new setting"
+    )
+
+
+def test_what_was_received_before_is_drafted_on_the_form_of_its_day(settings):
+    received = factories.request_in("received")
+    form = handed_in.form_name(received, received.received_at)
+    settings.LLTP_REGIME = "P2"
+    assert policy.law_day_of(received, received.received_at) == clock.local_day(received.received_at)
+    assert handed_in.form_name(received, received.received_at) == form
+
+
+def test_a_new_row_of_the_law_moves_open_requests_of_its_days_and_no_others():
+    older, newer, closed = (
+        factories.request_in(state, at=datetime(2026, month, 5, 8, 10, tzinfo=clock.LOCAL))
+        for state, month in (("reviewing", 8), ("reviewing", 10), ("withdrawn", 10))
+    )
+    due = {one.pk: one.due_at for one in (older, newer, closed)}
+    LawRow.objects.create(
+        kind="deadline",
+        key="normal",
+        valid_from=date(2026, 9, 15),
+        version=2,
+        source="Quy định sửa đổi",
+        value={"amount": 7, "unit": "working_day"},
+    )
+    policy.forget()
+    try:
+        assert actions.recompute_due() is None
+    finally:
+        policy.forget()
+    after = {one.pk: one for one in CertificateRequest.objects.all()}
+    assert (after[older.pk].due_at, after[closed.pk].due_at) == (due[older.pk], due[closed.pk])
+    assert after[newer.pk].deadline_term == Term(7) and after[newer.pk].due_at > due[newer.pk]
+    assert AuditEvent.objects.get(verb="recompute_due").subject == newer.code
+    assert newer.papers.filter(kind="receipt").count() == 2
+
+
+def test_which_law_binds_is_written_once():
+    received = factories.request_in("received")
+    with pytest.raises(Error, match="goes on holding"), transaction.atomic():
+        CertificateRequest.objects.filter(pk=received.pk).update(law_day=date(2025, 2, 28))

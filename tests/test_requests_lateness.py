@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from requests import actions, clock, lateness, lateness_report
 from requests.actions import lateness as lateness_acts
 from requests.lateness import Position
-from requests.models import CertificateRequest, LateNotice, Message
+from requests.models import CertificateRequest, Declaration, LateNotice, Message, RequestStep
 from requests.states import State
 from tests import factories
 
@@ -315,3 +317,53 @@ def test_the_report_counts_by_each_office_and_names_who_used_the_time_up(office)
     day_off(request, clock.local_day(request.due_at) + timedelta(days=1))
     (shorter,) = lateness_report.rows(late, now, Calendars.read())
     assert shorter.days_late == row.days_late - 1
+
+
+# --- Who was warned is not looked at again and again ------------------------------------------------------------------
+
+
+def crowd(template, many):
+    """So many requests with the history of this one, written in a few statements; each with its own warning."""
+    copies = CertificateRequest.objects.bulk_create(
+        [CertificateRequest(filed_by=template.filed_by, created_at=template.created_at) for _ in range(many)]
+    )
+    plain = [
+        field.attname for field in Declaration._meta.concrete_fields if not field.primary_key and not field.generated
+    ]
+    declared = {name: getattr(template.declaration, name) for name in plain if name != "request_id"}
+    declarations = Declaration.objects.bulk_create([Declaration(request=one, **declared) for one in copies])
+    for one, declaration in zip(copies, declarations, strict=True):
+        one.declaration = declaration
+    CertificateRequest.objects.bulk_update(copies, ["declaration"])
+    same = ("authority_id", "submitted_at", "received_at", "law_day", "due_at", "deadline_class", "deadline_amount")
+    found = CertificateRequest.objects.filter(pk__in=[one.pk for one in copies])
+    found.update(
+        dossier_number=Concat(Value("H-"), Cast("pk", CharField())), **{name: getattr(template, name) for name in same}
+    )
+    for step in template.history():
+        told = {name: getattr(step, name) for name in ("seq", "step", "from_state", "to_state", "at", "reason")}
+        RequestStep.objects.bulk_create([RequestStep(request=one, **told) for one in copies])
+        found.update(state=step.to_state, step_count=step.seq)
+    notice = template.late_notices.get()
+    told = {name: getattr(notice, name) for name in ("round", "promised_at", "cause", "cause_since", "drafted_at")}
+    days = {"proposed_at": notice.proposed_at, "appointed_at": notice.appointed_at}
+    LateNotice.objects.bulk_create([LateNotice(request=one, **told, **days) for one in copies])
+
+
+def test_a_thousand_who_were_warned_cost_a_sweep_five_questions_and_no_row(
+    office, django_assert_num_queries, monkeypatch
+):
+    template = stuck(office)
+    actions.warn_before_lateness(CONSULTING_DANGER)
+    crowd(template, 999)
+    assert CertificateRequest.objects.filter(late_notices__isnull=False).count() == 1000
+    later, looked_at = CONSULTING_DANGER + timedelta(minutes=30), []
+    monkeypatch.setattr(lateness_acts, "_warn", lambda pk, *rest: looked_at.append(pk))
+    monkeypatch.setattr(lateness_acts, "_is_in_danger", lambda one, *rest: looked_at.append(one.pk))
+    # days off, opening hours, offices at work, the promises, what was passed over
+    with django_assert_num_queries(5):
+        actions.warn_before_lateness(later)
+    assert looked_at == [], "not one of them is read"
+    appointed = template.late_notices.get().appointed_at
+    actions.warn_before_lateness(appointed - timedelta(days=1))
+    assert len(looked_at) == 1000, "and each again when its new day is near"

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lltp_portal import typed
+from lltp_portal import celery, typed
 from requests import actions, filing_pages
 from requests.models import CertificateRequest
 from tests import factories
@@ -297,3 +297,58 @@ def test_what_came_over_the_api_is_looked_over_at_the_check(citizen):
     fields = factories.complete_fields(full_name="Nguyễn Văn Máy", email="may@vi-du.example")
     actions.save_declaration(filed, by=citizen, fields=fields, rows=factories.complete_rows())
     assert filing_pages.first_unanswered(again(filed).declaration) is filing_pages.CHECK
+
+
+# --- Bounded, so that nobody fills the database with it ---
+
+
+def test_without_a_sign_in_only_so_many_are_kept(client, draft, settings):
+    client.logout()
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "typed": "3/10m/ip,2000/h/key"}
+    before = Session.objects.count()
+    for _ in range(6):
+        Client().post(url(draft, "person"), PERSON)
+    assert Session.objects.count() == before + 3
+
+
+def test_and_only_so_many_in_all_wherever_they_come_from(client, draft, settings):
+    client.logout()
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "typed": "60/10m/ip,2/h/key"}
+    before = Session.objects.count()
+    for number in range(4):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post(url(draft, "person"), PERSON)
+    assert Session.objects.count() == before + 2
+
+
+def test_who_is_signed_in_is_not_counted(client, draft, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "typed": "0/10m/ip,0/h/key"}
+    client.post(url(draft, "person"), {**WRONG, "back": "1"})
+    assert 'value="2023"' in client.get(url(draft, "person")).text
+
+
+@pytest.mark.parametrize("forged", [{f"x{n}": "" for n in range(400)}, {"y" * 40_000: ""}], ids=["many", "long"])
+def test_names_of_fields_count_too(client, draft, forged):
+    client.logout()
+    client.post(url(draft, "person"), forged)
+    assert typed.KEY not in client.session
+
+
+def test_sessions_that_ended_leave_the_database_every_hour():
+    assert "requests.tasks.drop_old_sessions" in celery.HOURLY
+    assert celery.app.conf.beat_schedule["requests.tasks.drop_old_sessions"]["schedule"] == 3600
+
+
+def test_a_complaint_and_an_answer_written_after_the_session_ended_wait_too(client, citizen):
+    asked = factories.request_in("needs_supplement", by=citizen)
+    complaint = reverse("request_complaint", args=[asked.code])
+    answer = reverse("request_supplement_item", args=[asked.code, 1])
+    client.logout()
+    client.post(complaint, {"kind": "complaint", "text": "Việc này chưa đúng."})
+    client.post(answer, {"answer": "Tôi ở Nam Định từ 2010."})
+    client.force_login(citizen)
+    for page, words in ((complaint, "Việc này chưa đúng."), (answer, "Tôi ở Nam Định từ 2010.")):
+        html = client.get(page).text
+        assert words in html and "chưa được lưu" in html
+    assert not asked.complaints.exists()
+    assert client.post(answer, {"answer": "Tôi ở Nam Định từ 2010."}).status_code == 302
+    assert "chưa được lưu" not in client.get(answer).text

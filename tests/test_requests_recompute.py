@@ -118,7 +118,7 @@ def test_other_opening_hours_move_the_hour(nation):
 
 def test_a_changed_rule_moves_them_too(monkeypatch):
     request = received()
-    monkeypatch.setattr(policy, "term", lambda regime, deadline_class: clock.Term(5))
+    monkeypatch.setattr(policy, "term_on", lambda day, deadline_class: clock.Term(5))
     actions.recompute_due()
     assert due_of(request) == [datetime(2026, 10, 12, 17, tzinfo=clock.LOCAL)]
     assert again(request).deadline_term == clock.Term(5)
