@@ -149,10 +149,16 @@ def test_the_pages_offer_the_34_provinces_of_today(client):
 # --- The law of the day of receipt goes on holding --------------------------------------------------------------------
 
 
+def taken_in(settings, state="received", **start):
+    """A request by the setting of the moment, at the office that is competent then."""
+    office = police() if settings.LLTP_REGIME == "calendar" else factories.department()
+    return factories.request_in(state, office=factories.make_office(office), **start)
+
+
 @pytest.mark.parametrize(("before", "after", "days"), [("P2", "calendar", 10), ("calendar", "P2", 5)])
 def test_another_setting_re_reads_nothing_that_was_promised(settings, before, after, days):
     settings.LLTP_REGIME = before
-    received = factories.request_in("reviewing")
+    received = taken_in(settings, "reviewing")
     promised = (received.due_at, received.deadline_term, received.law_day)
     assert received.deadline_term == Term(days)
     settings.LLTP_REGIME = after
@@ -160,22 +166,20 @@ def test_another_setting_re_reads_nothing_that_was_promised(settings, before, af
     again = CertificateRequest.objects.get(pk=received.pk)
     assert (again.due_at, again.deadline_term, again.law_day) == promised
     assert not AuditEvent.objects.filter(verb="recompute_due").exists()
-    assert factories.request_in("received").deadline_term == Term(15 - days), (
-        "what comes in now goes by the new setting"
-    )
+    assert taken_in(settings).deadline_term == Term(15 - days), "what comes in now goes by the new setting"
 
 
 def test_what_was_received_before_is_drafted_on_the_form_of_its_day(settings):
-    received = factories.request_in("received")
+    received = taken_in(settings)
     form = handed_in.form_name(received, received.received_at)
     settings.LLTP_REGIME = "P2"
     assert policy.law_day_of(received, received.received_at) == clock.local_day(received.received_at)
     assert handed_in.form_name(received, received.received_at) == form
 
 
-def test_a_new_row_of_the_law_moves_open_requests_of_its_days_and_no_others():
+def test_a_new_row_of_the_law_moves_open_requests_of_its_days_and_no_others(settings):
     older, newer, closed = (
-        factories.request_in(state, at=datetime(2026, month, 5, 8, 10, tzinfo=clock.LOCAL))
+        taken_in(settings, state, at=datetime(2026, month, 5, 8, 10, tzinfo=clock.LOCAL))
         for state, month in (("reviewing", 8), ("reviewing", 10), ("withdrawn", 10))
     )
     due = {one.pk: one.due_at for one in (older, newer, closed)}
@@ -199,7 +203,7 @@ def test_a_new_row_of_the_law_moves_open_requests_of_its_days_and_no_others():
     assert newer.papers.filter(kind="receipt").count() == 2
 
 
-def test_which_law_binds_is_written_once():
-    received = factories.request_in("received")
+def test_which_law_binds_is_written_once(settings):
+    received = taken_in(settings)
     with pytest.raises(Error, match="goes on holding"), transaction.atomic():
         CertificateRequest.objects.filter(pk=received.pk).update(law_day=date(2025, 2, 28))
