@@ -52,7 +52,7 @@ def test_facts_of_a_longer_class_lengthen_the_term_with_history_message_and_rece
     assert "Ngày hẹn cũ: Thứ Hai, 19/10/2026. Ngày hẹn mới: Thứ Hai, 26/10/2026." in told.text
     assert "tỉnh" not in told.text, "no detail of the dossier stands in a message"
     event = AuditEvent.objects.about(after.code).get(verb="extend_term")
-    assert (event.details["old"], event.details["new"]) == ("2026-10-19T17:00:00+07:00", after.due_at.isoformat())
+    assert (event.details["old"], event.details["new"]) == ("2026-10-19T17:00:00+07:00", "2026-10-26T17:00:00+07:00")
     assert frozen(after, Kind.RECEIPT).due_at == after.due_at
 
 

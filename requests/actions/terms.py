@@ -41,7 +41,7 @@ class Extension:
             authority_id=certificate_request.authority_id,
             term=f"{self.longer.term.amount} {self.longer.term.unit}",
             old=old.astimezone(clock.LOCAL).isoformat() if old else "",
-            new=new.isoformat() if new else "",
+            new=new.astimezone(clock.LOCAL).isoformat() if new else "",
         )
         facts = {"due": old, "new_due": new}
         tell(certificate_request, "term_extended", at=at, key=str(certificate_request.step_count), facts=facts)
