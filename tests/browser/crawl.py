@@ -1,6 +1,6 @@
-"""Walks the public's pages as a reader would, link by link, and tells of each page in each of its states.
+"""Walks the pages as a reader would, link by link, and tells of each page in each of its states.
 
-Nothing lists the pages: whatever a citizen can reach is found, so a page that is added is looked at too. A page is the
+Nothing lists the pages: whatever somebody can reach is found, so a page that is added is looked at too. A page is the
 same page again when address, state of the request and sort of form are the same.
 """
 
@@ -13,6 +13,8 @@ from django.urls import Resolver404, resolve
 # Addresses that are left alone: the office's, programs', files', and what ends the session.
 NOT_PAGES = ("/staff/", "/board/", "/api/", "/static/", "/accounts/logout/", "/healthz")
 LINKS = """[...document.querySelectorAll("a[href]")].map(link => link.href)"""
+# What people of an office leave alone: the public's pages, which the public looks at.
+NOT_STAFF_PAGES = ("/requests/", "/track/", "/c/", "/help/", "/api/", "/static/", "/accounts/", "/healthz")
 # The forms of a page that ask something: sending them as they stand shows the page's error state.
 FORMS = """[...document.querySelectorAll("main form[method=post]")].map((form, index) =>
   [index, form.querySelectorAll("input:not([type=hidden]), textarea, select").length])
@@ -37,6 +39,7 @@ class Crawl:
     look: Callable[[object, str], None]
     states: dict[str, str]  # of the requests, by code: the browser's loop lets no query through
     send_forms: bool = True
+    left_alone: tuple[str, ...] = NOT_PAGES
     seen: set[tuple] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
 
@@ -79,12 +82,12 @@ class Crawl:
             self.page.goto(self.base_url + path)
 
     def _key(self, path: str) -> tuple | None:
-        return page_key(path, self.states)
+        return page_key(path, self.states, self.left_alone)
 
 
-def page_key(path: str, states: dict[str, str]) -> tuple | None:
+def page_key(path: str, states: dict[str, str], left_alone: tuple[str, ...] = NOT_PAGES) -> tuple | None:
     """What makes this page another page: its name, its parts, and the state of the request it is about."""
-    if path.startswith(NOT_PAGES):
+    if path.startswith(left_alone):
         return None
     try:
         match = resolve(path)
@@ -100,12 +103,12 @@ def page_key(path: str, states: dict[str, str]) -> tuple | None:
     return (match.view_name or path, *sorted(map(str, parts.values())), state)
 
 
-def public_names(patterns, before: str = "/") -> Iterator[str]:
-    """The names of all addresses that are not the office's or programs'."""
+def names_of(patterns, left_alone: tuple[str, ...] = NOT_PAGES, before: str = "/") -> Iterator[str]:
+    """The names of all addresses but those left alone: for the public, the office's and programs'."""
     for pattern in patterns:
         route = before + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
             space = f"{pattern.namespace}:" if getattr(pattern, "namespace", None) else ""
-            yield from (space + name for name in public_names(pattern.url_patterns, route))
-        elif pattern.name and not route.startswith(NOT_PAGES):
+            yield from (space + name for name in names_of(pattern.url_patterns, left_alone, route))
+        elif pattern.name and not route.startswith(left_alone):
             yield pattern.name
