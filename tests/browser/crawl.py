@@ -13,8 +13,8 @@ from django.urls import Resolver404, resolve
 # Addresses that are left alone: the office's, programs', files', and what ends the session.
 NOT_PAGES = ("/staff/", "/board/", "/api/", "/static/", "/accounts/logout/", "/healthz")
 LINKS = """[...document.querySelectorAll("a[href]")].map(link => link.href)"""
-# What people of an office leave alone: the public's pages, which the public looks at.
-NOT_STAFF_PAGES = ("/requests/", "/track/", "/c/", "/help/", "/api/", "/static/", "/accounts/", "/healthz")
+# The office's, that its own people walk.
+STAFF_PAGES = ("/staff/", "/board/")
 # The forms of a page that ask something: sending them as they stand shows the page's error state.
 FORMS = """[...document.querySelectorAll("main form[method=post]")].map((form, index) =>
   [index, form.querySelectorAll("input:not([type=hidden]), textarea, select").length])
@@ -30,6 +30,14 @@ CLEAR_AND_SEND = """index => {
 MOST_PAGES = 400
 
 
+def is_not_public(path: str) -> bool:
+    return path.startswith(NOT_PAGES)
+
+
+def is_not_staff(path: str) -> bool:
+    return not path.startswith(STAFF_PAGES)
+
+
 @dataclass
 class Crawl:
     """`look(page, label)` is called on every page in every state, with the page open."""
@@ -39,7 +47,7 @@ class Crawl:
     look: Callable[[object, str], None]
     states: dict[str, str]  # of the requests, by code: the browser's loop lets no query through
     send_forms: bool = True
-    left_alone: tuple[str, ...] = NOT_PAGES
+    left_alone: Callable[[str], bool] = is_not_public
     seen: set[tuple] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
 
@@ -47,7 +55,7 @@ class Crawl:
         waiting = list(starts)
         while waiting:
             path = waiting.pop(0)
-            key = self._key(path)
+            key = self._key(urlsplit(path).path)
             if key is None or key in self.seen:
                 continue
             self.seen.add(key)
@@ -70,7 +78,11 @@ class Crawl:
         found = self.page.evaluate(LINKS)
         if self.send_forms:
             self._see_errors(path, key)
-        return [urlsplit(link).path for link in found if link.startswith(self.base_url)]
+        return [self._address(link) for link in found if link.startswith(self.base_url)]
+
+    def _address(self, link: str) -> str:
+        """Without the query: the same page again, for the public."""
+        return urlsplit(link).path
 
     def _see_errors(self, path: str, key: tuple) -> None:
         """Each form sent empty: the page must refuse in its own words, and look right doing so."""
@@ -85,9 +97,9 @@ class Crawl:
         return page_key(path, self.states, self.left_alone)
 
 
-def page_key(path: str, states: dict[str, str], left_alone: tuple[str, ...] = NOT_PAGES) -> tuple | None:
+def page_key(path: str, states: dict[str, str], left_alone: Callable[[str], bool] = is_not_public) -> tuple | None:
     """What makes this page another page: its name, its parts, and the state of the request it is about."""
-    if path.startswith(left_alone):
+    if left_alone(path):
         return None
     try:
         match = resolve(path)
@@ -103,12 +115,12 @@ def page_key(path: str, states: dict[str, str], left_alone: tuple[str, ...] = NO
     return (match.view_name or path, *sorted(map(str, parts.values())), state)
 
 
-def names_of(patterns, left_alone: tuple[str, ...] = NOT_PAGES, before: str = "/") -> Iterator[str]:
+def names_of(patterns, left_alone: Callable[[str], bool] = is_not_public, before: str = "/") -> Iterator[str]:
     """The names of all addresses but those left alone: for the public, the office's and programs'."""
     for pattern in patterns:
         route = before + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
             space = f"{pattern.namespace}:" if getattr(pattern, "namespace", None) else ""
             yield from (space + name for name in names_of(pattern.url_patterns, left_alone, route))
-        elif pattern.name and not route.startswith(left_alone):
+        elif pattern.name and not left_alone(route):
             yield pattern.name
