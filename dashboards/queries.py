@@ -70,6 +70,12 @@ def board(user: User, now: datetime) -> Board:
     return Board(now, sorted(rows.values(), key=lambda row: (-row["submitted"], row.office)), total)
 
 
+def _last_step_at(request: str) -> Subquery:
+    """Since when the request named by this field has stood where it stands."""
+    last = RequestStep.objects.filter(request=OuterRef(request)).order_by("-seq").values("at")[:1]
+    return Subquery(last, output_field=DateTimeField())
+
+
 def behind(user: User, figure: str, now: datetime, *, office_id: int | None = None) -> QuerySet:
     """The requests that a figure counts, oldest due first. Raises KeyError for a figure that does not exist."""
     counted = sorted_into_buckets(CertificateRequest.objects.countable_by(user), now)
@@ -78,17 +84,17 @@ def behind(user: User, figure: str, now: datetime, *, office_id: int | None = No
     return (
         counted.filter(bucket__in=FIGURES[figure].buckets)
         .select_related("authority", "declaration")
+        .annotate(in_state_since=_last_step_at("pk"))
         .order_by(F("due_at").asc(nulls_last=True), "submitted_at", "pk")
     )
 
 
 def _of_requests(user: User, waiting: QuerySet) -> QuerySet:
     """Waiting rows of requests that this person may count; parked ones first, then by the next try."""
-    last_step = RequestStep.objects.filter(request=OuterRef("request")).order_by("-seq").values("at")[:1]
     return (
         waiting.filter(request__in=CertificateRequest.objects.countable_by(user))
         .select_related("request__authority")
-        .annotate(in_state_since=Subquery(last_step, output_field=DateTimeField()))
+        .annotate(in_state_since=_last_step_at("request"))
         .order_by(F("parked_at").asc(nulls_last=True), "next_try_at", "pk")
     )
 

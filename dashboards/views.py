@@ -17,6 +17,7 @@ from lltp_portal.wording import NBSP, DueBadge, thousands
 from requests.due_badges import badge_of, open_badge
 from requests.models import CertificateRequest
 from requests.payments.reconciling import ToReconcile
+from requests.states import ENDED
 
 PER_PAGE = 50
 LEVEL_WORDS = {"ok": "Đạt", "soon": "Cần chú ý", "late": "Không đạt", "paused": "Chưa đủ số liệu"}
@@ -124,8 +125,11 @@ def listing(request):
 
 def _line(certificate_request: CertificateRequest, user, now, calendar) -> dict:
     mine = certificate_request.authority_id == user.authority_id
+    is_held = certificate_request.state not in ENDED
     return {
         "request": certificate_request,
+        "holder": certificate_request.holder.label if is_held else "–",
+        "since": certificate_request.in_state_since if is_held else None,
         "name": certificate_request.declaration.full_name if mine else "",
         "badge": _badge(certificate_request, now, calendar),
         "bucket": Bucket(certificate_request.bucket).label,

@@ -14,7 +14,7 @@ from requests import actions, permissions
 from requests.actions.complaining import REMINDED_BEFORE
 from requests.asking.forms import ComplaintAnswerForm
 from requests.models import Complaint
-from requests.staff_pages import find_or_404, for_roles
+from requests.staff_pages import find_or_404, for_roles, history, history_entries
 
 ADMINISTRATOR = "authority_administrator"
 
@@ -72,6 +72,7 @@ def _show(request: HttpRequest, certificate_request, form: ComplaintAnswerForm) 
     current = next((one for one in written if one.is_open), None)
     context = {
         "certificate_request": certificate_request,
+        "entries": history_entries(history(certificate_request), with_records=False),
         "current": current,
         "urgency": _urgency(current, timezone.now()) if current else "",
         "answered": [one for one in written if not one.is_open],

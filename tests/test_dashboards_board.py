@@ -226,6 +226,14 @@ def test_every_figure_on_the_board_links_to_a_list_of_that_many(client, two_offi
         assert f'<p class="dim">{shown} hồ sơ' in listed
 
 
+def test_a_list_says_who_holds_each_request_and_since_when(client):
+    asked = factories.request_in("consulting")
+    client.force_login(factories.make_staff("authority_administrator"))
+    since = timezone.localtime(asked.history().last().at)
+    listed = " ".join(client.get("/board/list/?figure=in_progress").text.split())
+    assert f'<td>Cơ quan khác, từ <span class="num keep">{since:%H:%M %d/%m}</span></td>' in listed
+
+
 def test_a_figure_or_an_office_that_does_not_exist_is_not_found(client):
     client.force_login(factories.make_staff("national_administrator"))
     for query in ("", "?figure=x", "?figure=%00", "?figure=late&office=x", "?figure=late&office=99999999999999999999"):

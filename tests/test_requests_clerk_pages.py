@@ -206,6 +206,21 @@ def test_the_queue_asks_the_database_as_often_for_eight_rows_as_for_two(
         verifying.get(reverse("clerk_queue"))
 
 
+def test_what_comes_next_is_offered_once_nothing_is_left_to_do_here(verifying, office):
+    here, other = reviewing(office), factories.request_in("reviewing", office=office)
+    assert verifying.get(page(here)).context["following"] is None
+    actions.verify(here, by=office.verifying_clerk)
+    done = verifying.get(page(here))
+    assert done.context["following"] == other
+    assert "Hồ sơ tiếp theo" in done.text
+
+
+def test_a_colleague_reads_of_the_citizen_and_is_not_spoken_to(verifying, office):
+    text = verifying.get(page(reviewing(office))).text
+    assert "nơi người yêu cầu thường trú" in text
+    assert "nơi bạn" not in text and "Bạn nộp" not in text
+
+
 def test_an_empty_queue_says_so_and_an_empty_filter_offers_the_way_back(verifying):
     assert "Hết việc" in verifying.get(reverse("clerk_queue")).text
     assert "Bỏ bộ lọc" in verifying.get(reverse("clerk_queue") + "?show=late").text

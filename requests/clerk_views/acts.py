@@ -40,6 +40,8 @@ class Act:
     title: str = ""
     look: str = "secondary"
     icon: str = ""
+    # Pressed with the browser's own modifier (accesskey): no script.
+    key: str = ""
     template: str = "requests/staff/_act_form.html"
     # What the citizen would read, shown before anything is sent; None where there is nothing to preview.
     preview: Callable[[CertificateRequest, Any], dict[str, Any]] | None = None
@@ -149,6 +151,7 @@ ACTS = {
             lambda row, user, form: actions.ask_supplement(row, by=user, items=form.asked()),
             asking_forms.SupplementForm,
             "Yêu cầu bổ sung",
+            key="b",
             template="requests/staff/_ask_form.html",
             preview=_preview_of_question,
         ),
@@ -178,6 +181,7 @@ ACTS = {
             lambda row, user, form: actions.receive(row, by=user),
             look="primary",
             icon="tick",
+            key="v",
             allowed=lambda row, user: may(row.receive, user) and not undecided(row),
         ),
         Act(
@@ -210,6 +214,7 @@ ACTS = {
             _verify,
             look="primary",
             icon="tick",
+            key="v",
         ),
         Act(
             "deliver",

@@ -11,6 +11,10 @@ from requests.models import CertificateRequest, Declaration, DeclaredDocument
 PERSON_FIRST = ("person", "documents", "kind", "agency", "who")
 
 
+# What is kept as the citizen read it speaks to the citizen; a colleague reads of them.
+OF_THEM = (("nơi bạn", "nơi người yêu cầu"), ("của bạn", "của người nộp"), ("Bạn nộp", "Người nộp trả"))
+
+
 class Check(NamedTuple):
     """One thing the machine looked at: `fine` or not, in words."""
 
@@ -22,6 +26,17 @@ class Check(NamedTuple):
         return "circle-check" if self.fine else "triangle"
 
 
+def for_colleagues(words: str) -> str:
+    """The same words, about the citizen instead of to them."""
+    for spoken_to, spoken_of in OF_THEM:
+        words = words.replace(spoken_to, spoken_of)
+    return words
+
+
+def _row_for_colleagues(row: answers_shown.Row) -> answers_shown.Row:
+    return replace(row, label=for_colleagues(row.label), source=for_colleagues(row.source), mend_url="")
+
+
 def cards(certificate_request: CertificateRequest) -> list[Card]:
     """The whole declaration, the person first; nothing to change here, and who files only when somebody else does."""
     declaration = certificate_request.declaration
@@ -31,7 +46,7 @@ def cards(certificate_request: CertificateRequest) -> list[Card]:
     by_slug.pop("papers", None)  # they have a pane of their own on the desk, with the state of their scan
     first = [slug for slug in PERSON_FIRST if slug in by_slug]
     return [
-        replace(by_slug[slug], change_url="", rows=[replace(row, mend_url="") for row in by_slug[slug].rows])
+        replace(by_slug[slug], change_url="", rows=[_row_for_colleagues(row) for row in by_slug[slug].rows])
         for slug in [*first, *(slug for slug in by_slug if slug not in first)]
     ]
 

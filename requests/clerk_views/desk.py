@@ -17,7 +17,7 @@ from records.models import RecordLookup
 from requests import attached, clock, permissions
 from requests.clerk_views import asked, compared, declared
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
-from requests.clerk_views.queue import CLERKS, split_number
+from requests.clerk_views.queue import CLERKS, following, split_number
 from requests.clerk_views.told import by_event
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest
@@ -103,6 +103,7 @@ def _context(
         "steps": steps,
         "reads_records": permissions.verifying_clerk(certificate_request, user),
         "entries": history_entries(steps, with_records=permissions.verifying_clerk(certificate_request, user)),
+        "authority_reason": declared.for_colleagues(certificate_request.authority_reason),
         "cards": declared.cards(certificate_request),
         "checks": declared.checks(certificate_request),
         "attachments": attached.listed(certificate_request.declaration),
@@ -122,6 +123,7 @@ def _context(
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
         "told": by_event(certificate_request)[:MOST_TOLD],
         "late_notice": certificate_request.late_notices.newest_first().first(),
+        "following": None if bound is not None or open_act is not None else following(certificate_request, user),
         "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
         **asked.shown(certificate_request, user),

@@ -213,11 +213,20 @@ def row_of(certificate_request: CertificateRequest, now: datetime, calendar: Wor
     )
 
 
+def own_states(user: User) -> list[str]:
+    """Where a request waits for this person and for nobody else."""
+    states: list[str] = [State.SUBMITTED] if user.has_role("intake_clerk") else []
+    return states + ([State.REVIEWING] if user.has_role("verifying_clerk") else [])
+
+
 def next_for(user: User) -> CertificateRequest | None:
-    """The request to open now: oldest due of those that wait for this person and for nobody else."""
-    states = [State.SUBMITTED] if user.has_role("intake_clerk") else []
-    states += [State.REVIEWING] if user.has_role("verifying_clerk") else []
-    return work_of(user).filter(state__in=states).with_people().oldest_due_first().first()
+    """The request to open now: the oldest due of those that wait for this person."""
+    return work_of(user).filter(state__in=own_states(user)).with_people().oldest_due_first().first()
+
+
+def following(certificate_request: CertificateRequest, user: User) -> CertificateRequest | None:
+    """What to open next, once there is nothing left to do here: without the way back over the queue."""
+    return None if certificate_request.state in own_states(user) else next_for(user)
 
 
 def context_of(request: HttpRequest, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Walks the public's pages as a reader would, link by link, and tells of each page in each of its states.
+"""Walks the pages as a reader would, link by link, and tells of each page in each of its states.
 
-Nothing lists the pages: whatever a citizen can reach is found, so a page that is added is looked at too. A page is the
+Nothing lists the pages: whatever somebody can reach is found, so a page that is added is looked at too. A page is the
 same page again when address, state of the request and sort of form are the same.
 """
 
@@ -13,6 +13,8 @@ from django.urls import Resolver404, resolve
 # Addresses that are left alone: the office's, programs', files', and what ends the session.
 NOT_PAGES = ("/staff/", "/board/", "/api/", "/static/", "/accounts/logout/", "/healthz")
 LINKS = """[...document.querySelectorAll("a[href]")].map(link => link.href)"""
+# The office's, that its own people walk.
+STAFF_PAGES = ("/staff/", "/board/")
 # The forms of a page that ask something: sending them as they stand shows the page's error state.
 FORMS = """[...document.querySelectorAll("main form[method=post]")].map((form, index) =>
   [index, form.querySelectorAll("input:not([type=hidden]), textarea, select").length])
@@ -28,6 +30,14 @@ CLEAR_AND_SEND = """index => {
 MOST_PAGES = 400
 
 
+def is_not_public(path: str) -> bool:
+    return path.startswith(NOT_PAGES)
+
+
+def is_not_staff(path: str) -> bool:
+    return not path.startswith(STAFF_PAGES)
+
+
 @dataclass
 class Crawl:
     """`look(page, label)` is called on every page in every state, with the page open."""
@@ -37,6 +47,7 @@ class Crawl:
     look: Callable[[object, str], None]
     states: dict[str, str]  # of the requests, by code: the browser's loop lets no query through
     send_forms: bool = True
+    left_alone: Callable[[str], bool] = is_not_public
     seen: set[tuple] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
 
@@ -44,7 +55,7 @@ class Crawl:
         waiting = list(starts)
         while waiting:
             path = waiting.pop(0)
-            key = self._key(path)
+            key = self._key(urlsplit(path).path)
             if key is None or key in self.seen:
                 continue
             self.seen.add(key)
@@ -67,7 +78,11 @@ class Crawl:
         found = self.page.evaluate(LINKS)
         if self.send_forms:
             self._see_errors(path, key)
-        return [urlsplit(link).path for link in found if link.startswith(self.base_url)]
+        return [self._address(link) for link in found if link.startswith(self.base_url)]
+
+    def _address(self, link: str) -> str:
+        """Without the query: the same page again, for the public."""
+        return urlsplit(link).path
 
     def _see_errors(self, path: str, key: tuple) -> None:
         """Each form sent empty: the page must refuse in its own words, and look right doing so."""
@@ -79,12 +94,12 @@ class Crawl:
             self.page.goto(self.base_url + path)
 
     def _key(self, path: str) -> tuple | None:
-        return page_key(path, self.states)
+        return page_key(path, self.states, self.left_alone)
 
 
-def page_key(path: str, states: dict[str, str]) -> tuple | None:
+def page_key(path: str, states: dict[str, str], left_alone: Callable[[str], bool] = is_not_public) -> tuple | None:
     """What makes this page another page: its name, its parts, and the state of the request it is about."""
-    if path.startswith(NOT_PAGES):
+    if left_alone(path):
         return None
     try:
         match = resolve(path)
@@ -100,12 +115,12 @@ def page_key(path: str, states: dict[str, str]) -> tuple | None:
     return (match.view_name or path, *sorted(map(str, parts.values())), state)
 
 
-def public_names(patterns, before: str = "/") -> Iterator[str]:
-    """The names of all addresses that are not the office's or programs'."""
+def names_of(patterns, left_alone: Callable[[str], bool] = is_not_public, before: str = "/") -> Iterator[str]:
+    """The names of all addresses but those left alone: for the public, the office's and programs'."""
     for pattern in patterns:
         route = before + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
             space = f"{pattern.namespace}:" if getattr(pattern, "namespace", None) else ""
-            yield from (space + name for name in public_names(pattern.url_patterns, route))
-        elif pattern.name and not route.startswith(NOT_PAGES):
+            yield from (space + name for name in names_of(pattern.url_patterns, left_alone, route))
+        elif pattern.name and not left_alone(route):
             yield pattern.name

@@ -6,7 +6,7 @@ import pytest
 
 from requests.states import State
 from tests import factories
-from tests.browser.crawl import Crawl, public_names
+from tests.browser.crawl import Crawl, names_of
 from tests.browser.test_walk import CHROMIUM, browser
 
 WIDTHS = (320, 768, 1280)
@@ -66,6 +66,8 @@ pytestmark = [
 class Looker:
     """What is wrong with the pages, gathered so that one run tells of all of them."""
 
+    widths = WIDTHS
+
     def __init__(self) -> None:
         from axe_playwright_python.base import AXE_FILE_PATH
 
@@ -75,11 +77,12 @@ class Looker:
 
     def __call__(self, page, label: str) -> None:
         self.looked += 1
+        before = page.viewport_size
         page.evaluate(self.axe)
-        for width in WIDTHS:
+        for width in self.widths:
             page.set_viewport_size({"width": width, "height": 800})
             self._see(page, f"{label} at {width} px")
-        page.set_viewport_size({"width": 360, "height": 640})
+        page.set_viewport_size(before)
 
     def _see(self, page, label: str) -> None:
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > page.viewport_size["width"]:
@@ -92,10 +95,10 @@ class Looker:
             self.wrong.append(f"{label}: {found['id']} ({found['help']}): {where}")
 
 
-def sign_in(page, base_url: str) -> None:
+def sign_in(page, base_url: str, email: str = EMAIL, password: str = PASSWORD) -> None:
     page.goto(f"{base_url}/accounts/login/")
-    page.locator("[name=login]").fill(EMAIL)
-    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(password)
     with page.expect_navigation(wait_until="load"):
         page.locator("main button.button").first.click()
 
@@ -137,7 +140,7 @@ def test_every_page_in_every_state_is_accessible_and_fits(citizens_world):
     assert look.wrong == []
     assert look.looked > 60
     missed = (
-        set(public_names(get_resolver().url_patterns))
+        set(names_of(get_resolver().url_patterns))
         - signed_out.names
         - signed_in.names
         - REACHED_OTHERWISE

@@ -1,0 +1,91 @@
+"""An office with everything in it that its people can meet: every state, findings, late ones, money, complaints."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from requests import actions
+from requests.demo import sample_papers
+from requests.demo.journeys import Office
+from requests.models import CertificateRequest
+from requests.payments import statement
+from requests.states import State
+from tests import factories
+from tests.clerk_desk import NUMBER
+from tests.records_people import conviction, person_json, prison
+
+# 60 characters, as the longest names on cards are.
+LONG_NAME = "Nguyễn Phước Hoàng Khánh Trường Giang Nghiêm Bửu Công Huyền".ljust(60, "n")
+CLERK, APPROVER = "canbo@vi-du.example", "lanhdao@vi-du.example"
+# Who looks, as what.
+LOOKERS = {
+    CLERK: ("intake_clerk", "verifying_clerk"),
+    APPROVER: ("approver",),
+    "quantri.donvi@vi-du.example": ("authority_administrator",),
+    "quantri@vi-du.example": ("national_administrator",),
+    "kiemtra@vi-du.example": ("auditor",),
+}
+
+
+def make() -> dict[str, str]:
+    """All of it; what each request is, by code, for the crawl to tell them apart."""
+    people = {
+        email: factories.make_staff(*roles, email=email, full_name=LONG_NAME, password=factories.PASSWORD)
+        for email, roles in LOOKERS.items()
+    }
+    office = Office(people[CLERK], people[CLERK], people[APPROVER])
+    made = {}
+    for state in State:
+        if state != State.DRAFT:
+            made[_request(state, office).code] = str(state)
+    made |= _with_findings(office)
+    made |= _late(office)
+    _complained(made)
+    _money(office)
+    return made
+
+
+def _request(state: str, office: Office, **changes):
+    return factories.request_in(state, office=office, fields={"full_name": LONG_NAME, **changes})
+
+
+def _with_findings(office: Office) -> dict[str, str]:
+    """One whose person is known to have a record, with somebody alike beside; it waits at the desk and for signing."""
+    who = {"full_name": LONG_NAME, "date_of_birth": "1990-03-27", "register_id": "R-1"}
+    number = {"identity_documents": [{"type": "cccd", "number": NUMBER}]}
+    factories.register(
+        person_json(conviction(), prison(24, "2017-03-03"), **who, **number),
+        person_json(**{**who, "register_id": "R-2"}, identity_documents=[]),
+        person_json(**{**who, "register_id": "R-3", "date_of_birth": "1990-03"}, identity_documents=[]),
+    )
+    made = {}
+    for state, kind in ((State.REVIEWING, 1), (State.REVIEWING, 2), (State.CONSULTING, 1), (State.VERIFIED, 2)):
+        journey = factories.journey(
+            office=office, fields={"full_name": LONG_NAME, "certificate_type": kind}, rows={"number": NUMBER}
+        )
+        made[journey.to(state).code] = f"{state}, findings, số {kind}"
+    return made
+
+
+def _late(office: Office) -> dict[str, str]:
+    """Sent long ago, and warned about as the sweeper would have."""
+    at, made = timezone.now() - timedelta(days=40), {}
+    for state in (State.REVIEWING, State.SUBMITTED, State.VERIFIED):
+        journey = factories.journey(office=office, at=at, fields={"full_name": LONG_NAME, "fee_category": "student"})
+        sample_papers.attach_needed(journey.request, at=at)
+        made[journey.to(state).code] = f"{state}, late, papers"
+    for days in range(30, 0, -1):
+        actions.warn_before_lateness(timezone.now() - timedelta(days=days))
+    return made
+
+
+def _complained(made: dict[str, str]) -> None:
+    for state, kind in ((State.REFUSED, "complaint"), (State.DELIVERED, "feedback")):
+        request = CertificateRequest.objects.get(code=next(code for code, what in made.items() if what == state))
+        actions.complain(request, by=request.filed_by, kind=kind, text="Giấy tờ của tôi đủ. " * 20, at=timezone.now())
+
+
+def _money(office: Office) -> None:
+    at = timezone.now() - timedelta(days=1)
+    lines = [statement.Line(f"FT2699900{n}", at, 200_000, f"NGUYEN THI VI DU NOP PHI {n} " * 3) for n in range(3)]
+    actions.import_statement(lines, by=office.intake_clerk, at=at)
