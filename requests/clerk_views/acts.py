@@ -165,11 +165,14 @@ ACTS = {
             "record_payment",
             "Ghi đã nộp phí",
             "Đã ghi nhận phí. Hồ sơ chờ tiếp nhận.",
-            lambda row, user, form: actions.record_payment(row, by=user),
-            staff_forms.NothingForm,
+            lambda row, user, form: actions.record_payment(
+                row, by=user, despite_doubt=form.cleaned_data["despite_doubt"]
+            ),
+            CashForm,
             "Thu tiền mặt tại quầy",
             "primary",
             "bank-note",
+            template="requests/staff/_cash_form.html",
         ),
         Act(
             "receive",

@@ -30,6 +30,7 @@ from requests.staff_pages import (
     log_opening,
     log_reading,
 )
+from requests.payments.standing import Standing
 from requests.states import State
 from requests.who_held import who_held
 
@@ -121,6 +122,7 @@ def _context(
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
         "told": by_event(certificate_request)[:MOST_TOLD],
+        "in_doubt": Standing(certificate_request).in_doubt,
         "late_notice": certificate_request.late_notices.newest_first().first(),
         "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
