@@ -15,12 +15,13 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
 from requests import attached, clock, permissions
-from requests.clerk_views import asked, compared, declared
+from requests.clerk_views import asked, compared, declared, revoking
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, split_number
 from requests.clerk_views.told import by_event
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest
+from requests.payments.standing import Standing
 from requests.staff_pages import (
     changes_since,
     find_or_404,
@@ -30,7 +31,6 @@ from requests.staff_pages import (
     log_opening,
     log_reading,
 )
-from requests.payments.standing import Standing
 from requests.states import State
 from requests.who_held import who_held
 
@@ -127,6 +127,7 @@ def _context(
         "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
         **asked.shown(certificate_request, user),
+        **revoking.shown(certificate_request, user),
     }
 
 
