@@ -249,9 +249,10 @@ def test_who_filed_is_told_and_can_no_longer_fetch_what_was_replaced(client, iss
 
 def test_the_database_lets_no_correction_be_issued_beside_what_it_corrects(issued, office, monkeypatch):
     monkeypatch.setattr(revoking, "replace_corrected", lambda *args, **kwargs: None)
-    corrected(issued, office)
-    with pytest.raises(DatabaseError, match="no longer counts"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(DatabaseError, match="no longer counts"), transaction.atomic():
+        corrected(issued, office)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_replaced_certificate_says_so_on_both_requests(client, issued, office):

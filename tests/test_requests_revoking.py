@@ -85,7 +85,7 @@ def test_who_may_propose_and_who_decides(issued, office):
     for stranger in (
         issued.filed_by,
         factories.make_staff("intake_clerk", authority=factories.department("36")),
-        factories.make_staff("authority_administrator", authority=office.authority),
+        factories.make_staff("authority_administrator", authority=office.approver.authority),
     ):
         with pytest.raises(PermissionDenied):
             actions.propose_revocation(issued, by=stranger, ground="inaccurate", reason=WHY)
@@ -94,7 +94,7 @@ def test_who_may_propose_and_who_decides(issued, office):
         with pytest.raises(PermissionDenied):
             decide(issued, nobody)
     assert status(issued) == "issued"
-    decide(issued, factories.make_staff("approver", authority=office.authority))
+    decide(issued, factories.make_staff("approver", authority=office.approver.authority))
     assert status(issued) == "revoked"
 
 
