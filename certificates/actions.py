@@ -1,4 +1,4 @@
-"""From approved content to an issued certificate: intend, print, record the signature; or void.
+"""From approved content to an issued certificate: intend, print, record the signature; or void. And its end.
 
 The caller (requests) holds the request's row; here only the certificate and its number are touched. Numbers are drawn
 last, so that the number book's row is locked for the shortest time (reliability 1.7).
@@ -6,6 +6,7 @@ last, so that the number book's row is locked for the shortest time (reliability
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from certificates import codes, lint, rendering
 from certificates.content import CertificateContent, ContentRefused
 from certificates.failures import IssuingStopped, PermanentFailure
-from certificates.models import Certificate, IssuingStop, NumberBook
+from certificates.models import Certificate, Ending, IssuingStop, NumberBook, Revocation
 from lltp_portal.accounts.models import Authority, User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.failpoints import reach
@@ -119,6 +120,69 @@ def void(certificate_id: int, reason: str, *, at: datetime | None = None) -> boo
     return True
 
 
+# ---- what was issued and counts no more ----------------------------------------------------------------------------
+
+
+def replace(certificate_id: int, *, by_certificate_id: int, at: datetime) -> bool:
+    """issued → replaced, in the transaction that issues the other one. False when it counted no more before.
+
+    A proposal to revoke it that is still open has nothing left to decide.
+    """
+    _need_transaction("replace")
+    if not _still_issued(certificate_id):
+        return False
+    overtaken = Revocation.objects.filter(certificate=certificate_id, outcome="")
+    overtaken.update(outcome=Revocation.Outcome.OVERTAKEN, decided_at=at)
+    _end(certificate_id, Ending.Kind.REPLACED, at=at, replaced_by_id=by_certificate_id)
+    return True
+
+
+def propose_revocation(certificate_id: int, *, by: User, ground: str, reason: str, at: datetime) -> Revocation | None:
+    """In the caller's transaction; None when the certificate counts no more, or somebody has proposed it already."""
+    _need_transaction("propose_revocation")
+    is_open = Revocation.objects.filter(certificate=certificate_id, outcome="").exists()
+    if not _still_issued(certificate_id) or is_open:
+        return None
+    found = Revocation.objects.create(
+        certificate_id=certificate_id, ground=ground, reason=reason, proposed_by=by, proposed_at=at
+    )
+    _note("propose_revocation", found.certificate, actor=by, ground=ground)
+    return found
+
+
+def decide_revocation(
+    certificate_id: int, *, by: User, revoke: bool, reason: str = "", at: datetime
+) -> Revocation | None:
+    """issued → revoked, or left as it is; None when nothing is open. The database looks up that two people did it."""
+    _need_transaction("decide_revocation")
+    if not _still_issued(certificate_id):
+        return None
+    found = Revocation.objects.filter(certificate=certificate_id, outcome="").first()
+    if found is None:
+        return None
+    Outcome = Revocation.Outcome
+    found.outcome, found.decided_by, found.decided_at = Outcome.REVOKED if revoke else Outcome.DECLINED, by, at
+    found.decision_reason = reason
+    found.save()
+    if revoke:
+        _end(certificate_id, Ending.Kind.REVOKED, actor=by, at=at, revocation=found)
+    else:
+        _note("decline_revocation", found.certificate, actor=by)
+    return found
+
+
+def _still_issued(certificate_id: int) -> bool:
+    """Locks the row: two endings at once are one after the other."""
+    locked = Certificate.objects.issued().filter(pk=certificate_id).locked()
+    return locked.values_list("pk", flat=True).first() is not None  # exists() would lock nothing
+
+
+def _end(certificate_id: int, kind: str, *, at: datetime, actor: User | None = None, **cause: Any) -> None:
+    ending = Ending.objects.create(certificate_id=certificate_id, kind=kind, at=at, **cause)
+    Certificate.objects.issued().filter(pk=certificate_id).update(status=kind)
+    _note("replace_certificate" if kind == Ending.Kind.REPLACED else "revoke_certificate", ending.certificate, actor)
+
+
 # ---- the stop switch -----------------------------------------------------------------------------------------------
 
 
@@ -165,9 +229,10 @@ def _need_transaction(act: str) -> None:
         raise RuntimeError(f"{act}() belongs into the transaction that moves the request.")
 
 
-def _note(verb: str, certificate: Certificate, **details: str) -> None:
+def _note(verb: str, certificate: Certificate, actor: User | None = None, **details: str) -> None:
     AuditEvent.objects.record(
         verb,
+        actor=actor,
         subject=f"certificate:{certificate.pk}",
         authority_id=certificate.authority_id,
         number=certificate.number_text,

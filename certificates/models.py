@@ -58,7 +58,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(status=Certificate.Status.INTENDED)
 
     def issued(self):
+        """Issued, and still to be accepted: neither replaced nor revoked."""
         return self.filter(status=Certificate.Status.ISSUED)
+
+    def ever_issued(self):
+        """Given to somebody, whether it still counts or not."""
+        return self.filter(status__in=Certificate.SIGNED)
 
     def decided(self):
         """Issued or void, the latest first."""
@@ -75,14 +80,19 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(models.Model):
     """One number in the book and what it stands for: frozen content, then unsigned bytes, then signed bytes.
 
-    `status` moves by conditional UPDATE only: intended → issued, or intended → void. A void number is never used
-    again (Thông tư 13/2011/TT-BTP Art. 16 and 17). Everything else is written once; a trigger sees to it.
+    `status` moves by conditional UPDATE only: intended → issued, or intended → void; issued → replaced or revoked, with
+    the row of Ending that says when and why. A number is never used again (Thông tư 13/2011/TT-BTP Art. 16 and 17).
+    Everything else is written once; a trigger sees to it.
     """
 
     class Status(models.TextChoices):
         INTENDED = "intended", "Đang lập"
         ISSUED = "issued", "Đã cấp"
         VOID = "void", "Đã hủy"
+        REPLACED = "replaced", "Đã được thay thế"
+        REVOKED = "revoked", "Đã thu hồi"
+
+    SIGNED = (Status.ISSUED, Status.REPLACED, Status.REVOKED)
 
     authority = models.ForeignKey("accounts.Authority", models.PROTECT, related_name="+")
     certificate_type = models.PositiveSmallIntegerField("loại", choices=TYPES)
@@ -117,11 +127,13 @@ class Certificate(models.Model):
             models.UniqueConstraint(
                 fields=["authority", "certificate_type", "year", "number"], name="certificate_number_used_once"
             ),
-            models.CheckConstraint(condition=Q(status__in=["intended", "issued", "void"]), name="certificate_status"),
+            models.CheckConstraint(
+                condition=Q(status__in=["intended", "issued", "void", "replaced", "revoked"]), name="certificate_status"
+            ),
             models.CheckConstraint(condition=~Q(verified_by=F("approved_by")), name="certificate_four_eyes"),
             models.CheckConstraint(condition=Q(number__gte=1), name="certificate_number_from_one"),
             models.CheckConstraint(
-                condition=~Q(status="issued")
+                condition=~Q(status__in=["issued", "replaced", "revoked"])
                 | Q(
                     signed_pdf__isnull=False,
                     signed_sha256__isnull=False,
@@ -131,7 +143,7 @@ class Certificate(models.Model):
                 name="issued_certificate_is_signed",
             ),
             models.CheckConstraint(
-                condition=Q(status="issued")
+                condition=Q(status__in=["issued", "replaced", "revoked"])
                 | Q(signed_pdf__isnull=True, signed_sha256__isnull=True, issued_at__isnull=True),
                 name="signed_bytes_only_when_issued",
             ),
@@ -163,6 +175,81 @@ class Certificate(models.Model):
     def file_name(self) -> str:
         """For downloads: says what it is, without a name of a person."""
         return f"phieu-ly-lich-tu-phap-so-{self.certificate_type}-{self.year}-{self.number}.pdf"
+
+
+class Revocation(models.Model):
+    """A certificate found wrong or unlawfully issued (Luật LLTP 28/2009/QH12, Art. 50): proposed by one person of the
+    office, decided once by another who signs for it.
+    """
+
+    class Ground(models.TextChoices):
+        INACCURATE = "inaccurate", "Nội dung Phiếu không chính xác"
+        UNLAWFUL = "unlawful", "Phiếu được cấp trái quy định của pháp luật"
+
+    class Outcome(models.TextChoices):
+        REVOKED = "revoked", "Đã thu hồi"
+        DECLINED = "declined", "Không thu hồi"
+        OVERTAKEN = "overtaken", "Phiếu đã được thay thế trước khi quyết định"
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="revocations")
+    ground = models.CharField("căn cứ", max_length=10, choices=Ground.choices)
+    reason = models.TextField("lý do")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField("quyết định", max_length=10, choices=Outcome.choices, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField("lý do quyết định", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(outcome=""), name="one_open_revocation_a_certificate"
+            ),
+            models.CheckConstraint(
+                condition=Q(ground__in=["inaccurate", "unlawful"]) & ~Q(reason=""), name="revocation_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_by__isnull=True, decided_at__isnull=True, decision_reason="")
+                | Q(outcome="revoked", decided_by__isnull=False, decided_at__isnull=False)
+                | (Q(outcome="declined", decided_by__isnull=False, decided_at__isnull=False) & ~Q(decision_reason=""))
+                | Q(outcome="overtaken", decided_by__isnull=True, decided_at__isnull=False),
+                name="revocation_outcome_has_its_facts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} {self.outcome or '?'}"
+
+
+class Ending(models.Model):
+    """From when an issued certificate is no longer to be accepted, and by what: another one, or a decision.
+
+    Only added, once for a certificate, in the transaction that issues the other one or takes the decision.
+    """
+
+    class Kind(models.TextChoices):
+        REPLACED = "replaced", "Đã được thay thế"
+        REVOKED = "revoked", "Đã thu hồi"
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="ending")
+    kind = models.CharField("vì sao", max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    replaced_by = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="+")
+    revocation = models.OneToOneField(Revocation, models.PROTECT, null=True, related_name="ending")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="replaced", replaced_by__isnull=False, revocation__isnull=True)
+                | Q(kind="revoked", replaced_by__isnull=True, revocation__isnull=False),
+                name="ending_names_its_cause",
+            ),
+            models.CheckConstraint(condition=~Q(certificate=F("replaced_by")), name="ending_by_another_certificate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} {self.kind}"
 
 
 class IssuingStopQuerySet(models.QuerySet):

@@ -29,7 +29,7 @@ def sign(certificate_id: int) -> bytes:
     if not settings.SIGNING_KEY_FILE:
         raise NotTheSigner("Tiến trình này không giữ khóa ký. Chỉ tiến trình ký (LLTP_ROLE=signer) được ký phiếu.")
     certificate = Certificate.objects.get(pk=certificate_id)
-    if certificate.status == Certificate.Status.ISSUED:
+    if certificate.status in Certificate.SIGNED:
         return bytes(certificate.signed_pdf or b"")
     _refuse_what_may_not_be_signed(certificate)
     signed = _signed(bytes(certificate.unsigned_pdf or b""))

@@ -1,8 +1,9 @@
 """Is this PDF what was issued? Asked of the bytes, the pinned certificates and the register, apart from signing.py.
 
-Three answers (EN 319 102-1): genuine, not genuine, and "cannot be told". The rule is that of reliability-security 1.4:
-the signature is valid, covers the entire file, nothing was changed after it, its certificate is one of ours, and the
-register knows these very bytes as issued. Anything less is never green.
+Three answers (EN 319 102-1): genuine, not genuine, and "cannot be told"; and a fourth for what is genuine but was
+replaced or revoked since. The rule is that of reliability-security 1.4: the signature is valid, covers the entire file,
+nothing was changed after it, its certificate is one of ours, and the register knows these very bytes as issued and
+still to be accepted. Anything less is never green.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
-from certificates.models import Certificate
+from certificates.models import Certificate, Ending
 
 LARGEST_PDF = 20 * 1024 * 1024
 
@@ -28,6 +29,7 @@ class Answer(StrEnum):
     GENUINE = "genuine"
     NOT_GENUINE = "not_genuine"
     INDETERMINATE = "indeterminate"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,11 @@ def verify_signed(pdf: bytes, certificate: Certificate | None = None) -> Verdict
     signature = check_signature(pdf, signed_at=certificate.signed_at if certificate else None)
     if not signature.genuine:
         return signature
-    wrong = _register_problem(pdf, certificate)
-    return _not_genuine(wrong) if wrong else Verdict(Answer.GENUINE, (*signature.reasons, _register_says(certificate)))
+    if wrong := _register_problem(pdf, certificate):
+        return _not_genuine(wrong)
+    if ended := _ended(certificate):
+        return Verdict(Answer.ENDED, (ended,))
+    return Verdict(Answer.GENUINE, (*signature.reasons, _register_says(certificate)))
 
 
 def _register_problem(pdf: bytes, certificate: Certificate | None) -> str | None:
@@ -65,11 +70,20 @@ def _register_problem(pdf: bytes, certificate: Certificate | None) -> str | None
         return "Sổ cấp phiếu không có tệp này."
     if certificate.status == Certificate.Status.VOID:
         return "Phiếu này đã bị hủy."
-    if certificate.status == Certificate.Status.ISSUED:
+    if certificate.status in Certificate.SIGNED:
         same = certificate.signed_sha256 == hashlib.sha256(pdf).hexdigest()
         return None if same else "Tệp khác bản đã cấp trong sổ."
     unsigned = bytes(certificate.unsigned_pdf or b"")
     return None if unsigned and pdf.startswith(unsigned) else "Tệp không phải bản in của phiếu này."
+
+
+def _ended(certificate: Certificate | None) -> str:
+    """Since when it is not to be accepted any more, in words; empty while it is."""
+    if certificate is None or certificate.status not in Ending.Kind.values:
+        return ""
+    ending = certificate.ending
+    how = "được thay bằng một Phiếu khác" if ending.kind == Ending.Kind.REPLACED else "bị thu hồi"
+    return f"Phiếu này đã {how} ngày {timezone.localtime(ending.at):%d/%m/%Y}."
 
 
 def _register_says(certificate: Certificate | None) -> str:

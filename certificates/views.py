@@ -1,7 +1,8 @@
 """The public check page: is the paper in my hand one that was issued?
 
 It says whether, which number, by whom, when, and enough of the name to compare; never what the certificate says
-(reliability-security 2.7). An unknown code, a void number and one that is still being made look alike.
+(reliability-security 2.7). One that was replaced or revoked says so, and since when; never why, or by which other one.
+An unknown code, a void number and one that is still being made look alike.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class PublicFacts:
     authority: str
     issued_on: date | None
     holder: str
+    ended: str = ""  # replaced or revoked; empty while it is to be accepted
+    ended_on: date | None = None
 
 
 def masked_name(name: str) -> str:
@@ -41,16 +44,20 @@ def masked_name(name: str) -> str:
 
 def facts_for(code: str | None) -> PublicFacts | None:
     """What the register says of a code; asked the same way for a code that cannot be one."""
-    stored = Certificate.objects.issued().filter(code=code or "").values_list("content", flat=True).first()
+    known = Certificate.objects.ever_issued().filter(code=code or "")
+    stored = known.values_list("content", "status", "ending__at").first()
     if stored is None:
         return None
-    content = CertificateContent.from_json(stored)
+    text, status, ended_at = stored
+    content = CertificateContent.from_json(text)
     return PublicFacts(
         number=content.number_text,
         kind=content.certificate_type,
         authority=content.authority_name,
         issued_on=content.issued_on,
         holder=masked_name(content.full_name),
+        ended="" if status == Certificate.Status.ISSUED else status,
+        ended_on=timezone.localdate(ended_at) if ended_at else None,
     )
 
 
@@ -79,9 +86,15 @@ def check_code(request, typed):
         facts = facts_for(code)
     except (DatabaseError, InterfaceError):
         return _answer(request, "certificates/check_indeterminate.html", {"code": code}, status=503)
-    template = "certificates/check_genuine.html" if facts else "certificates/check_not_genuine.html"
+    template = f"certificates/check_{_verdict(facts)}.html"
     shown = codes.grouped(code) if code else typed
     return _answer(request, template, {"facts": facts, "typed": shown})
+
+
+def _verdict(facts: PublicFacts | None) -> str:
+    if facts is None:
+        return "not_genuine"
+    return "ended" if facts.ended else "genuine"
 
 
 def _answer(request, template: str, context: dict, status: int = 200):

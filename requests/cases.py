@@ -12,7 +12,8 @@ from requests import rules
 from requests.rules import Problem
 
 SELF, PROXY, PARENT, AGENCY, PROCEEDINGS_AGENCY = "self", "proxy", "parent", "agency", "proceedings_agency"
-AGENCIES = {AGENCY, PROCEEDINGS_AGENCY}
+# Who they are, and the category of fee that goes with them (Declaration.FiledAs and FeeCategory say the same words).
+AGENCIES = frozenset({AGENCY, PROCEEDINGS_AGENCY})
 TYPE_OF_AGENCY = {AGENCY: 1, PROCEEDINGS_AGENCY: 2}
 # What each kind of agency may ask for (Art. 7, clauses 2 and 3).
 PURPOSES_OF_AGENCY = {

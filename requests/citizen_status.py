@@ -36,6 +36,10 @@ HEADINGS = {
     S.WITHDRAWN: gettext_lazy("Hồ sơ của {who} đã rút"),
     S.STOPPED: gettext_lazy("Hồ sơ của {who} đã dừng xử lý"),
 }
+ENDED_HEADINGS = {
+    "replaced": gettext_lazy("Phiếu của {who} đã được thay thế"),
+    "revoked": gettext_lazy("Phiếu của {who} đã bị thu hồi"),
+}
 WAITED_FOR = {
     S.SUBMITTED: gettext_lazy("Cán bộ tiếp nhận xem hồ sơ đã đủ chưa."),
     S.AWAITING_PAYMENT: gettext_lazy("Bạn nộp phí: trực tuyến, chuyển khoản hoặc tại Bộ phận Một cửa."),
@@ -120,8 +124,10 @@ def polite_name(certificate_request: CertificateRequest) -> str:
     return told(polite, name=name)
 
 
-def heading(certificate_request: CertificateRequest) -> str:
-    return format_html(str(HEADINGS[certificate_request.state]), who=polite_name(certificate_request))
+def heading(certificate_request: CertificateRequest, ended: str = "") -> str:
+    """`ended`: how its certificate ceased to count, where it did (certificates.models.Ending)."""
+    words = ENDED_HEADINGS.get(ended) or HEADINGS[certificate_request.state]
+    return format_html(str(words), who=polite_name(certificate_request))
 
 
 def holder(certificate_request: CertificateRequest) -> str:
@@ -130,9 +136,11 @@ def holder(certificate_request: CertificateRequest) -> str:
     return format_html(str(HOLDERS.get(certificate_request.holder, "")), authority=own(authority))
 
 
-def to_do(certificate_request: CertificateRequest) -> str:
-    """What the citizen has to do now, or that there is nothing."""
+def to_do(certificate_request: CertificateRequest, ended: str = "") -> str:
+    """What the citizen has to do now, or that there is nothing; with a certificate that counts no more, nothing."""
     state = certificate_request.state
+    if ended:
+        return ""
     if state == S.AWAITING_PAYMENT:
         return _("Bạn cần nộp phí %(amount)s.") % {"amount": dong(certificate_request.fee_missing)}
     if state == S.NEEDS_SUPPLEMENT:

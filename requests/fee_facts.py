@@ -5,11 +5,9 @@ from datetime import datetime
 
 from lltp_portal.accounts.models import Authority
 from lltp_portal.errors import Invalid
-from requests import clock, policy
+from requests import cases, clock, policy
 from requests.fee_breakdown import Breakdown, breakdown
 from requests.models import CertificateRequest, Declaration
-
-FOR_OFFICES = frozenset({"agency", "proceedings_agency"})
 
 
 def of_declaration(
@@ -42,7 +40,7 @@ def foreseen(
     on = policy.law_day(at)
     rules = policy.fee_rules(on, certificate_request.channel)
     known = [value for value in Declaration.FeeCategory.values if _is_for_people(value, rules)]
-    if declaration.fee_category in FOR_OFFICES:
+    if declaration.fee_category in cases.AGENCIES:
         known = [declaration.fee_category]  # set by who entered an agency's written request; there is nothing to choose
     try:
         authority = policy.competent_authority(declaration, on).authority
@@ -59,7 +57,7 @@ def foreseen(
 def _is_for_people(category: str, rules) -> bool:
     if category == Declaration.FeeCategory.STANDARD:
         return True
-    return category in rules.reduced_for | rules.exempt and category not in FOR_OFFICES
+    return category in rules.reduced_for | rules.exempt and category not in cases.AGENCIES
 
 
 def shown(certificate_request: CertificateRequest) -> Breakdown | None:

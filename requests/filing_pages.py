@@ -214,6 +214,8 @@ def preceding(page: Page, declaration: Declaration) -> Page | None:
 def first_unanswered(declaration: Declaration) -> Page:
     """Where to go on: the first page not left with “Tiếp tục”. What came over the API is looked over at the check."""
     pages = pages_for(declaration)
+    if declaration.request.corrects_id is not None:  # all of it was declared before; what is wrong is seen at the check
+        return CHECK
     if not declaration.answered and declaration.saves and not declaration.prefilled:
         return CHECK
     return next((page for page in pages if page.slug not in declaration.answered and page is not CHECK), CHECK)

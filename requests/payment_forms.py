@@ -6,6 +6,15 @@ from requests.models import Declaration
 from requests.staff_forms import Line, Words
 
 
+class CashForm(forms.Form):
+    """Cash at the counter. The tick is asked for only while an online payment is in doubt."""
+
+    despite_doubt = forms.BooleanField(
+        label="Người nộp đã biết và vẫn nộp tiền mặt. Nếu cả hai khoản đều vào, cơ quan hoàn khoản thứ hai.",
+        required=False,
+    )
+
+
 class AssignForm(forms.Form):
     number = Line(
         label="Tiền này của hồ sơ nào",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("clerk/<str:code>/attachments/", clerk_views.attachment_previews, name="clerk_attachment_previews"),
     path("clerk/<str:code>/attachments/<str:attachment>/", clerk_views.attachment, name="clerk_attachment"),
     path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
+    path("revocation/<str:code>/", clerk_views.revocation, name="revocation"),
     path("complaints/", complaint_views.complaints, name="complaints"),
     path("complaints/<str:code>/", complaint_views.complaint, name="complaint_request"),
     path("calendar/", calendar_views.year_page, name="calendar"),

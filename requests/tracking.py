@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import compare_digest
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from lltp_portal.codes import ALPHABET
@@ -58,13 +58,16 @@ def parse_secret(typed: str) -> str:
 def whereabouts(number: str, secret: str) -> Whereabouts | None:
     """None for every pair that does not fit. One question to the table and one comparison, whatever was typed."""
     by_either = Q(code=parse_code(number)) | Q(dossier_number=parse_number(number))
-    found = CertificateRequest.objects.filter(by_either).first()
+    found = CertificateRequest.objects.filter(by_either).annotate(ended=F("certificate__ending__kind")).first()
     known = found.tracking_code if found else _NOBODYS_SECRET
     fits = compare_digest(parse_secret(secret).encode(), known.encode())
     if not fits or found is None or found.state == S.DRAFT:
         return None
     promised = None if found.state in {*ENDED, S.NEEDS_SUPPLEMENT} else found.due_at
-    return Whereabouts(*_words(found.state), promised)
+    words, explained = _words(found.state)
+    if found.ended:  # nothing is to be fetched any more; why is for who filed
+        explained = _("Có thay đổi về kết quả. Người nộp hồ sơ đăng nhập để xem.")
+    return Whereabouts(words, explained, promised)
 
 
 def _words(state: str) -> tuple[str, str]:

@@ -156,6 +156,16 @@ def test_a_proxy_is_named_beside_whose_request_it_is():
     assert lint.problems(pdf_of(content), content) == []
 
 
+@pytest.mark.parametrize("kind", [Kind.APOLOGY, Kind.SUPPLEMENT_REQUEST, Kind.REFUSAL])
+def test_an_agency_is_not_addressed_as_a_person(kind):
+    to_person = samples.every_kind()[kind]
+    of_agency = {"agency": "Sở Nội vụ Ví Dụ", "agency_document": "125/CV ngày 15/10/2024"}
+    to_agency = samples.with_person(to_person, **of_agency)
+    person, agency = (samples.text_of(pdf_of(content)) for content in (to_person, to_agency))
+    assert "ông/bà" in person and "Quý cơ quan/tổ chức" not in person
+    assert "ông/bà" not in agency.casefold() and "Quý cơ quan/tổ chức" in agency
+
+
 def test_a_process_with_another_hash_seed_prints_the_same_bytes():
     program = (
         "import sys, hashlib, django; django.setup()\n"

@@ -4,11 +4,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from certificates.models import Certificate, Ending
+from certificates.verification import Answer, verify_signed
 from lltp_portal.errors import Invalid, StepNotAllowed
-from requests import actions
+from requests import actions, fee_facts
+from requests.actions import copying, revoking
 from requests.demo.journeys import Journey
 from requests.models import CertificateRequest, Declaration
+from requests.tracking import whereabouts
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +79,38 @@ def test_a_supplement_keeps_what_was_decided(issued, office):
     asked = actions.ask_supplement(new, by=office.intake_clerk, reasons="Gửi bản chụp Phiếu sai.")
     answered = actions.answer_supplement(asked, by=asked.filed_by, note="Đã gửi.")
     assert (answered.state, answered.fee_amount, answered.authority) == ("submitted", 0, issued.authority)
+
+
+def test_the_fee_is_that_of_the_declaration_which_is_sent_and_not_of_the_one_before(issued, office):
+    new = actions.decide_fault(sent(issued), by=office.intake_clerk, fault="applicant", reason="Tờ khai ghi 1989.")
+    paid = actions.record_payment(new, by=office.intake_clerk)
+    asked = actions.ask_supplement(paid, by=office.intake_clerk, reasons="Cần mấy bản?")
+    actions.open_supplement(asked, by=asked.filed_by)
+    actions.save_declaration(asked, by=asked.filed_by, fields={"copies": 4})
+    answered = actions.answer_supplement(asked, by=asked.filed_by, note="Bốn bản.")
+    assert answered.declaration.copies == 4
+    expected = fee_facts.of_declaration(
+        answered.declaration, channel=answered.channel, authority=answered.authority, at=answered.history().last().at
+    )
+    assert expected.to_pay > 200_000
+    assert (answered.state, answered.fee_amount) == ("awaiting_payment", expected.to_pay)
+
+
+def test_what_is_true_of_the_old_request_alone_is_not_copied(client, issued):
+    draft = factories.request_in("draft")
+    Declaration.objects.filter(request=draft).update(
+        counter_consent="signed", fee_proof="counter", answered=["who", "kind"], saves=7
+    )
+    new = CertificateRequest.objects.create(filed_by=draft.filed_by, account=draft.account, created_at=draft.created_at)
+    copying.copy_declaration(Declaration.objects.get(request=draft), into=new)
+    copy = Declaration.objects.get(request=new)
+    assert (copy.counter_consent, copy.fee_proof, copy.answered, copy.saves) == ("", "", [], 0)
+    assert {kept["source"] for kept in copy.prefilled.values()} == {"earlier"}
+    assert copy.prefilled["full_name"]["reference"] == copy.prefilled["residences"]["reference"] == draft.code
+    correction = opened(issued)
+    client.force_login(issued.filed_by)
+    resume = client.get(reverse("request_resume", args=[correction.code]))
+    assert resume.url == reverse("request_check", args=[correction.code])  # all of it was declared before
 
 
 def test_who_may_open_one_and_who_decides(issued, office):
@@ -164,12 +201,63 @@ def test_the_clerk_decides_at_the_desk_before_receiving(client, issued, office):
     assert "Tiếp nhận hồ sơ</button>" in client.get(page).text
 
 
-def test_a_replaced_certificate_says_so_on_both_requests(client, issued, office):
+def corrected(issued, office):
+    """The journey of a correction that was issued."""
     new = actions.decide_fault(sent(issued), by=office.intake_clerk, fault="office", reason="Lỗi in.")
     journey = Journey(again(new), office, at=new.history().last().at)
     with factories.signing_key():
         for step in ("receive", "search", "verify", "approve", "prepare", "sign"):
             journey.take(step)
+    return journey
+
+
+def test_what_was_corrected_counts_no_more_from_the_moment_of_issue(client, issued, office):
+    old, day = issued.certificate, timezone.localdate
+    journey = corrected(issued, office)
+    new = journey.request.certificate
+    ending = Ending.objects.get(certificate=old)
+    assert Certificate.objects.get(pk=old.pk).status == "replaced"
+    assert (ending.kind, ending.replaced_by, ending.at) == ("replaced", new, journey.request.issued_at)
+    page = client.get(f"/c/{old.code}").text
+    assert "Đã được thay thế" in page and f"{day(ending.at):%d/%m/%Y}" in page and "đừng nhận" in page
+    assert "Hợp lệ" not in page and new.number_text not in page.replace(old.number_text, "")
+    assert "Hợp lệ" in client.get(f"/c/{new.code}").text
+    with factories.signing_key():
+        verdict = verify_signed(bytes(Certificate.objects.get(pk=old.pk).signed_pdf))
+        assert (verdict.answer, verdict.genuine) == (Answer.ENDED, False)
+        assert "được thay bằng một Phiếu khác" in verdict.reasons[0]
+        assert verify_signed(bytes(new.signed_pdf)).genuine
+
+
+def test_who_filed_is_told_and_can_no_longer_fetch_what_was_replaced(client, issued, office):
+    corrected(issued, office)
+    assert issued.messages.in_portal().filter(event="certificate_replaced").count() == 1
+    with pytest.raises(StepNotAllowed, match="thay bằng Phiếu khác"):
+        actions.fetch_signed_pdf(again(issued), by=issued.filed_by)
+    with pytest.raises(StepNotAllowed):
+        actions.deliver(again(issued), by=office.intake_clerk)
+    client.force_login(issued.filed_by)
+    listed = client.get(reverse("my_requests")).text
+    assert "đã được thay thế" in listed and listed.count("Đến chỗ tải Phiếu") == 1  # of the new one
+    assert "Tải Phiếu (PDF)" not in client.get(issued.get_absolute_url()).text
+    found = whereabouts(issued.code, again(issued).tracking_code)
+    assert "để nhận" not in found.explained
+    client.force_login(office.intake_clerk)
+    desk = client.get(reverse("clerk_request", args=[issued.code])).text
+    assert "Phiếu không còn giá trị" in desk and "/deliver/" not in desk
+
+
+def test_the_database_lets_no_correction_be_issued_beside_what_it_corrects(issued, office, monkeypatch):
+    monkeypatch.setattr(revoking, "replace_corrected", lambda *args, **kwargs: None)
+    with pytest.raises(DatabaseError, match="no longer counts"), transaction.atomic():
+        corrected(issued, office)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_replaced_certificate_says_so_on_both_requests(client, issued, office):
+    journey = corrected(issued, office)
+    new = journey.request
     replaced_by = journey.request.certificate.number_text
     client.force_login(issued.filed_by)
     html = client.get(issued.get_absolute_url()).text

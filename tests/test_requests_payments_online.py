@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
@@ -12,6 +13,7 @@ from requests import actions
 from requests.actions import paying_online
 from requests.models import CertificateRequest, OnlinePayment, PaymentEntry, PaymentOrder
 from requests.payments import notices, platform
+from requests.payments.reconciling import ToReconcile
 from requests.payments.standing import Standing
 from tests import factories
 from tests.payment_talk import again, assert_ledger_adds_up, confirmation, line, online_order, stands_in
@@ -284,3 +286,71 @@ def test_a_request_withdrawn_before_receipt_gets_its_fee_back(office):
     request = factories.request_in("submitted", office=office)
     actions.withdraw(request, by=request.filed_by)
     assert again(request).refund_due == 200_000
+
+
+# --- Cash while an online payment is in doubt ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_doubt(request_, at_platform):
+    """Came back from the platform, which has said nothing since."""
+    order = online_order(request_)
+    at_platform[order.reference] = platform.Away("silent")
+    actions.came_back(request_, order.reference)
+    return order
+
+
+def test_cash_is_not_taken_while_an_online_payment_may_have_gone_through(client, request_, office, in_doubt):
+    with pytest.raises(PaymentUnknown):
+        actions.record_payment(again(request_), by=office.intake_clerk)
+    client.force_login(office.intake_clerk)
+    page = reverse("clerk_request", args=[request_.code])
+    html = client.get(page).text
+    assert "có thể người này đã trả trực tuyến rồi" in html and in_doubt.reference in html
+    act, version = reverse("clerk_act", args=[request_.code, "record_payment"]), again(request_).step_count
+    refused = client.post(act, {"version": version})
+    assert refused.status_code == 409 and "Lần thanh toán trực tuyến trước có thể đã xong" in refused.text
+    assert not PaymentEntry.objects.filter(request=request_).exists()
+    assert client.post(act, {"version": version, "despite_doubt": "on"}).status_code == 302
+    assert again(request_).state == "submitted"
+    assert AuditEvent.objects.get(verb="cash_despite_doubt").subject == request_.code
+
+
+def test_paid_in_cash_and_online_as_well_is_listed_to_be_refunded(request_, office, in_doubt, at_platform):
+    actions.record_payment(again(request_), by=office.intake_clerk, despite_doubt=True)
+    assert not ToReconcile(office.intake_clerk, timezone.now()).refunds
+    at_platform[in_doubt.reference] = platform.Report(
+        (platform.Transaction(in_doubt.reference, "late1", in_doubt.amount, timezone.now()),)
+    )
+    actions.ask_platform(in_doubt.pk, at=timezone.now() + timedelta(hours=1))
+    assert (again(request_).fee_paid_amount, again(request_).refund_due) == (400_000, 200_000)
+    assert ToReconcile(office.intake_clerk, timezone.now()).refunds == [request_]
+    assert_ledger_adds_up(request_)
+
+
+def test_without_doubt_the_counter_asks_for_no_tick(client, request_, office):
+    client.force_login(office.intake_clerk)
+    assert "despite_doubt" not in client.get(reverse("clerk_request", args=[request_.code])).text
+    assert actions.record_payment(request_, by=office.intake_clerk).state == "submitted"
+
+
+# --- Another currency ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("currency", ["USD", "", None])
+def test_another_currency_is_answered_as_a_wrong_amount_and_settles_nothing(request_, at_platform, currency):
+    order = online_order(request_)
+    message = {**confirmation(order), "MaTienTe": currency}
+    message["MaXacThuc"] = platform.signature("CONFIRM", message)
+    assert actions.confirm(message)["MaLoi"] == "01"
+    assert (again(request_).state, again(request_).fee_paid_amount) == ("awaiting_payment", 0)
+    entry = PaymentEntry.objects.get(request=request_)
+    assert entry.kind == "doubtful" and "không phải đồng Việt Nam" in entry.note
+    # Asked again, the platform tells the amount and no currency: that settles no doubt about the currency.
+    at_platform[order.reference] = platform.Report(
+        (platform.Transaction(order.reference, "t1", order.amount, timezone.now()),)
+    )
+    actions.ask_platform(order.pk, at=timezone.now() + timedelta(hours=1))
+    assert again(request_).state == "awaiting_payment"
+    assert actions.confirm(confirmation(order))["MaLoi"] == "00"  # put right by the platform itself
+    assert again(request_).state == "submitted"

@@ -19,7 +19,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 5, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Viet Nam
-FINGERPRINTS = {1: "482c8a528c385356", 2: "19092ce617220db8", 3: "bc6b9d61fc5dd32f"}
+FINGERPRINTS = {1: "482c8a528c385356", 2: "19092ce617220db8", 3: "bfc3a9c823e75ab0"}
 DOMAIN = "lltp.vi-du.example"
 
 
@@ -133,7 +133,7 @@ def test_no_message_carries_a_personal_detail_and_none_that_leaves_the_house_a_r
     settings.PUBLIC_BASE_URL = f"https://{DOMAIN}"
     settings.MESSAGE_CHANNELS = ["email", "sms", "zalo"]
     certificate_request = factories.request_in(state)
-    facts = {"due": NOON, "answer_by": NOON, "pay_by": NOON, "new_due": NOON, "count": 3}
+    facts = {"ended": NOON, "due": NOON, "answer_by": NOON, "pay_by": NOON, "new_due": NOON, "count": 3}
     secrets = everything_declared(certificate_request)
     for event in texts.EVENTS:
         for cause in texts.CAUSES:
@@ -369,7 +369,7 @@ def test_who_wants_only_the_essential_gets_lateness_and_result_and_no_more():
     telling.tell(certificate_request, "late_warning", at=NOON)
     assert of(certificate_request, "late_warning", "email").state == "waiting"
     essential = {name for name, event in texts.EVENTS.items() if event.essential}
-    results = {"issued", "refused", "stopped", "payment_lapsed", "certificate_revoked"}
+    results = {"issued", "refused", "stopped", "payment_lapsed", "certificate_revoked", "certificate_replaced"}
     assert essential == results | {"late_warning", "late_apology", "term_extended"}
     assert MessageChoice.objects.get().only_essential
 

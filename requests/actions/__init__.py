@@ -43,6 +43,7 @@ from requests.actions.paying import (
 )
 from requests.actions.paying_online import ask_platform, came_back, confirm, note_refused_call, pay_online
 from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
+from requests.actions.revoking import decide_revocation, propose_revocation
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 from requests.actions.sending import choose_messages, mark_read, send_message
 
@@ -70,6 +71,7 @@ __all__ = [
     "create_draft",
     "decide_candidate",
     "decide_fault",
+    "decide_revocation",
     "delete_draft",
     "deliver",
     "detach",
@@ -90,6 +92,7 @@ __all__ = [
     "order_transfer",
     "pay_online",
     "prepare_certificate",
+    "propose_revocation",
     "read_paper",
     "receive",
     "recompute_due",

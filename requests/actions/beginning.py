@@ -7,47 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
-from requests import provenance
-from requests.actions.filing import ROWS, create_draft, save_declaration
+from requests.actions.copying import REUSED, ROWS, from_earlier
+from requests.actions.filing import create_draft, save_declaration
 from requests.models import CertificateRequest, Declaration
 from requests.states import State
 
 # A second press on the same button comes within this; a draft that nobody has answered anything in is the same then.
 ONE_PRESS = timedelta(minutes=10)
-# What stays true of a person from one request to the next; kind, purpose, statement and fee are asked each time.
-REUSED = (
-    "full_name",
-    "sex",
-    "date_of_birth",
-    "place_of_birth_country",
-    "place_of_birth_province",
-    "place_of_birth_district",
-    "place_of_birth_ward",
-    "place_of_birth",
-    "nationality",
-    "ethnicity",
-    "former_resident_foreigner",
-    "permanent_province",
-    "permanent_district",
-    "permanent_ward",
-    "permanent_address",
-    "temporary_province",
-    "temporary_district",
-    "temporary_ward",
-    "temporary_address",
-    "lives_abroad",
-    "no_residence",
-    "last_province",
-    "last_address",
-    "father_name",
-    "father_birth_year",
-    "mother_name",
-    "mother_birth_year",
-    "spouse_name",
-    "spouse_birth_year",
-    "phone",
-    "email",
-)
 
 
 def earlier_declaration(user: User) -> Declaration | None:
@@ -100,11 +66,7 @@ def _fill_from(certificate_request: CertificateRequest, earlier: Declaration, *,
     """Copy, and say of each value from which request and when; nothing counts as answered by it."""
     fields: dict[str, Any] = {name: getattr(earlier, name) for name in REUSED}
     rows = {name: [_bare(row) for row in getattr(earlier, name).all()] for name in ROWS}
-    frozen_at = earlier.frozen_at or timezone.now()
-    stamp = provenance.stamp(provenance.EARLIER, frozen_at, earlier.request.code)
-    told = [name for name, value in fields.items() if value not in (None, "", False)]
-    told += [name for name, kept in rows.items() if kept]
-    save_declaration(certificate_request, by=by, fields=fields, rows=rows, prefilled=dict.fromkeys(told, stamp))
+    save_declaration(certificate_request, by=by, fields=fields, rows=rows, prefilled=from_earlier(earlier))
 
 
 def _bare(row: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import fee_facts, filing_pages, permissions, policy
 from requests.actions.copying import copy_declaration
 from requests.actions.fee_terms import ask_for_fee
+from requests.fee_breakdown import Breakdown
 from requests.models import CertificateRequest, Correction
 from requests.states import State
 from requests.steps import locked
@@ -23,6 +24,7 @@ DEAD = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED})
 LONGEST_CLAIM = 2000
 STATUS_OF_RECORD = "status"  # what the certificate says of a record; no page of the form holds it
 PAGES = ("person", "documents", "addresses", STATUS_OF_RECORD)
+ISSUED_IT = "cơ quan đã cấp Phiếu được đính chính."
 UNDECIDED = "Đính chính Phiếu đã cấp: chưa thu phí; cơ quan xem lỗi thuộc về ai khi tiếp nhận"
 OUR_FAULT = "Đính chính do lỗi của cơ quan cấp Phiếu: không thu phí"
 THEIR_FAULT = "Đính chính do khai chưa đúng"
@@ -84,27 +86,23 @@ def _demand_claim(page: str, what_is_wrong: str) -> None:
         raise Invalid(_("Có chỗ cần sửa trước khi gửi."), fields=fields)
 
 
-def office_and_fee(certificate_request: CertificateRequest, at: datetime) -> dict[str, Any]:
-    """For a correction: the office that issued, while there is one, and no fee unless the mistake was the applicant's.
+def office(certificate_request: CertificateRequest, at: datetime) -> Authority | None:
+    """For a correction: the office that issued, while there is one. None leaves it to the declaration."""
+    if certificate_request.corrects_id is None:
+        return None
+    issued_by = certificate_request.corrects.authority
+    return Authority.objects.in_force_on(policy.law_day(at)).filter(pk=issued_by.pk).first()
+
+
+def fee_by_fault(certificate_request: CertificateRequest, fee: Breakdown) -> dict[str, Any]:
+    """For a correction: no fee unless the mistake was the applicant's; `fee` is what the declaration costs otherwise.
 
     Nothing for any other request.
     """
     if certificate_request.corrects_id is None:
         return {}
-    found = _fee(certificate_request, at)
-    issued_by = certificate_request.corrects.authority
-    if Authority.objects.in_force_on(policy.law_day(at)).filter(pk=issued_by.pk).exists():
-        found["authority"] = issued_by
-        found["authority_reason"] = f"{issued_by.name}: cơ quan đã cấp Phiếu được đính chính."
-    return found
-
-
-def _fee(certificate_request: CertificateRequest, at: datetime) -> dict[str, Any]:
     fault = certificate_request.correction.fault
     if fault == Correction.Fault.APPLICANT:
-        declaration = certificate_request.declaration
-        channel, authority = certificate_request.channel, certificate_request.authority
-        fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)
         reason = f"{THEIR_FAULT}. {fee.reason}"
         return {"fee_amount": fee.to_pay, "fee_reason": reason, "fee_breakdown": fee.to_json()}
     return {"fee_amount": 0, "fee_reason": OUR_FAULT if fault else UNDECIDED, "fee_breakdown": {}}
@@ -129,7 +127,13 @@ def decide_fault(
     )
     AuditEvent.objects.record("fault_decided", actor=by, subject=certificate_request.code, fault=fault)
     certificate_request = locked(certificate_request.pk)
-    for name, value in _fee(certificate_request, at).items():
+    fee = fee_facts.of_declaration(
+        certificate_request.declaration,
+        channel=certificate_request.channel,
+        authority=certificate_request.authority,
+        at=at,
+    )
+    for name, value in fee_by_fault(certificate_request, fee).items():
         setattr(certificate_request, name, value)
     certificate_request.save()
     if not certificate_request.fee_settled:

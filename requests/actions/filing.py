@@ -137,7 +137,9 @@ def _office_and_fee(certificate_request: CertificateRequest, declaration: Declar
     """Whose it is and what it costs, by the law of the day; a correction by what it corrects."""
     with kept_words():  # kept with the request as the office writes it
         competence = policy.competent_authority(declaration, policy.law_day(at))
-    channel, authority = declaration.request.channel, competence.authority
+    channel, authority, reason = declaration.request.channel, competence.authority, competence.reason
+    if (issued_by := correcting.office(certificate_request, at)) is not None:
+        authority, reason = issued_by, f"{issued_by.name}: {correcting.ISSUED_IT}"
     fee = fee_facts.of_declaration(declaration, channel=channel, authority=authority, at=at)
     before = fee_facts.shown(certificate_request)
     if before and before.refused_because and before.claimed == declaration.fee_category:
@@ -148,12 +150,12 @@ def _office_and_fee(certificate_request: CertificateRequest, declaration: Declar
         fee = replace(found, claimed=before.claimed, refused_because=before.refused_because)
     return {
         "authority": authority,
-        "authority_reason": competence.reason,
+        "authority_reason": reason,
         "fee_amount": fee.to_pay,
         "fee_reason": fee.reason,
         "fee_breakdown": fee.to_json(),
         "applicant_person_key": _applicant_person_key(declaration),
-        **correcting.office_and_fee(certificate_request, at),
+        **correcting.fee_by_fault(certificate_request, fee),
     }
 
 
@@ -299,7 +301,9 @@ def _demand_same_order(before: Declaration, after: Declaration) -> None:
     """Fee and term were settled for this type and so many copies; once received neither is asked for again."""
     changed = [name for name in ("certificate_type", "copies") if getattr(before, name) != getattr(after, name)]
     if changed:
-        words = "Hồ sơ đã được tiếp nhận nên không đổi được loại Phiếu và số bản. Cần thêm Phiếu thì gửi yêu cầu mới."
+        words = _(
+            "Hồ sơ đã được tiếp nhận nên không đổi được loại Phiếu và số bản. Cần thêm Phiếu thì gửi yêu cầu mới."
+        )
         raise Invalid(words, fields={name: [{"code": "fixed", "message": words}] for name in changed})
 
 

@@ -24,6 +24,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
+from requests.actions import revoking
 from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, OnlinePayment, Paper
 from requests.permissions import SYSTEM
 from requests.states import State
@@ -212,6 +213,7 @@ def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
     if not certificates.actions.record_signed(fresh.certificate_id, signed_pdf, at=now):
         raise RuntimeError(f"certificate {fresh.certificate_id} was decided without its request")
     take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
+    revoking.replace_corrected(certificate_request, at=now)
     fresh.finish(now=now)
     fresh.save()
     failpoints.reach("before_final_commit")
@@ -219,8 +221,9 @@ def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
 
 @transaction.atomic
 def deliver(certificate_request: CertificateRequest, *, by, at: datetime | None = None) -> CertificateRequest:
-    """Handed over. A second fetch of what was delivered takes no step."""
+    """Handed over. A second fetch of what was delivered takes no step; what counts no more is handed to nobody."""
     certificate_request = locked(certificate_request.pk)
+    revoking.demand_in_force(certificate_request)
     if certificate_request.state == State.DELIVERED:
         return certificate_request
     return take_step(certificate_request.deliver, by=by, at=at or timezone.now())

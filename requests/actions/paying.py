@@ -15,16 +15,21 @@ from django.utils.translation import gettext as _
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
-from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.errors import Invalid, PaymentUnknown, StepNotAllowed
 from requests import clock, papers, permissions
 from requests.models import CertificateRequest, PaymentEntry, PaymentOrder, ReceiptBook
 from requests.models.payment import Method, receipt_number
 from requests.payments import notices, statement
+from requests.payments.standing import Standing
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
 
 Kind, System = PaymentEntry.Kind, PaymentEntry.System
+IN_DOUBT = (
+    "Lần thanh toán trực tuyến trước có thể đã xong. Đợi nền tảng trả lời, hoặc đánh dấu là người nộp đã biết và vẫn "
+    "nộp tiền mặt."
+)
 METHOD_OF = {System.BANK: Method.BANK_TRANSFER, System.PLATFORM: Method.ONLINE, System.COUNTER: Method.COUNTER}
 
 
@@ -88,15 +93,27 @@ def _settle(certificate_request: CertificateRequest, entry: PaymentEntry, *, by,
 
 @transaction.atomic
 def record_payment(
-    certificate_request: CertificateRequest, *, by: User, at: datetime | None = None
+    certificate_request: CertificateRequest, *, by: User, despite_doubt: bool = False, at: datetime | None = None
 ) -> CertificateRequest:
-    """What was still missing was paid in cash at the counter; the system draws the receipt's number."""
+    """What was still missing was paid in cash at the counter; the system draws the receipt's number.
+
+    Raises PaymentUnknown while an online payment may have gone through, unless the cashier has read that and takes the
+    money `despite_doubt`: should both turn out paid, the second is owed back and listed (FeeAccount.refund_due).
+    """
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
     if certificate_request.state != State.AWAITING_PAYMENT:
         raise StepNotAllowed("Hồ sơ này không chờ nộp phí. Hãy tải lại trang để xem bước hiện tại.")
     if not permissions.intake_clerk(certificate_request, by):
         raise PermissionDenied
+    in_doubt = Standing(certificate_request).in_doubt
+    if in_doubt and not despite_doubt:
+        raise PaymentUnknown(IN_DOUBT, fields={"despite_doubt": [{"code": "unknown", "message": IN_DOUBT}]})
+    if in_doubt:
+        references = ", ".join(order.reference for order in in_doubt)
+        AuditEvent.objects.record(
+            "cash_despite_doubt", actor=by, subject=certificate_request.code, references=references
+        )
     amount = certificate_request.fee_missing
     receive_money(certificate_request, amount=amount, system=System.COUNTER, at=at, by=by)
     return certificate_request

@@ -179,11 +179,13 @@ def _go_on_asking(online: OnlinePayment, order: PaymentOrder, now: datetime) -> 
 def _take(
     certificate_request: CertificateRequest, order: PaymentOrder, one: platform.Transaction, now: datetime
 ) -> PaymentEntry:
-    """Write one transaction once. An amount other than the order's is kept as doubtful, for a person to decide."""
+    """Write one transaction once. Another amount or currency than the order's is kept as doubtful, for a person."""
     known = PaymentEntry.objects.known(System.PLATFORM, one.transaction_id)
-    right = one.amount == order.amount
+    right = one.amount == order.amount and one.currency in {"", platform.VND}
     if known is not None:
         put_right = known.kind == Kind.DOUBTFUL and right and known.order_id == order.pk
+        if known.amount == order.amount and one.currency != platform.VND:
+            put_right = False  # the doubt was about the currency, and this says nothing of it
         resolution = PaymentEntry.objects.filter(resolves=known).first()
         if put_right and resolution is not None and resolution.kind == Kind.DISMISSED:
             return _after_dismissal(certificate_request, order, one, now)
@@ -228,8 +230,12 @@ def _doubt(certificate_request: CertificateRequest, order: PaymentOrder, one: pl
         at=one.at,
         system=System.PLATFORM,
         transaction_id=one.transaction_id,
-        note=f"Nền tảng báo {one.amount} đ cho lệnh {order.amount} đ",
+        note=f"Nền tảng báo {one.amount} {_unit(one)} cho lệnh {order.amount} đ",
     )
+
+
+def _unit(one: platform.Transaction) -> str:
+    return "đ" if one.currency in {"", platform.VND} else f"({one.currency}, không phải đồng Việt Nam)"
 
 
 # --- Being told -------------------------------------------------------------------------------------------------------
@@ -257,7 +263,8 @@ def confirm(message, *, at: datetime | None = None) -> dict[str, str]:
             paid_at=now, next_try_at=closes
         )
     if entry.kind == Kind.DOUBTFUL:
-        return platform.answer_to(reference, "01", "Sai số tiền, đã ghi nhận để đối soát")
+        wrong = "Sai số tiền" if one.currency == platform.VND else "Sai loại tiền"
+        return platform.answer_to(reference, "01", f"{wrong}, đã ghi nhận để đối soát")
     return platform.answer_to(reference, platform.OK, "Đã ghi nhận")
 
 
@@ -271,7 +278,7 @@ def _keep_unmatched(one: platform.Transaction, now: datetime) -> None:
         at=one.at,
         system=System.PLATFORM,
         transaction_id=one.transaction_id,
-        note=one.reference,
+        note=one.reference if one.currency == platform.VND else f"{one.reference}: {one.amount} {_unit(one)}",
     )
     PaymentEntry.objects.bulk_create([kept], ignore_conflicts=True)
 

@@ -19,6 +19,7 @@ from lltp_portal.forms_look import Mistake, mistakes
 from requests import actions, keyset, permissions
 from requests.actions.deciding import AnswerTooOld
 from requests.approver_views.review import review
+from requests.clerk_views import revoking
 from requests.clerk_views.queue import split_number
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest
@@ -185,4 +186,5 @@ def _context(
         "reads_records": not permissions.concerns(certificate_request, user),
         "is_same_person": is_waiting and not permissions.another_approver(certificate_request, user),
         "stop": IssuingStop.objects.pulled().first(),
+        **revoking.shown(certificate_request, user),
     }

@@ -91,6 +91,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "signing": mine.filter(state=State.SIGNING)
         .select_related("declaration", "issuance")
         .oldest_due_first()[:MOST_SIGNING],
+        "revocations": mine.filter(certificate__revocations__outcome="").select_related("declaration")[:MOST_SIGNING],
         "stop": IssuingStop.objects.pulled().first(),
     }
     return render(request, "requests/staff/approver_queue.html", context)

@@ -4,6 +4,7 @@ from requests.clerk_views.attachments import attachment, attachment_previews
 from requests.clerk_views.desk import request_page
 from requests.clerk_views.late import late_notice, late_notices
 from requests.clerk_views.queue import find, queue
+from requests.clerk_views.revoking import revocation
 from requests.clerk_views.told import told
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "late_notices",
     "queue",
     "request_page",
+    "revocation",
     "told",
 ]

@@ -17,10 +17,12 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale
 from requests import actions, clock, findings, permissions, staff_forms
 from requests.actions.correcting import may_decide_fault, undecided
+from requests.actions.revoking import ending_of
 from requests.asking import forms as asking_forms
 from requests.asking import limits
 from requests.findings import Findings
 from requests.models import CandidateDecision, CertificateRequest
+from requests.payment_forms import CashForm
 from requests.staff_pages import demand_version
 from requests.states import State
 from requests.steps import locked, may
@@ -168,11 +170,14 @@ ACTS = {
             "record_payment",
             "Ghi đã nộp phí",
             "Đã ghi nhận phí. Hồ sơ chờ tiếp nhận.",
-            lambda row, user, form: actions.record_payment(row, by=user),
-            staff_forms.NothingForm,
+            lambda row, user, form: actions.record_payment(
+                row, by=user, despite_doubt=form.cleaned_data["despite_doubt"]
+            ),
+            CashForm,
             "Thu tiền mặt tại quầy",
             "primary",
             "bank-note",
+            template="requests/staff/_cash_form.html",
         ),
         Act(
             "receive",
@@ -223,6 +228,7 @@ ACTS = {
             lambda row, user, form: actions.deliver(row, by=user),
             look="primary",
             icon="tick",
+            allowed=lambda row, user: may(row.deliver, user) and ending_of(row) is None,
         ),
     )
 }

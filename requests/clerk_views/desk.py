@@ -15,12 +15,13 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
 from requests import attached, clock, permissions
-from requests.clerk_views import asked, compared, declared
+from requests.clerk_views import asked, compared, declared, revoking
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, following, split_number
 from requests.clerk_views.told import by_event
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest
+from requests.payments.standing import Standing
 from requests.staff_pages import (
     changes_since,
     find_or_404,
@@ -122,11 +123,13 @@ def _context(
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
         "told": by_event(certificate_request)[:MOST_TOLD],
+        "in_doubt": Standing(certificate_request).in_doubt,
         "late_notice": certificate_request.late_notices.newest_first().first(),
         "following": None if bound is not None or open_act is not None else following(certificate_request, user),
         "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
         **asked.shown(certificate_request, user),
+        **revoking.shown(certificate_request, user),
     }
 
 

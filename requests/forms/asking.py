@@ -149,7 +149,8 @@ class WhoForm(DeclarationForm):
             kept = {name: None if name == "proxy_mandate_on" else "" for name in kept}
         if kept.get("proxy_relation") in rules.RELATIONS_WITHOUT_MANDATE:
             kept |= {"proxy_mandate_on": None, "proxy_mandate_place": ""}
-        others, rows = self._not_about_the_reader() if filed_as != cases.SELF else ({}, {})
+        corrects = self.declaration.request.corrects_id is not None  # about the person on the Phiếu, whoever files
+        others, rows = self._not_about_the_reader() if filed_as != cases.SELF and not corrects else ({}, {})
         return {**others, **kept, "filed_as": filed_as}, rows
 
     def _not_about_the_reader(self) -> tuple[dict[str, Any], dict[str, list]]:

@@ -186,9 +186,22 @@ EVENTS: dict[str, Event] = {
         gettext_lazy("Đã trả lời khiếu nại"),
         gettext_lazy("Cơ quan đã trả lời khiếu nại, phản ánh của bạn về hồ sơ %(code)s. Mở hồ sơ để xem."),
     ),
+    "certificate_replaced": Event(
+        gettext_lazy("Thay Phiếu"),
+        gettext_lazy(
+            "Phiếu của hồ sơ %(code)s đã được thay bằng Phiếu đính chính. Đừng dùng Phiếu cũ: nơi kiểm tra mã sẽ được "
+            "báo là không còn giá trị. Mở hồ sơ để xem hồ sơ có Phiếu mới."
+        ),
+        more={"ended": gettext_lazy("Ngày thay: %(ended)s.")},
+        essential=True,
+    ),
     "certificate_revoked": Event(
         gettext_lazy("Thu hồi Phiếu"),
-        gettext_lazy("Có thay đổi về Phiếu của hồ sơ %(code)s. Mở hồ sơ để xem lý do và việc cần làm."),
+        gettext_lazy(
+            "Phiếu của hồ sơ %(code)s đã bị thu hồi. Đừng dùng Phiếu này: nơi kiểm tra mã sẽ được báo là đã thu hồi. "
+            "Mở hồ sơ để xem lý do và việc cần làm."
+        ),
+        more={"ended": gettext_lazy("Ngày thu hồi: %(ended)s.")},
         essential=True,
     ),
     "looked_at": Event(

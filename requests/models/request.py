@@ -75,13 +75,15 @@ class CertificateRequestQuerySet(models.QuerySet):
         return self.order_by("-created_at", "-pk")
 
     def to_do_first(self):
-        """By whose turn it is (`turn`: mine, office, ended), the newest of each first."""
+        """By whose turn it is (`turn`: mine, office, ended), the newest of each first; `ended` is how the certificate
+        ceased to count, where it did."""
         turn = Case(
-            When(state__in=[S.DRAFT, S.AWAITING_PAYMENT, S.NEEDS_SUPPLEMENT, S.ISSUED], then=Value("1 mine")),
+            When(state__in=[S.DRAFT, S.AWAITING_PAYMENT, S.NEEDS_SUPPLEMENT], then=Value("1 mine")),
+            When(state=S.ISSUED, certificate__ending__isnull=True, then=Value("1 mine")),
             When(state__in=ENDED, then=Value("3 ended")),
             default=Value("2 office"),
         )
-        return self.annotate(turn=turn).order_by("turn", "-created_at", "-pk")
+        return self.annotate(turn=turn, ended=F("certificate__ending__kind")).order_by("turn", "-created_at", "-pk")
 
     def locked(self):
         return self.select_for_update(of=("self",))

@@ -91,6 +91,16 @@ class Person(_Words):
     agency: str = ""  # who asks in writing (Art. 45, 46), and by which document
     agency_document: str = ""
 
+    @property
+    def you(self) -> str:
+        """How a paper addresses its reader within a sentence: an agency or organisation is no “ông/bà”."""
+        return "Quý cơ quan/tổ chức" if self.agency else "ông/bà"
+
+    @property
+    def you_first(self) -> str:
+        """The same at the beginning of a sentence."""
+        return f"{self.you[:1].upper()}{self.you[1:]}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperContent(_Words):

@@ -1,5 +1,6 @@
 """From a request as it stands, locked, to the content of one paper about it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from requests.papers.content import Kind
 from requests.states import State
 
 BAN_INFO = ", có xác nhận nội dung cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp, hợp tác xã"
+# “1.”, “2)”, “1.2.”, “-”, “•” before a point; never the figure that the point begins with (“3 tháng”).
+NUMBERING = re.compile(r"^(?:[-–•*]\s*|(?:\d{1,2}[.)])+(?=\D|$)\s*)+")
 FILED_HOW = {
     CertificateRequest.Channel.ONLINE: "Nộp trực tuyến, đã xác thực tài khoản",
     CertificateRequest.Channel.COUNTER: SIGN_HERE,
@@ -161,7 +164,7 @@ def _official(case: Case, user: User | None) -> str:
 
 def _lines(text: str) -> tuple[str, ...]:
     """A text as points: one a line, without the numbers or dashes that people write before them."""
-    lines = (line.strip().lstrip("-•*0123456789.) ").strip() for line in text.splitlines())
+    lines = (NUMBERING.sub("", line.strip()) for line in text.splitlines())
     return tuple(line for line in lines if line)
 
 

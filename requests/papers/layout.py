@@ -220,7 +220,7 @@ def _supplement_request(content: papers.SupplementRequest) -> list[Block]:
     return [
         _codes(content),
         Rows(_person_rows(content)),
-        Say("Để giải quyết hồ sơ, đề nghị ông/bà bổ sung, hoàn thiện những nội dung sau:"),
+        Say(f"Để giải quyết hồ sơ, đề nghị {content.person.you} bổ sung, hoàn thiện những nội dung sau:"),
         Points(tuple((item.what, _why(item)) for item in content.items)),
         Box(
             "Bổ sung chậm nhất",
@@ -228,7 +228,8 @@ def _supplement_request(content: papers.SupplementRequest) -> list[Block]:
             (f"Bổ sung tại trang hồ sơ hoặc {content.office.counter}.{pause}",),
         ),
         Say(
-            f"Nếu có vướng mắc, ông/bà liên hệ {content.office.counter}, số {content.office.phone}, để được hướng dẫn."
+            f"Nếu có vướng mắc, {content.person.you} liên hệ {content.office.counter}, số {content.office.phone}, "
+            "để được hướng dẫn."
         ),
         Signatures(None, _officer("NGƯỜI HƯỚNG DẪN", content.officer, content.written_at)),
     ]
@@ -251,15 +252,15 @@ def _refusal(content: papers.Refusal) -> list[Block]:
             Say(
                 "Phí đã nộp ",
                 money(content.refund_due),
-                " được hoàn lại cho người nộp. Ông/bà không phải làm gì; bộ phận thu phí sẽ liên hệ theo điện thoại "
-                "trong hồ sơ.",
+                f" được hoàn lại cho người nộp. {content.person.you_first} không phải làm gì; bộ phận thu phí sẽ "
+                "liên hệ theo điện thoại trong hồ sơ.",
             )
         )
     return [
         *blocks,
         Say(
-            f"Không đồng ý, ông/bà có quyền khiếu nại đến {content.office.name} hoặc khởi kiện theo quy định của pháp "
-            f"luật. {_ask(content).text}"
+            f"Không đồng ý, {content.person.you} có quyền khiếu nại đến {content.office.name} hoặc khởi kiện theo quy "
+            f"định của pháp luật. {_ask(content).text}"
         ),
         Signatures(
             Signature(("NGƯỜI NỘP HỒ SƠ",), (SIGN_HERE,), filer(content)),
@@ -291,6 +292,7 @@ def _control_slip(content: papers.ControlSlip) -> list[Block]:
 def _apology(content: papers.Apology) -> list[Block]:
     office, person = content.office.name, content.person
     when = "chưa trả" if content.written_at > content.old_due_at else "không trả"
+    you, nothing_to_do = person.you, f"{person.you_first} không phải làm lại gì."
     return [
         _codes(content),
         Say("Kính gửi: ", person.agency or f"Ông/Bà {filer(content)}"),
@@ -299,9 +301,9 @@ def _apology(content: papers.Apology) -> list[Block]:
             f"{content.what[:1].lower()}{content.what[1:]}; hẹn trả kết quả lúc {appointment(content.old_due_at)}."
         ),
         Say(f"{office} {when} được kết quả đúng hẹn. Lý do: ", content.reason, "."),
-        Say(f"Sự chậm trễ này gây phiền hà, tốn thời gian, công sức của ông/bà. {office} xin lỗi ông/bà và hẹn lại:"),
-        Box("Hẹn lại ngày trả kết quả", appointment(content.new_due_at), ("Ông/bà không phải làm lại gì.",)),
-        Say(f"Mong ông/bà thông cảm. {_ask(content).text}"),
+        Say(f"Sự chậm trễ này gây phiền hà, tốn thời gian, công sức của {you}. {office} xin lỗi {you} và hẹn lại:"),
+        Box("Hẹn lại ngày trả kết quả", appointment(content.new_due_at), (nothing_to_do,)),
+        Say(f"Mong {you} thông cảm. {_ask(content).text}"),
         Signatures(
             None,
             _officer("\n".join(content.signer_title), content.signer, content.written_at),

@@ -11,7 +11,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from requests.clock import LOCAL
 logger = logging.getLogger(__name__)
 OK = "00"
 VND = "VND"
+LONGEST_CURRENCY = 10
 TIME = "%Y%m%d%H%M%S"
 # What each message is signed over, in this order, joined by “|”.
 SIGNED = {
@@ -53,6 +54,7 @@ class Transaction:
     transaction_id: str
     amount: int
     at: datetime
+    currency: str = ""  # empty where the platform does not say it again: the order's own
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,10 @@ def confirmed(message: Any) -> Transaction | None:
         raise NotBelieved
     if message.get("MaDoiTac") != settings.PAYMENT_PARTNER_CODE:
         raise NotBelieved
-    return _transaction(message) if message.get("TrangThaiGD") == OK else None
+    if message.get("TrangThaiGD") != OK:
+        return None
+    one = _transaction(message)
+    return one if one.currency else replace(one, currency="?")  # a CONFIRM says it; none is not the right one
 
 
 def _transaction(message: Mapping[str, Any]) -> Transaction:
@@ -216,7 +221,7 @@ def _transaction(message: Mapping[str, Any]) -> Transaction:
         moment = datetime.strptime(at, TIME).replace(tzinfo=LOCAL)
     except ValueError:
         raise NotBelieved from None
-    return Transaction(reference, number, int(amount), moment)
+    return Transaction(reference, number, int(amount), moment, _as_text(message.get("MaTienTe"))[:LONGEST_CURRENCY])
 
 
 def answer_to(reference: str, code: str, words: str) -> dict[str, str]:

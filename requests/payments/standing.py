@@ -44,17 +44,27 @@ class Standing:
         return [entry for entry in self.entries if entry.kind == Kind.DOUBTFUL and not hasattr(entry, "resolved_by")]
 
     @cached_property
+    def _at_platform(self) -> list[OnlinePayment]:
+        """The newest first."""
+        return list(OnlinePayment.objects.filter(request=self.request).select_related("order").order_by("-pk"))
+
+    @property
     def online(self) -> OnlinePayment | None:
         """The newest order at the platform."""
-        found = OnlinePayment.objects.filter(request=self.request).select_related("order")
-        return found.order_by("-pk").first()
+        return self._at_platform[0] if self._at_platform else None
+
+    @property
+    def in_doubt(self) -> list[PaymentOrder]:
+        """Orders at the platform that may have been paid: it has not said so or the contrary, or told of it wrongly."""
+        if self.request.state != State.AWAITING_PAYMENT:
+            return []
+        told_wrongly = {entry.order_id for entry in self.doubtful}
+        return [one.order for one in self._at_platform if one.is_unknown or one.order_id in told_wrongly]
 
     @property
     def is_unknown(self) -> bool:
         """An earlier payment may have gone through: nobody should pay now."""
-        if self.request.state != State.AWAITING_PAYMENT:
-            return False
-        return bool(self.doubtful) or (self.online is not None and self.online.is_unknown)
+        return bool(self.in_doubt)
 
     @property
     def is_free(self) -> bool:

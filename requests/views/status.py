@@ -11,6 +11,7 @@ from lltp_portal.calendars.seed import Calendars, calendar_of
 from requests import actions, attached, citizen_status, late_shown, policy, where_shown
 from requests.actions.correcting import may_correct
 from requests.actions.correcting import open_one as open_correction_of
+from requests.actions.revoking import ending_of
 from requests.models import CertificateRequest, LocalRule
 from requests.payments.standing import Standing
 from requests.permissions import who_files
@@ -38,8 +39,8 @@ def my_requests(request):
         {
             "request": certificate_request,
             "group": certificate_request.turn,
-            "heading": citizen_status.heading(certificate_request),
-            "to_do": citizen_status.to_do(certificate_request),
+            "heading": citizen_status.heading(certificate_request, certificate_request.ended or ""),
+            "to_do": citizen_status.to_do(certificate_request, certificate_request.ended or ""),
             "badge": citizen_status.promise(certificate_request, calendars.of(certificate_request.authority_id), now),
         }
         for certificate_request in page
@@ -77,9 +78,11 @@ def _standing(certificate_request: CertificateRequest) -> dict:
     late = late_shown.card(certificate_request, now, calendar)
     # Where the office has said that it may be late, its own word stands and no figure beside it.
     forecast = None if late else where_shown.forecast_of(certificate_request, now, calendar)
+    ending = ending_of(certificate_request)
     return {
-        "heading": citizen_status.heading(certificate_request),
-        "to_do": citizen_status.to_do(certificate_request),
+        "ending": ending,
+        "heading": citizen_status.heading(certificate_request, ending.kind if ending else ""),
+        "to_do": citizen_status.to_do(certificate_request, ending.kind if ending else ""),
         "badge": citizen_status.promise(certificate_request, calendar, now, forecast),
         "late": late,
         "forecast": forecast,
@@ -134,8 +137,9 @@ def _after_the_end(certificate_request: CertificateRequest, user: User) -> dict:
 
 
 def may_fetch(certificate_request: CertificateRequest, user: User) -> bool:
-    """There is a certificate, and this is who filed or whose it is."""
-    return who_files(certificate_request, user) and certificate_request.state in {State.ISSUED, State.DELIVERED}
+    """There is a certificate that counts, and this is who filed or whose it is."""
+    has_one = certificate_request.state in {State.ISSUED, State.DELIVERED}
+    return who_files(certificate_request, user) and has_one and ending_of(certificate_request) is None
 
 
 def notices_about(certificate_request: CertificateRequest) -> list[LocalRule]:

@@ -166,6 +166,8 @@ any account (`requests/permissions.py: concerns`). At another office every answe
 | the board and its lists | {readers}: an office its own, the others all offices without names |
 | waiting rows, retry of parked ones | {administrators}: an office its own |
 | stop and resume issuing | national_administrator |
+| propose to revoke a certificate | intake_clerk, verifying_clerk, approver of its office |
+| decide about it | approver of its office, another person than who proposed |
 | check of a certificate's code | everybody, without signing in |
 """
 

@@ -10,8 +10,9 @@ WORDS = {
     Answer.GENUINE: "HỢP LỆ",
     Answer.NOT_GENUINE: "KHÔNG HỢP LỆ",
     Answer.INDETERMINATE: "CHƯA KẾT LUẬN ĐƯỢC",
+    Answer.ENDED: "KHÔNG CÒN GIÁ TRỊ",
 }
-EXIT_CODES = {Answer.GENUINE: 0, Answer.NOT_GENUINE: 1, Answer.INDETERMINATE: 2}
+EXIT_CODES = {Answer.GENUINE: 0, Answer.NOT_GENUINE: 1, Answer.INDETERMINATE: 2, Answer.ENDED: 1}
 
 
 class Command(BaseCommand):

@@ -7,6 +7,7 @@ from django.db import connections
 # History: rows are added and read, never changed or taken away.
 APPEND_ONLY = {
     "audit_auditevent",
+    "certificates_ending",
     "requests_awaitedanswer",
     "requests_candidatedecision",
     "requests_lawrow",
