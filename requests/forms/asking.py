@@ -296,7 +296,7 @@ class KindForm(DeclarationForm):
         """Somebody who files for another has no số 2 to choose; the tick is offered only where it is needed."""
         known = procedures.on(policy.law_day(timezone.now()))
         self.fields["procedure_code"].choices = [
-            ("", _("Không có trong danh sách, hoặc không biết")),
+            ("", _("Không có, hoặc không biết")),
             *((one.code, one.name) for one in known),
         ]
         if not known:

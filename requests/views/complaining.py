@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lltp_portal import typed
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from requests import actions
@@ -15,6 +16,7 @@ from requests.views.access import get_filed_or_404
 UNPROCESSABLE = 422
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def complaint(request, code):
     """What was written and answered so far; and, while nothing is open, the form for a new one."""
@@ -23,13 +25,14 @@ def complaint(request, code):
         messages.info(request, _("Hồ sơ chưa gửi nên chưa có gì để khiếu nại."))
         return redirect("request_check", certificate_request.code)
     if request.method != "POST":
-        kind = request.GET.get("kind", "")
-        return _show(request, certificate_request, ComplaintForm(initial={"kind": kind}))
+        fresh = ComplaintForm(initial={"kind": request.GET.get("kind", "")})
+        return _show(request, certificate_request, typed.filled(request, ComplaintForm) or fresh)
     form = ComplaintForm(request.POST)
     if not form.is_valid():
         return _show(request, certificate_request, form, found=mistakes(form))
     try:
         actions.complain(certificate_request, by=request.user, **form.cleaned_data)
+        typed.forget(request)
         messages.success(request, _("Đã gửi. Câu trả lời sẽ hiện trên trang hồ sơ."))
     except PortalError as error:
         messages.error(request, error.message)
@@ -42,6 +45,7 @@ def _show(request, certificate_request, form, *, found=()):
         "certificate_request": certificate_request,
         "complaints": written,
         "form": None if any(one.is_open for one in written) else form,
+        "form_on_page": not any(one.is_open for one in written),
         "mistakes": list(found),
     }
     return render(request, "requests/complaint.html", context, status=UNPROCESSABLE if found else 200)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lltp_portal import typed
 from lltp_portal.errors import StepNotAllowed
 from lltp_portal.forms_look import mistakes
 from requests import actions, filing_pages
@@ -18,6 +19,7 @@ from requests.views.access import get_visible_or_404
 UNPROCESSABLE = 422
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request, code):
     """Open the request that puts this certificate right; for who filed it, and for the counter of its office."""
@@ -30,17 +32,28 @@ def correction(request, code):
     if (found := open_one(certificate_request)) is not None:
         messages.info(request, _("Phiếu này đã có yêu cầu đính chính."))
         return redirect(found if who_files(found, request.user) else certificate_request)
-    form = CorrectionForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        context = {"certificate_request": certificate_request, "form": form, "mistakes": mistakes(form)}
-        status = UNPROCESSABLE if request.method == "POST" else 200
-        return render(request, "requests/correction.html", context, status=status)
+    if request.method != "POST":
+        return _show(request, certificate_request, typed.filled(request, CorrectionForm) or CorrectionForm())
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _show(request, certificate_request, form, status=UNPROCESSABLE)
     return _open(request, certificate_request, form)
+
+
+def _show(request, certificate_request: CertificateRequest, form: CorrectionForm, *, status: int = 200):
+    context = {
+        "certificate_request": certificate_request,
+        "form": form,
+        "form_on_page": True,
+        "mistakes": mistakes(form),
+    }
+    return render(request, "requests/correction.html", context, status=status)
 
 
 def _open(request, certificate_request: CertificateRequest, form: CorrectionForm):
     try:
         new = actions.open_correction(certificate_request, by=request.user, **form.cleaned_data)
+        typed.forget(request)
     except StepNotAllowed as error:  # opened in another window in the meantime
         messages.error(request, error.message)
         return redirect(certificate_request)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.forms_look import Mistake
+from lltp_portal.typed import forget, keeps_typed, kept_for
 from requests import actions, filing_pages, rules
 from requests.actions.asking import LONGEST_ANSWER, open_question
 from requests.asking import limits
@@ -63,6 +64,7 @@ def supplement(request, code):
     return render(request, "requests/supplement.html", context)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement_item(request, code, position):
     """One item: to the page of the form where it is mended, or an answer in words."""
@@ -74,7 +76,8 @@ def supplement_item(request, code, position):
     if line is None:
         raise Http404
     if request.method != "POST":
-        return _show(request, certificate_request, asked, line, typed=line.item.answer)
+        begun = kept_for(request) or {}
+        return _show(request, certificate_request, asked, line, typed=begun.get("answer", line.item.answer))
     if "open" in request.POST and line.page is not None:
         actions.open_supplement(certificate_request, by=request.user)
         return redirect(filing_pages.address(certificate_request, line.page))
@@ -87,6 +90,7 @@ def supplement_item(request, code, position):
     except PortalError as error:
         messages.error(request, error.message)
         return redirect(certificate_request)
+    forget(request)
     messages.success(request, _("Đã lưu câu trả lời cho mục %(number)s. Chưa gửi.") % {"number": position})
     return redirect("request_supplement", certificate_request.code)
 
@@ -99,6 +103,7 @@ def _show(request, certificate_request, asked, line, *, typed, mistakes=()):
         "typed": typed,
         "longest": LONGEST_ANSWER,
         "mistakes": list(mistakes),
+        "form_on_page": True,
         **about_the_limit(asked),
     }
     status = UNPROCESSABLE if mistakes else 200
