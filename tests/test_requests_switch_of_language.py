@@ -11,6 +11,7 @@ from tests import factories
 from tests.attached_papers import posted
 from tests.paper_files import photograph
 from tests.test_requests_filing import CARD, PERSON, url
+from tests.test_requests_nothing_lost import again
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +42,11 @@ def switched(client, address, typed_so_far):
 def test_what_was_typed_on_a_page_of_the_form_is_there_in_english_and_not_saved(client, draft):
     page = switched(client, url(draft, "person"), {**PERSON, "full_name": "Nguyễn Chưa Lưu"})
     assert "Nguyễn Chưa Lưu" in page.text and "What you entered is still here" in page.text
-    draft.refresh_from_db()
-    assert draft.declaration.date_of_birth == ""
+    assert again(draft).declaration.date_of_birth == ""
 
 
 def test_a_page_on_which_nothing_was_changed_says_nothing_of_it(client, draft):
-    page = switched(client, url(draft, "contact"), {})
+    page = switched(client, url(draft, "family"), {})
     assert page.status_code == 200 and "What you entered is still here" not in page.text
 
 
@@ -72,32 +72,31 @@ def test_the_enter_key_still_goes_on(client, draft):
 
 
 def test_what_was_ticked_at_the_end_is_kept_and_nothing_is_sent(client, citizen):
-    journey = factories.journey(by=citizen)
-    request = journey.certificate_request
+    request = factories.journey(by=citizen).request
     check = switched(client, reverse("request_check", args=[request.code]), {"sworn": "1"})
     assert re.search(r'name="sworn" value="1" id="sworn" checked', check.text)
-    request.refresh_from_db()
-    assert request.state == "draft"
+    assert again(request).state == "draft"
 
 
-def test_a_complaint_a_correction_and_an_answer_are_kept(client, citizen):
-    issued = factories.request_in("issued", by=citizen)
-    asked = factories.request_in("needs_supplement", by=citizen)
+@pytest.mark.parametrize(
+    ("state", "page", "arguments", "box"),
+    [
+        ("issued", "request_complaint", [], "text"),
+        ("issued", "request_correction", [], "what_is_wrong"),
+        ("needs_supplement", "request_supplement_item", [1], "answer"),
+    ],
+)
+def test_a_complaint_a_correction_and_an_answer_are_kept(client, citizen, state, page, arguments, box):
+    request = factories.request_in(state, by=citizen)
     words = "Tôi đang viết dở câu này."
-    pages = [
-        (reverse("request_complaint", args=[issued.code]), "text"),
-        (reverse("request_correction", args=[issued.code]), "what_is_wrong"),
-        (reverse("request_supplement_item", args=[asked.code, 1]), "answer"),
-    ]
-    for address, box in pages:
-        client.cookies.pop("django_language", None)
-        assert words in switched(client, address, {box: words}).text
-    assert not issued.complaints.exists()
+    address = reverse(page, args=[request.code, *arguments])
+    assert words in switched(client, address, {box: words}).text
+    assert not request.complaints.exists()
+    assert not citizen.filed_requests.exclude(pk=request.pk).exists()
 
 
 def test_an_unknown_language_is_no_switch(client, draft):
     answer = client.post(url(draft, "person"), {**PERSON, "language": "../../etc"})
     assert "django_language" not in answer.cookies
-    draft.refresh_from_db()
-    assert draft.declaration.date_of_birth == "1990-03-27"
+    assert again(draft).declaration.date_of_birth == "1990-03-27"
     assert "language" in typed.NOT_TYPED
