@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.html import conditional_escape, format_html
@@ -67,6 +69,28 @@ def chosen(request) -> str:
     code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
     known = code in dict(settings.LANGUAGES) and not request.path.startswith(VIETNAMESE_ONLY)
     return code if known else settings.LANGUAGE_CODE
+
+
+def asked_for(request) -> str:
+    """The language that a page with something typed on it was sent for by the switch; empty when it was not."""
+    code = request.POST.get("language", "") if request.method == "POST" else ""
+    return code if code in dict(settings.LANGUAGES) else ""
+
+
+def same_page_in(request, code: str) -> HttpResponse:
+    """This page again, in that language, from now on."""
+    response = redirect(request.get_full_path())
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response
 
 
 def in_chosen_language(get_response: Callable) -> Callable:

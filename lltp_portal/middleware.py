@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 
-from lltp_portal import typed
+from lltp_portal import languages, typed
 from lltp_portal.errors import PortalError
 
 logger = logging.getLogger("lltp_portal.access")
@@ -64,18 +64,23 @@ def private_pages(get_response):
 
 
 def keep_typed(get_response):
-    """What somebody typed on a page whose session has ended waits for them behind the sign-in page."""
+    """What somebody typed waits for them: behind the sign-in page when the session has ended, and over the switch of
+    languages, which on such a page is a button of its form.
+    """
 
     def middleware(request):
         return get_response(request)
 
     def process_view(request, view, args, kwargs):
         if not getattr(view, "keeps_typed", False):
-            return  # nothing is asked of the session, so that a page without sign-in needs no database
+            return None  # nothing is asked of the session, so that a page without sign-in needs no database
         if request.user.is_authenticated:
             typed.drop_old(request)
+            if (code := languages.asked_for(request)) and typed.keep(request):
+                return languages.same_page_in(request, code)
         elif request.method == "POST" and typed.keep(request):
             request.session.set_expiry(typed.KEPT)
+        return None
 
     middleware.process_view = process_view
     return middleware

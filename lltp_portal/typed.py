@@ -17,7 +17,7 @@ KEPT = timedelta(hours=1)
 MOST_PAGES = 5
 MOST_CHARACTERS = 30_000
 MOST_VALUES = 300
-NOT_TYPED = {"csrfmiddlewaretoken", "seen", "back", "later", "extend"}
+NOT_TYPED = {"csrfmiddlewaretoken", "seen", "back", "later", "extend", "language"}
 
 
 def keeps_typed(view):
@@ -53,15 +53,25 @@ def _may_keep(request: HttpRequest) -> bool:
     return ratelimit.consume(request, action="typed", key="everybody")
 
 
-def kept_for(request: HttpRequest, now: datetime | None = None) -> QueryDict | None:
-    """What was put aside for this address within the hour."""
-    kept = _fresh(request, now or timezone.now()).get(request.path)
+def kept_for(request: HttpRequest, now: datetime | None = None, *, path: str = "") -> QueryDict | None:
+    """What was put aside within the hour for this address, or for the other one that this page's form is sent to."""
+    kept = _fresh(request, now or timezone.now()).get(path or request.path)
     if kept is None:
         return None
     data = QueryDict(mutable=True)
     for name, values in kept["data"].items():
         data.setlist(name, values)
     return data
+
+
+def filled(request: HttpRequest, form_class: type, **kwargs):
+    """The form of this page as it was last typed and not sent, without calling any of it wrong yet; None: nothing."""
+    kept = kept_for(request)
+    if kept is None:
+        return None
+    form = form_class(kept, **kwargs)
+    form._errors = {}
+    return form
 
 
 def forget(request: HttpRequest) -> None:

@@ -19,6 +19,20 @@ WEEKDAYS = (
     gettext_lazy("Thứ Bảy"),
     gettext_lazy("Chủ nhật"),
 )
+MONTHS = (
+    gettext_lazy("Tháng 1"),
+    gettext_lazy("Tháng 2"),
+    gettext_lazy("Tháng 3"),
+    gettext_lazy("Tháng 4"),
+    gettext_lazy("Tháng 5"),
+    gettext_lazy("Tháng 6"),
+    gettext_lazy("Tháng 7"),
+    gettext_lazy("Tháng 8"),
+    gettext_lazy("Tháng 9"),
+    gettext_lazy("Tháng 10"),
+    gettext_lazy("Tháng 11"),
+    gettext_lazy("Tháng 12"),
+)
 OFFICE_CLOSES = "17:00"
 
 
@@ -29,6 +43,11 @@ def local(moment: datetime) -> datetime:
 
 def weekday(day: date) -> str:
     return str(WEEKDAYS[(local(day) if isinstance(day, datetime) else day).weekday()])
+
+
+def month(day: date) -> str:
+    """“Tháng 12”, “December”."""
+    return str(MONTHS[(local(day) if isinstance(day, datetime) else day).month - 1])
 
 
 def full_day(day: date) -> str:

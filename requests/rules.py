@@ -324,7 +324,7 @@ def residences_problems(stays: Sequence[Stay], date_of_birth: str, today: date) 
 def fee_problems(category: str, date_of_birth: str = "", today: date | None = None) -> list[Problem]:
     """V12: which fee; an age that is claimed must fit the birthday. Papers that prove it: requests/evidence.py."""
     if not category:
-        return [Problem("fee_category", "required", "Chọn mức phí áp dụng cho bạn.")]
+        return [Problem("fee_category", "required", _("Chọn mức phí áp dụng cho bạn."))]
     return _age_problems(category, date_of_birth, today)
 
 
@@ -333,7 +333,9 @@ def _age_problems(category: str, date_of_birth: str, today: date | None) -> list
         return []  # the day of birth is a problem of its own
     first, last = first_and_last(date_of_birth)
     if category == "child" and age_on(last.isoformat(), today) >= CHILD_BELOW:
-        return [Problem("fee_category", "age", f"Mức này cho trẻ em dưới {CHILD_BELOW} tuổi. Hãy chọn mức khác.")]
+        words = _("Mức này cho trẻ em dưới %(age)d tuổi. Hãy chọn mức khác.") % {"age": CHILD_BELOW}
+        return [Problem("fee_category", "age", words)]
     if category == "elderly" and age_on(first.isoformat(), today) < ELDERLY_FROM:
-        return [Problem("fee_category", "age", f"Mức này cho người từ đủ {ELDERLY_FROM} tuổi. Hãy chọn mức khác.")]
+        words = _("Mức này cho người từ đủ %(age)d tuổi. Hãy chọn mức khác.") % {"age": ELDERLY_FROM}
+        return [Problem("fee_category", "age", words)]
     return []

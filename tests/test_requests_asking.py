@@ -358,7 +358,7 @@ def test_the_citizen_reads_what_why_and_until_when_and_works_it_off(client, aske
     page = reverse("request_supplement", args=[asked.code])
     html = client.get(page).text
     assert all(one.title in html and one.text in html for one in THREE)
-    assert "Chưa trả lời" in html and "Xem lại và gửi" not in html and "Trả lời trước hết ngày" in html
+    assert "Chưa trả lời" in html and "Xem lại và gửi" not in html and "Bạn trả lời trước hết ngày" in html
     first = reverse("request_supplement_item", args=[asked.code, 1])
     assert "Sửa phần này" in client.get(first).text
     assert SupplementItem.objects.filter(done_at__isnull=False).count() == 0  # looking answers nothing

@@ -75,6 +75,7 @@ def test_the_oath_and_note_typed_at_the_end_wait_too(client, citizen, draft):
     assert reverse("request_submit", args=[draft.code]) in answer.url
     client.force_login(citizen)
     assert again(draft).state == "draft"
+    assert client.get(reverse("request_check", args=[draft.code])).context["said"]["sworn"] == "1"
 
 
 def test_what_waits_dies_after_an_hour(client, citizen, draft):

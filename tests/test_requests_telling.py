@@ -19,7 +19,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 5, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Viet Nam
-FINGERPRINTS = {1: "482c8a528c385356", 2: "19092ce617220db8", 3: "bfc3a9c823e75ab0"}
+FINGERPRINTS = {1: "482c8a528c385356", 2: "19092ce617220db8", 3: "f2fb516e2ea21f9d"}
 DOMAIN = "lltp.vi-du.example"
 
 
@@ -164,6 +164,13 @@ def test_an_sms_is_one_part_without_marks(event):
     assert text.startswith("Ho so YC-0123456789ABCDEF ")
 
 
+def test_an_e_mail_says_the_same_in_vietnamese_and_in_english():
+    paragraphs = texts.for_mail("issued", "YC-0123456789ABCDEF", DOMAIN).strip().split("\n\n")
+    assert [part.split(" ")[0] for part in paragraphs] == ["Hồ", "Request", "Thư", "This"]
+    assert all(DOMAIN in part for part in paragraphs)
+    assert all("YC-0123456789ABCDEF" in part for part in paragraphs[:2])
+
+
 def test_marks_are_taken_off_in_both_forms_of_unicode():
     for form in ("NFC", "NFD"):
         assert texts.without_marks(unicodedata.normalize(form, "Đăng nhập Ẫ Ỗ đỗ")) == "Dang nhap A O do"
@@ -261,7 +268,7 @@ def test_a_mail_goes_to_the_account_once_however_often_the_bell_rings(message):
         actions.send_message(message.pk, at=NOON)
     (letter,) = mail.outbox
     assert letter.to == [message.recipient.email]
-    assert letter.subject == f"Hồ sơ {message.request.code}"
+    assert letter.subject == f"Hồ sơ {message.request.code} / Request {message.request.code}"
     assert letter.body == message.text
     sent = Message.objects.get(pk=message.pk)
     assert (sent.state, sent.sent_at, sent.provider_id) == ("sent", NOON, letter.extra_headers["Message-ID"])

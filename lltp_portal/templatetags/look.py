@@ -1,8 +1,11 @@
 """Template tags of the look: icons and Vietnamese wording. `{% load look %}`."""
 
+import re
+
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from lltp_portal import forms_look, icons, languages, wording
 
@@ -22,6 +25,7 @@ register.filter("own", languages.own)
 register.filter("full_day", wording.full_day)
 register.filter("full_moment", wording.full_moment)
 register.filter("weekday", wording.weekday)
+register.filter("month", wording.month)
 register.filter("thousands", wording.thousands)
 register.filter("dong", wording.dong)
 register.filter("partial_date", wording.partial_date)
@@ -49,6 +53,27 @@ def breakable(code: str):
     head, _, rest = code.rpartition("-")
     groups = [rest[start : start + 4] for start in range(0, len(rest), 4)]
     return format_html_join(mark_safe("<wbr>"), "{}", [(part,) for part in ([f"{head}-"] if head else []) + groups])
+
+
+PUBLIC_CODE = re.compile(r"(\bYC-[0-9A-Z]{16}\b)")
+
+
+@register.filter
+def codes(text: object) -> str:
+    """A sentence in which the public code of a request is never broken at its hyphen."""
+    parts = PUBLIC_CODE.split(str(text))
+    escaped = [conditional_escape(mark_safe(part) if isinstance(text, SafeString) else part) for part in parts]
+    whole = [
+        format_html('<span class="one num">{}</span>', part) if at % 2 else part for at, part in enumerate(escaped)
+    ]
+    return mark_safe("".join(whole))
+
+
+@register.filter
+def said_again(words: str) -> str:
+    """A sentence of the catalogue that was kept in Vietnamese, in the language of the page; what is none, as it was."""
+    again = gettext(words) if words else ""
+    return languages.own(words) if again == words else again
 
 
 @register.filter

@@ -296,8 +296,10 @@ class KindForm(DeclarationForm):
     def fit(self, declaration: Declaration) -> None:
         """Somebody who files for another has no số 2 to choose; the tick is offered only where it is needed."""
         known = procedures.on(policy.law_day(timezone.now()))
+        if not declaration.by_agency:  # criminal proceedings are an agency's own, and puzzle whoever reads on
+            known = [one for one in known if one.purpose != "proceedings"]
         self.fields["procedure_code"].choices = [
-            ("", _("Không có trong danh sách, hoặc không biết")),
+            ("", _("Không có, hoặc không biết")),
             *((one.code, one.name) for one in known),
         ]
         if not known:

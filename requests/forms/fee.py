@@ -14,6 +14,9 @@ from requests.fee_breakdown import Breakdown
 from requests.forms.base import Choice, DeclarationForm, today
 from requests.models import Declaration
 
+# Categories to which the birthday alone gives a right.
+BY_AGE = (Declaration.FeeCategory.CHILD, Declaration.FeeCategory.ELDERLY)
+
 
 class FeeForm(DeclarationForm):
     """Which category, and how it is proved."""
@@ -38,8 +41,14 @@ class FeeForm(DeclarationForm):
         request = self.declaration.request
         self.foreseen = fee_facts.foreseen(request, self.declaration, at=timezone.now())
         self.fields["fee_category"].choices = [
-            (category, _option(category, fee)) for category, fee in self.foreseen.items()
+            (category, _option(category, fee, by_age=self._is_of_age_for(category)))
+            for category, fee in self.foreseen.items()
         ]
+
+    def _is_of_age_for(self, category: str) -> bool:
+        """Whether the declared birthday alone gives a right to this category: nobody should have to find that out."""
+        born = self.declaration.date_of_birth
+        return category in BY_AGE and bool(born) and not rules.fee_problems(category, born, today())
 
     @property
     def chosen(self) -> Breakdown | None:
@@ -61,11 +70,13 @@ class FeeForm(DeclarationForm):
         return typed
 
 
-def _option(category: str, fee: Breakdown):
-    """“Sinh viên: 100.000 đ” with the paper that is needed below."""
+def _option(category: str, fee: Breakdown, *, by_age: bool):
+    """“Sinh viên: 100.000 đ” with the paper that is needed, or the right that age gives, below."""
     label = Declaration.FeeCategory(category).label
     proof = evidence.PROOFS.get(category, "")
     needs = _("Cần: %(proof)s") % {"proof": proof} if proof else ""
+    if by_age:
+        needs = _("Theo ngày sinh đã khai thì được hưởng mức này, không cần giấy tờ.")
     return format_html(
         '<span><b>{}: <span class="num keep">{}</span></b>{}</span>',
         label,

@@ -102,7 +102,7 @@ class ResidenceForm(RowForm):
     )
     occupation = CleanText(label=_("Nghề nghiệp"))
     workplace = CleanText(label=_("Nơi làm việc, học tập"))
-    military_service = forms.BooleanField(label=_("Thời gian này tôi tại ngũ"), required=False)
+    military_service = forms.BooleanField(label=_("Thời gian này đang tại ngũ"), required=False)
 
     def clean(self):
         typed = super().clean()

@@ -21,14 +21,18 @@ from requests.states import OPEN, Holder, State
 VERSION = 3
 SMS_LENGTH = 160  # one part in the plain alphabet, which has no Vietnamese marks
 
-UPDATE = "Hồ sơ %(code)s có cập nhật. Đăng nhập dịch vụ tại %(domain)s để xem."
-RESULT = "Hồ sơ %(code)s có kết quả. Đăng nhập dịch vụ tại %(domain)s để xem."
-TO_DO = "Hồ sơ %(code)s cần bạn làm một việc. Đăng nhập dịch vụ tại %(domain)s để xem."
-LATE = "Hồ sơ %(code)s có thể trả muộn hơn ngày hẹn. Đăng nhập dịch vụ tại %(domain)s để xem lý do."
-MAIL_FOOT = (
+UPDATE = gettext_lazy("Hồ sơ %(code)s có cập nhật. Đăng nhập dịch vụ tại %(domain)s để xem.")
+RESULT = gettext_lazy("Hồ sơ %(code)s có kết quả. Đăng nhập dịch vụ tại %(domain)s để xem.")
+TO_DO = gettext_lazy("Hồ sơ %(code)s cần bạn làm một việc. Đăng nhập dịch vụ tại %(domain)s để xem.")
+LATE = gettext_lazy("Hồ sơ %(code)s có thể trả muộn hơn ngày hẹn. Đăng nhập dịch vụ tại %(domain)s để xem lý do.")
+MAIL_FOOT = gettext_lazy(
     "Thư này do hệ thống gửi tự động, không cần trả lời. Địa chỉ chính thức duy nhất của dịch vụ là %(domain)s. "
     "Chúng tôi không gọi điện yêu cầu cài ứng dụng hoặc đọc mã OTP."
 )
+SUBJECT = gettext_lazy("Hồ sơ %(code)s")
+# Nobody's choice of language is kept, so what leaves the house says everything twice, Vietnamese first.
+LANGUAGES = ("vi", "en")
+SMS_ENGLISH = " (EN: sign in to read.)"
 # Who or what a delay comes from: who holds the request by the clock (requests/states.py).
 CAUSES = {
     Holder.CENTRAL: gettext_lazy("cơ sở dữ liệu trung ương chưa trả lời đầy đủ"),
@@ -50,7 +54,7 @@ class Event:
 
     label: Any
     portal: Any
-    outside: str = UPDATE
+    outside: Any = UPDATE
     more: Mapping[str, Any] = field(default_factory=dict)
     essential: bool = False
     while_in: frozenset[str] | None = None
@@ -243,18 +247,26 @@ def _said(name: str, value: Any) -> Any:
     return value if name == "count" else full_day(datetime.fromisoformat(value))
 
 
-def outside(event: str, code: str, domain: str) -> str:
-    """The words that leave the house, always Vietnamese: whoever holds the phone learns nothing of the dossier."""
-    return EVENTS[event].outside % {"code": code, "domain": domain}
+def outside(event: str, code: str, domain: str, language: str = "vi") -> str:
+    """The words that leave the house: whoever holds the phone learns nothing of the dossier."""
+    return _in(language, EVENTS[event].outside, code=code, domain=domain)
+
+
+def _in(language: str, words: Any, **facts: str) -> str:
+    with override(language):
+        return str(words) % facts
 
 
 def for_mail(event: str, code: str, domain: str) -> str:
-    return f"{outside(event, code, domain)}\n\n{MAIL_FOOT % {'domain': domain}}\n"
+    said = [outside(event, code, domain, language) for language in LANGUAGES]
+    foot = [_in(language, MAIL_FOOT, domain=domain) for language in LANGUAGES]
+    return "\n\n".join([*said, *foot]) + "\n"
 
 
 def for_sms(event: str, code: str, domain: str) -> str:
-    """Without marks, so that it is one short message on any phone."""
-    return without_marks(outside(event, code, domain))
+    """Without marks, so that it is one short message on any phone; the hint in English where there is room for it."""
+    text = without_marks(outside(event, code, domain))
+    return text + SMS_ENGLISH if len(text) + len(SMS_ENGLISH) <= SMS_LENGTH else text
 
 
 def without_marks(text: str) -> str:
@@ -265,15 +277,27 @@ def without_marks(text: str) -> str:
 
 def subject(code: str) -> str:
     """Of an e-mail: the same for every event."""
-    return f"Hồ sơ {code}"
+    return " / ".join(_in(language, SUBJECT, code=code) for language in LANGUAGES)
 
 
 def fingerprint() -> str:
     """What VERSION stands for."""
     with override("vi"):
         words = [
-            (name, str(known.portal), known.outside, sorted((fact, str(words)) for fact, words in known.more.items()))
+            (
+                name,
+                str(known.portal),
+                str(known.outside),
+                sorted((fact, str(said)) for fact, said in known.more.items()),
+            )
             for name, known in sorted(EVENTS.items())
         ]
         causes = sorted((holder.value, str(cause)) for holder, cause in CAUSES.items())
-        return hashlib.sha256(repr((words, causes, MAIL_FOOT)).encode()).hexdigest()[:16]
+    outside_words = [_said_in(language) for language in LANGUAGES]
+    return hashlib.sha256(repr((words, causes, outside_words, SMS_ENGLISH)).encode()).hexdigest()[:16]
+
+
+def _said_in(language: str) -> list[str]:
+    """What leaves the house in one language: its English is kept with the message too."""
+    with override(language):
+        return [str(words) for words in (UPDATE, RESULT, TO_DO, LATE, MAIL_FOOT, SUBJECT)]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lltp_portal import languages
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.forms_look import Mistake
 from requests import actions, attached, evidence, filing_pages
@@ -25,6 +26,7 @@ from requests.views.access import get_filed_or_404, post_only
 from requests.views.frame import LEAVING, UNPROCESSABLE, leave, open_or_none, show
 
 PAGE = filing_pages.BY_SLUG["papers"]
+STAYING_OR_LEAVING = {"add", "extend", "language", *LEAVING}  # buttons that do not claim that nothing is missing
 PICKERS = ("photo", "files")  # the camera, and files or the gallery
 
 
@@ -55,7 +57,7 @@ def attachments(request, code):
         actions.show_at_counter(certificate_request, by=request.user, kinds=ticked)
     if "add" in request.POST and not outcome.kept and not outcome.refused:
         outcome.turn_down("", "no_file")
-    missing = [] if {"add", "extend", *LEAVING} & request.POST.keys() else attached.problems(declaration, today())
+    missing = [] if STAYING_OR_LEAVING & request.POST.keys() else attached.problems(declaration, today())
     if outcome.refused or missing:
         return _show(request, certificate_request, declaration, outcome, missing)
     return _go_on(request, certificate_request, declaration, outcome)
@@ -66,6 +68,8 @@ def _go_on(request, certificate_request: CertificateRequest, declaration: Declar
     if outcome.kept:
         told = ngettext("Đã nhận %(count)d tệp.", "Đã nhận %(count)d tệp.", outcome.kept) % {"count": outcome.kept}
         messages.success(request, told)
+    if code := languages.asked_for(request):
+        return languages.same_page_in(request, code)
     if {"add", "extend"} & request.POST.keys():
         return redirect(request.get_full_path())
     if not LEAVING & request.POST.keys():

@@ -77,6 +77,7 @@ def _already_sent(request, certificate_request: CertificateRequest):
 def _send(request, certificate_request: CertificateRequest):
     if certificate_request.state == State.NEEDS_SUPPLEMENT:
         actions.answer_supplement(certificate_request, by=request.user, note=_note(request))
+        typed.forget(request)
         messages.success(request, _("Đã gửi phần bổ sung."))
         return redirect(certificate_request)
     try:
@@ -86,6 +87,7 @@ def _send(request, certificate_request: CertificateRequest):
         raise
     except PortalError:  # sent a moment ago by the first of two presses
         return redirect("request_sent", certificate_request.code)
+    typed.forget(request)
     return redirect("request_sent", certificate_request.code)
 
 
@@ -126,7 +128,9 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
             unfinished.setdefault(problem.field, []).append({"message": problem.message})
     now: datetime = timezone.now()
     supplement = certificate_request.state == State.NEEDS_SUPPLEMENT
-    said = request.POST or typed.kept_for(request) or {}
+    asked = asked_now(certificate_request) if supplement else None
+    sent_to = reverse("request_submit", args=[certificate_request.code])
+    said = request.POST or typed.kept_for(request, path=sent_to) or {}
     wrong = {mistake.target: mistake.words for mistake in found}
     context = {
         "certificate_request": certificate_request,
@@ -139,6 +143,7 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
         "cards": answers_shown.cards(certificate_request, declaration),
         "unfinished": filing_pages.mistakes_by_page(certificate_request, declaration, unfinished),
         "mistakes": list(found),
+        "form_by_switch": not (asked and asked.open),
         "wrong": wrong,
         "doubts": _doubts(declaration),
         "earlier": _duplicates(request, certificate_request, declaration),
@@ -147,7 +152,7 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
         "said": said,
         "consents": Declaration.Consent.choices if _asks_consent(certificate_request, declaration) else (),
         "supplement": supplement,
-        "asked": asked_now(certificate_request) if supplement else None,
+        "asked": asked,
     }
     response = render(request, "requests/check.html", context, status=UNPROCESSABLE if found else 200)
     response.headers["Cache-Control"] = MAY_BE_GONE_BACK_TO

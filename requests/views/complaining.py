@@ -25,9 +25,9 @@ def complaint(request, code):
         messages.info(request, _("Hồ sơ chưa gửi nên chưa có gì để khiếu nại."))
         return redirect("request_check", certificate_request.code)
     if request.method != "POST":
-        kept = typed.kept_for(request)
-        initial = kept.dict() if kept else {"kind": request.GET.get("kind", "")}
-        return _show(request, certificate_request, ComplaintForm(initial=initial), typed_again=bool(kept))
+        kept = typed.filled(request, ComplaintForm)
+        form = kept or ComplaintForm(initial={"kind": request.GET.get("kind", "")})
+        return _show(request, certificate_request, form, typed_again=kept is not None)
     form = ComplaintForm(request.POST)
     if not form.is_valid():
         return _show(request, certificate_request, form, found=mistakes(form))
@@ -46,6 +46,7 @@ def _show(request, certificate_request, form, *, found=(), typed_again=False):
         "certificate_request": certificate_request,
         "complaints": written,
         "form": None if any(one.is_open for one in written) else form,
+        "form_on_page": not any(one.is_open for one in written),
         "mistakes": list(found),
         "typed_again": typed_again,
     }

@@ -32,14 +32,26 @@ def correction(request, code):
     if (found := open_one(certificate_request)) is not None:
         messages.info(request, _("Phiếu này đã có yêu cầu đính chính."))
         return redirect(found if who_files(found, request.user) else certificate_request)
-    kept = typed.kept_for(request) if request.method != "POST" else None
-    form = CorrectionForm(request.POST or None, initial=kept.dict() if kept else None)
-    if request.method != "POST" or not form.is_valid():
-        context = {"certificate_request": certificate_request, "form": form, "mistakes": mistakes(form)}
-        context["typed_again"] = bool(kept)
-        status = UNPROCESSABLE if request.method == "POST" else 200
-        return render(request, "requests/correction.html", context, status=status)
+    if request.method != "POST":
+        kept = typed.filled(request, CorrectionForm)
+        return _show(request, certificate_request, kept or CorrectionForm(), typed_again=kept is not None)
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _show(request, certificate_request, form, status=UNPROCESSABLE)
     return _open(request, certificate_request, form)
+
+
+def _show(
+    request, certificate_request: CertificateRequest, form: CorrectionForm, *, status: int = 200, typed_again=False
+):
+    context = {
+        "certificate_request": certificate_request,
+        "form": form,
+        "form_on_page": True,
+        "mistakes": mistakes(form),
+        "typed_again": typed_again,
+    }
+    return render(request, "requests/correction.html", context, status=status)
 
 
 def _open(request, certificate_request: CertificateRequest, form: CorrectionForm):

@@ -38,12 +38,8 @@ def page(request, certificate_request: CertificateRequest, declaration: Declarat
 
 def _first_shown(request, declaration: Declaration, page: Page) -> tuple[DeclarationForm, bool]:
     """What the draft holds; or what was typed here and could not be saved, without calling any of it wrong yet."""
-    kept = typed.kept_for(request)
-    if kept is None:
-        return page.form(declaration=declaration), False
-    form = page.form(kept, declaration=declaration)
-    form._errors = {}
-    return form, True
+    again = typed.filled(request, page.form, declaration=declaration)
+    return (page.form(declaration=declaration), False) if again is None or not again.has_changed() else (again, True)
 
 
 def _save(request, certificate_request, declaration: Declaration, page: Page, form: DeclarationForm):

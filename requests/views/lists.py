@@ -47,7 +47,8 @@ def _show_first(request, certificate_request, declaration, page: RowsPage, rows:
     if kept is not None and "entry" in kept:
         entry = page.form(kept, start=_start(request, declaration, page, rows, position))
         entry._errors = {}
-        return _show(request, certificate_request, declaration, page, rows, entry, position, typed_again=True)
+        if not entry.untouched:
+            return _show(request, certificate_request, declaration, page, rows, entry, position, typed_again=True)
     wanted = position or "add" in request.GET or not rows
     entry = page.form(start=_start(request, declaration, page, rows, position)) if wanted else None
     return _show(request, certificate_request, declaration, page, rows, entry, position)

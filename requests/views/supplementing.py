@@ -106,6 +106,7 @@ def _show(request, certificate_request, asked, line, *, answer, mistakes=(), typ
         "typed_again": typed_again,
         "longest": LONGEST_ANSWER,
         "mistakes": list(mistakes),
+        "form_on_page": True,
         **about_the_limit(asked),
     }
     status = UNPROCESSABLE if mistakes else 200
