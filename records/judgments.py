@@ -27,6 +27,8 @@ COURT_DECIDED_ARTICLES = {
 }
 # The additional penalties that may be longer than the term (Art. 70(2) BLHS, last paragraph).
 RESTRICTIVE = ("supervised_residence", "residence_ban", "office_ban", "civic_rights")
+# Months: non-custodial reform (Art. 36 BLHS), and the longest prison that may be suspended (Art. 65(1) BLHS).
+MOST_REFORM, MOST_SUSPENDED = 36, 36
 LONGEST_NUMBER = 80
 MOST_MONTHS = {"less_serious": 36, "serious": 84, "very_serious": 180, "extremely_serious": None}
 SEVERITIES = tuple(MOST_MONTHS)
@@ -154,11 +156,19 @@ def letters(judgment: Judgment) -> set[str]:
     penalties = {penalty_of(conviction) for conviction in punished(judgment)}
     found = {letter for p in penalties for letter in terms.letters_of(p.kind, p.months, suspended=p.suspended)}
     apart = [c.main_penalty for c in punished(judgment) if c.combined_penalty is None]
-    prison = [p.months for p in apart if p.kind == "imprisonment" and not p.suspended and p.months]
-    if len(apart) > 1 and len(prison) > 1:
-        shortest, longest = terms.letter_of_prison(max(prison)), terms.letter_of_prison(sum(prison))
-        found |= {letter for letter in "bcd" if shortest <= letter <= longest}
-    return found
+    return found | _letters_of_the_sum(apart) if len(apart) > 1 else found
+
+
+def _letters_of_the_sum(penalties: list[Penalty]) -> set[str]:
+    """Prison is added up, with three days of non-custodial reform as one of prison (Art. 55(1) BLHS)."""
+    prison = [p for p in penalties if p.kind == "imprisonment" and p.months]
+    served = [p.months or 0 for p in prison if not p.suspended]
+    reform = sum(p.months or MOST_REFORM for p in penalties if p.kind == "non_custodial")
+    total = sum(p.months or 0 for p in prison) + -(-reform // 3)
+    if not prison or (not served and total <= MOST_SUSPENDED):
+        return set()
+    shortest, longest = terms.letter_of_prison(max(served, default=1)), terms.letter_of_prison(total)
+    return {letter for letter in "bcd" if shortest <= letter <= longest}
 
 
 def has_unnamed_penalty(judgment: Judgment) -> bool:
