@@ -5,14 +5,14 @@ papers that would settle it (domain trap 3).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from records import wording
+from records import grounds, wording
 from records.expungement import ACTIVE, AMNESTIED, EXPUNGED, UNDETERMINED, Outcome
 from records.facts import Ban, Conviction, RegisterRecord, Unknown
-from records.judgments import Judgment, judgments_on
+from records.judgments import Judgment, judgments_on, on_trial
 from records.reading import read_ban
 from records.states import Around, missing_papers, states_of
 
@@ -142,7 +142,7 @@ def determine(
         printed += rows
     if open_points:
         return Undetermined(tuple(open_points))
-    notes = tuple(dict.fromkeys(_notes(on_day, printed)))
+    notes = tuple(dict.fromkeys([*_notes(on_day, printed), *(_on_trial(records, as_of) if on_day else ())]))
     status, text = _status(printed, former_resident_foreigner and nationality != "VN")
     wants_bans = certificate_type == 2 or want_ban_info
     bans = bans_on(records, as_of) if wants_bans else None
@@ -188,7 +188,9 @@ def _settle(judgment: Judgment, around: Around, certificate_type: int) -> tuple[
         return [], list(dict.fromkeys(papers))
     if len({(outcome.state, outcome.expunged_on) for _, outcome in shown}) > 1:
         return [], [f"{judgment.label}: các tội trong bản án có tình trạng khác nhau (cần trích lục bản án)"]
-    return [_row(judgment, [c for c, _ in shown], shown[0][1], around.as_of)], []
+    reasons = dict.fromkeys(reason for _, outcome in shown for reason in outcome.reasons)
+    outcome = replace(shown[0][1], reasons=tuple(reasons))
+    return [_row(judgment, [conviction for conviction, _ in shown], outcome, around.as_of)], []
 
 
 def _row(judgment: Judgment, convictions: list[Conviction], outcome: Outcome, as_of: date) -> PrintedConviction:
@@ -217,6 +219,15 @@ def _notes(on_day: list[Judgment], printed: list[PrintedConviction]) -> Iterable
                 yield f"{judgment.label}: cơ sở dữ liệu không cho biết có hình phạt bổ sung hay không."
             if any(isinstance(conviction.obligations, Unknown) for conviction in judgment.offences):
                 yield f"{judgment.label}: cơ sở dữ liệu không cho biết có nghĩa vụ dân sự, án phí hay không."
+
+
+def _on_trial(records: tuple[RegisterRecord, ...], as_of: date) -> Iterable[str]:
+    """A judgment under appeal says nothing yet (C24); but once in effect it may restart an older term."""
+    for judgment in on_trial(records, as_of):
+        yield (
+            f"{judgment.label} chưa có hiệu lực pháp luật nên không ghi; khi có hiệu lực, nếu phạm tội trong thời hạn"
+            f" xóa án tích của bản án trước thì thời hạn đó được tính lại ({grounds.RESTART.article})."
+        )
 
 
 def bans_on(records: Iterable[RegisterRecord], as_of: date) -> tuple[Ban, ...]:

@@ -249,6 +249,6 @@ def _restart(old: Start, new: Start) -> Start:
 
 
 def of_pending(since: date, offence_day: date | None, as_of: date) -> Later:
-    """A prosecution inside a running term leaves open whether it will restart it (`grounds.PROSECUTED`)."""
+    """A prosecution inside a running term leaves open whether it will restart it (`grounds.prosecuted`)."""
     known = offence_day if offence_day and offence_day <= since else None
     return Later(known, since, (Start(None, as_of),), certain=False, label=f"vụ án khởi tố ngày {day_text(since)}")

@@ -5,6 +5,7 @@ checks there is what the portal says.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -149,13 +150,20 @@ EXPULSION = Ground(
     " (cần bản án và giấy xác nhận đã thi hành hình phạt trục xuất)",
     "expulsion as the main penalty stands in no point of the clause: a person decides",
 )
-PROSECUTED = Ground(
-    "Điều 17 Nghị định 111/2010/NĐ-CP, Điều 12 và Điều 13 Nghị định 216/2026/NĐ-CP",
-    "đang bị khởi tố về hành vi trong thời hạn xóa án tích thì phải xác minh",
-    "a prosecution for an act inside a running term: a person asks the prosecuting agency",
+_PROSECUTED = (
+    "phải xác minh kết quả giải quyết vụ án khởi tố ngày ",
+    "a prosecution for an act that may be inside a running term: a person asks the prosecuting agency",
 )
+PROSECUTED = Ground("Điều 17 Nghị định 111/2010/NĐ-CP", *_PROSECUTED)
+PROSECUTED_2026 = Ground("Điều 12 Nghị định 216/2026/NĐ-CP", *_PROSECUTED)
+DECREE_216 = date(2026, 7, 1)
 TOO_MANY = Ground(
     "Điều 73 khoản 2 BLHS",
     "quá nhiều dữ kiện chưa rõ về các tội phạm mới (cần trích lục các bản án sau)",
     "more open questions about later crimes than can all be tried: a person decides",
 )
+
+
+def prosecuted(on: date) -> Ground:
+    """Decree 216/2026 replaced Decree 111/2010."""
+    return PROSECUTED_2026 if on >= DECREE_216 else PROSECUTED

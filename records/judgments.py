@@ -6,7 +6,7 @@ exist yet, null is "not done, or not known to be", absent is unknown.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from records import grounds, terms
@@ -57,7 +57,7 @@ def judgments_on(records: Iterable[RegisterRecord], as_of: date) -> list[Judgmen
     groups: dict[tuple, dict[Conviction, None]] = defaultdict(dict)
     for record in records:
         for conviction in record.convictions:
-            if exists_on(conviction, as_of):
+            if left_out(conviction, as_of) is None:
                 key = (conviction.judgment_date, key1(conviction.judgment_number), key1(conviction.court))
                 groups[key][conviction] = None
     found = []
@@ -68,12 +68,28 @@ def judgments_on(records: Iterable[RegisterRecord], as_of: date) -> list[Judgmen
     return found
 
 
-def exists_on(conviction: Conviction, as_of: date) -> bool:
-    """Dropped: not in legal effect (Law on criminal records, Art. 4), annulled and stopped, abolished (Art. 35)."""
-    if conviction.judgment_date > as_of or conviction.annulled or conviction.offence.decriminalised:
-        return False
+def left_out(conviction: Conviction, as_of: date) -> Ground | None:
+    """Dropped: not in legal effect on the day, annulled and stopped, or abolished by a new law."""
+    if conviction.offence.decriminalised:
+        return grounds.ABOLISHED
     effective = conviction.effective_date
-    return isinstance(effective, Unknown) or (effective is not None and effective <= as_of)
+    in_effect = isinstance(effective, Unknown) or (effective is not None and effective <= as_of)
+    if conviction.judgment_date > as_of or conviction.annulled or not in_effect:
+        return grounds.NOT_IN_EFFECT
+    return None
+
+
+def on_trial(records: Iterable[RegisterRecord], as_of: date) -> list[Judgment]:
+    """Judgments pronounced but not (or not yet) in effect on the day: under appeal, or within the time for one."""
+    waiting = []
+    for record in records:
+        convictions = [c for c in record.convictions if _waits(c, as_of)]
+        waiting.append(replace(record, convictions=tuple(replace(c, effective_date=UNKNOWN) for c in convictions)))
+    return judgments_on(waiting, as_of)
+
+
+def _waits(conviction: Conviction, as_of: date) -> bool:
+    return left_out(conviction, as_of) is grounds.NOT_IN_EFFECT and not conviction.annulled
 
 
 def penalty_of(conviction: Conviction) -> Penalty:

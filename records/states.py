@@ -133,9 +133,8 @@ def missing_papers(judgment: Judgment, conviction: Conviction, around: Around) -
             needed.append(f"ngày phạm tội, hiệu lực và việc chấp hành của {crime.label} (cần trích lục bản án)")
     for case in around.pending:
         if case.since <= around.as_of:
-            needed.append(
-                f"kết quả giải quyết vụ án khởi tố ngày {day_text(case.since)} (cần trả lời của cơ quan điều tra)"
-            )
+            prosecuted = grounds.prosecuted(around.as_of)
+            needed.append(prosecuted.reason(f"{day_text(case.since)} (cần trả lời của cơ quan điều tra)"))
     return list(dict.fromkeys(needed)) or ["dữ kiện còn mâu thuẫn về thời hạn xóa án tích (cần trích lục bản án)"]
 
 
