@@ -107,8 +107,8 @@ COMPLETED = Ground(
 )
 PARDON = Ground(
     "Điều 62 khoản 1 và Điều 73 khoản 4 BLHS",
-    "người được đặc xá coi như đã chấp hành xong hình phạt từ ngày đặc xá",
-    "who is pardoned (đặc xá) has completed the penalty on that day, unless a completion date is on file",
+    "người được đặc xá, đại xá được miễn chấp hành hình phạt còn lại, coi như đã chấp hành xong từ ngày đó",
+    "pardon (đặc xá), or amnesty of a new crime: the penalty is completed on that day, unless another day is on file",
 )
 LIMITATION = Ground(
     "Điều 70 khoản 3 BLHS",

@@ -199,9 +199,6 @@ def test_treason_under_the_code_of_1999_is_not_taken_for_an_ordinary_crime(artic
     assert says(person(conviction(offence={"code": "BLHS1999", "article": 138})), "2040-01-01") == NO
 
 
-SUSPENDED = {"kind": "imprisonment", "months": 24, "suspended": True}
-
-
 def apart(article, penalty, **changes):
     return prison(1, "2020-01-01", offence={"title": f"Tội {article}", "article": article}, **changes) | {
         "main_penalty": penalty
