@@ -31,7 +31,7 @@ def test_c26_an_old_police_record_waits_for_the_answers_and_then_says_no_record(
     actions.finish_consulting(now(request), by=office.verifying_clerk, answer=answer)
     text = verifying.get(page(request)).text
     assert NO_RECORD in text and answer in text
-    decide(verifying, request, "R-1", "same", "Cùng số định danh")
+    decide(verifying, request, "R-1", "same", "Số định danh và họ tên trùng")
     assert verify(verifying, request).status_code == 302
     assert now(request).state == "verified"
 
@@ -48,7 +48,7 @@ def test_c26_an_old_police_record_waits_for_the_answers_and_then_says_no_record(
 def test_what_only_a_person_can_settle_is_never_verified_and_names_the_paper(verifying, office, settings, row, paper):
     staff_register.answers_with(settings, the_same(row))
     request = reviewing(office)
-    assert decide(verifying, request, "R-1", "same", "Cùng số định danh").status_code == 302
+    assert decide(verifying, request, "R-1", "same", "Số định danh và họ tên trùng").status_code == 302
     text = verifying.get(page(request)).text
     assert paper in text and "chuyển ký</button>" not in text
     assert verify(verifying, request).status_code == 409
