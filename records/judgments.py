@@ -18,8 +18,8 @@ from records.terms import Terms
 
 COURT_DECIDED_CHAPTERS = ("XIII", "XXVI")
 # The chapters of crimes of the code of 2015; whatever else stands in the register is not known.
-CHAPTERS_OF_CRIMES = ("XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX")
-CHAPTERS_OF_CRIMES += ("XXI", "XXII", "XXIII", "XXIV", "XXV", "XXVI")
+CHAPTERS_OF_CRIMES = {"XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX"}
+CHAPTERS_OF_CRIMES |= {"XX", "XXI", "XXII", "XXIII", "XXIV", "XXV", "XXVI"}
 # The articles of those two chapters (in the code of 1999: XI and XXIV), only used to distrust another chapter.
 COURT_DECIDED_ARTICLES = {
     "BLHS2015": (*range(108, 123), *range(421, 426)),

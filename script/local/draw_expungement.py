@@ -116,8 +116,8 @@ def _listed(cases: list[str]) -> str:
 PAGE = """# Xóa án tích: the rules, and the cases they were tried on
 
 For a lawyer to read beside Bộ luật Hình sự 2015 (BLHS) and Luật Lý lịch tư pháp 28/2009/QH12. Drawn from
-`records/terms.py`, `records/grounds.py` and the answers of `records/determination.py` by `python -m
-script.local.draw_docs`; do not edit by hand. Version of the rules: `{version}`; every determination keeps it.
+`records/terms.py`, `records/grounds.py` and the answers of `records/determination.py` by
+`python -m script.local.draw_docs`; do not edit by hand. Version of the rules: `{version}`, kept with every result.
 
 The Vietnamese words are those that the clerk reads as the reason. In the last column of each table: the cases C1 to
 C32 (at the end) in which the rule is among the reasons. A term runs to the same day N months later (29 February → 28
