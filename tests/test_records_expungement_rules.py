@@ -241,6 +241,12 @@ def test_what_was_completed_in_time_cannot_have_lapsed():
 # --- New crimes -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("offence_date", "first"), [("2014-04-04", done(1, 1, 2022)), ("2014-04-05", OPEN)])
+def test_only_a_crime_after_the_day_of_effect_restarts(offence_date, first):
+    who = person(prison(24, "2020-01-01"), second_crime(offence_date))
+    assert rows(who, "2024-01-01") == [first, OPEN]
+
+
 def test_a_new_crime_that_was_amnestied_restarts_from_the_amnesty():
     row = second_crime("2021-06-01", clemency={"kind": "dai_xa", "date": "2023-01-01"})
     who = person(prison(24, "2020-01-01"), row | {"main_penalty_completed_on": None})
