@@ -297,7 +297,8 @@ CIRCUIT_FAILURES = 5  # answers in a row that could not be believed before the f
 CIRCUIT_SECONDS = _pace(30)  # how long; then one process tries
 LOOKUP_CLOCK_SKEW = timedelta(minutes=5)  # how far an office's clock may be off when it asks
 # Days after issue on which the person is asked for again; nothing: never.
-REASK_DAYS = [int(day) for day in env.words("REASK_DAYS", "1,3,7,14,30")]
+REASK_DAYS = env.days("REASK_DAYS", "1,3,7,14,30")
+REASK_PATIENCE = _pace(3600)  # seconds until such a question is put again where it was not answered
 
 # --- Paying the fee (docs/adr/0007) -----------------------------------------------------------------------------------
 PAYMENT_DAYS = int(env.number("PAYMENT_DAYS", 10))  # calendar days to pay in; then the request lapses

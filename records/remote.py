@@ -148,6 +148,8 @@ def _read(answer: Any, line: "_Line") -> bytes:
         if line.is_over:
             raise Unusable(SLOW)
         pieces.append(piece)
+    if line.was_cut:  # a body that ends with its connection looks whole
+        raise Unusable(SLOW)
     return b"".join(pieces)
 
 

@@ -53,6 +53,12 @@ class Breaker:
         return max(settings.CIRCUIT_SECONDS, settings.TALK_SECONDS)
 
 
+def standing(name: str) -> str:
+    """The state of a circuit for an administrator's page; nothing while it is closed."""
+    circuit = Circuit.objects.filter(name=name, opened_at__isnull=False).first()
+    return told(circuit) if circuit else ""
+
+
 def told(circuit: Circuit) -> str:
     """The state of an open circuit in a sentence for whoever waits."""
     if circuit.opened_at is None or circuit.next_probe_at is None:
