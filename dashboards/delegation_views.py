@@ -1,4 +1,4 @@
-"""Offices that may ask this deployment, for administrators: on or off and since when, keys, how much each asks a day."""
+"""Offices that may ask this deployment, for administrators: on or off since when, keys, how much each asks a day."""
 
 from collections import Counter
 from datetime import date, timedelta

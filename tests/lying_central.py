@@ -10,6 +10,7 @@ import gzip
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -35,6 +36,7 @@ class LyingCentral:
         self.truth, self.key, self.lie = truth, key, ""
         self.bodies: list[bytes] = []
         self.paths: list[str] = []
+        self.told: Counter[tuple[str, str]] = Counter()  # (lie, request code): how often
         self.kept: bytes | None = None  # the first true answer, for whoever replays it
         self.sent = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
@@ -57,6 +59,7 @@ def _handler_for(central: LyingCentral) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             central.paths.append(self.path)
             central.bodies.append(body)
+            central.told[central.lie, json.loads(body)["request_code"]] += 1
             how = LIES[central.lie] if central.lie else _tell_the_truth
             with suppress(OSError):
                 how(Telling(self, central, body))

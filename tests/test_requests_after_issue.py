@@ -1,4 +1,4 @@
-"""After issue: asked again on set days, quietly while nothing is new; what is new is a task that a clerk decides once."""
+"""After issue: asked again on set days, quietly while nothing is new; what is new is a task that a clerk decides."""
 
 from datetime import timedelta
 
@@ -29,6 +29,12 @@ NO_ANSWER = "Không kết nối được."
 class Away:
     def ask(self, question):
         return Failed(NO_ANSWER)
+
+
+@pytest.fixture(autouse=True)
+def signs_here():
+    with factories.signing_key():
+        yield
 
 
 @pytest.fixture
