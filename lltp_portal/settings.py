@@ -279,16 +279,16 @@ LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were
 
 # --- Asking another deployment, and being asked (docs/adr/0010, docs/lookups.md) ----------------------------------
 LLTP_CENTRAL_URL = env.text("LLTP_CENTRAL_URL", "").rstrip("/")
-LLTP_CENTRAL_KEY = env.secret("LLTP_CENTRAL_KEY", "")
+LLTP_CENTRAL_KEY = env.secret("LLTP_CENTRAL_KEY", "") if LLTP_ROLE in {"worker", "command"} else ""
 LLTP_CENTRAL_PINNED_KEYS = env.words("LLTP_CENTRAL_PINNED_KEYS")
 LLTP_CENTRAL_CA_FILE = env.text("LLTP_CENTRAL_CA_FILE", "")
 LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE = env.text("LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE", "")
 LLTP_CENTRAL_CLIENT_KEY_FILE = env.text("LLTP_CENTRAL_CLIENT_KEY_FILE", "")
 _ASKS_ANOTHER = LLTP_REGISTRY_BACKEND == "records.remote.HttpCentral"
-if _ASKS_ANOTHER and not (LLTP_CENTRAL_URL and LLTP_CENTRAL_KEY and 1 <= len(LLTP_CENTRAL_PINNED_KEYS) <= 2):
-    raise ImproperlyConfigured(
-        "HttpCentral needs LLTP_CENTRAL_URL, LLTP_CENTRAL_KEY and one or two LLTP_CENTRAL_PINNED_KEYS."
-    )
+if _ASKS_ANOTHER and not (LLTP_CENTRAL_URL and 1 <= len(LLTP_CENTRAL_PINNED_KEYS) <= 2):
+    raise ImproperlyConfigured("HttpCentral needs LLTP_CENTRAL_URL and one or two LLTP_CENTRAL_PINNED_KEYS.")
+if _ASKS_ANOTHER and LLTP_ROLE == "worker" and not LLTP_CENTRAL_KEY:
+    raise ImproperlyConfigured("HttpCentral needs LLTP_CENTRAL_KEY in the worker, who asks.")
 if LLTP_CENTRAL_URL and not DEMO and not LLTP_CENTRAL_URL.startswith("https://"):
     raise ImproperlyConfigured("LLTP_CENTRAL_URL must begin with https://: people's data travel to it.")
 # Only web answers offices, so only web is given the key that signs the answers; empty: this deployment serves nobody.

@@ -15,7 +15,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
 from records import registry
 from records.answers import Complete, Question
-from records.central import actions, serving, wire
+from records.central import actions, checks, serving, wire
 from records.central.models import Delegation, OfficeKey, Served, Switch
 from records.models import RecordLookup
 from records.register.models import RegisterImport
@@ -368,3 +368,18 @@ def test_the_command_does_what_an_administrator_needs(db, capsys, tmp_path):
     ):
         with pytest.raises(CommandError):
             run(*wrong)
+
+
+def test_keys_that_are_none_stop_the_start(settings, tmp_path):
+    assert checks.keys_can_be_read(None) == []
+    settings.LLTP_CENTRAL_PINNED_KEYS = ["x", wire.public_text(Ed25519PrivateKey.generate().public_key()), "AAAA"]
+    empty, broken = tmp_path / "empty", tmp_path / "broken"
+    empty.write_bytes(b"")
+    broken.write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
+    for path, ids in (
+        (empty, ["delegation.E001"] * 2),
+        (broken, ["delegation.E001"] * 2 + ["delegation.E002"]),
+        (tmp_path / "missing", ["delegation.E001"] * 2 + ["delegation.E002"]),
+    ):
+        settings.LLTP_CENTRAL_SIGNING_KEY_FILE = str(path)
+        assert [message.id for message in checks.keys_can_be_read(None)] == ids

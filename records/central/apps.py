@@ -7,3 +7,6 @@ class CentralConfig(AppConfig):
     name = "records.central"
     label = "delegation"
     verbose_name = "Ủy quyền tra cứu"
+
+    def ready(self) -> None:
+        from records.central import checks  # noqa: F401, PLC0415 - registers what must be in place before a start

@@ -168,11 +168,14 @@ def _write_down(key: OfficeKey, asked: Asked, now: datetime) -> RecordLookup:
 
 
 def _signing_key() -> Ed25519PrivateKey:
-    if not settings.LLTP_CENTRAL_SIGNING_KEY_FILE:
+    key = _read_signing_key(settings.LLTP_CENTRAL_SIGNING_KEY_FILE)
+    if key is None:
         raise LookupsNotServed("Hệ thống này không phục vụ tra cứu cho đơn vị khác.")
-    return _read_signing_key(settings.LLTP_CENTRAL_SIGNING_KEY_FILE)
+    return key
 
 
 @cache
-def _read_signing_key(path: str) -> Ed25519PrivateKey:
-    return wire.read_private(Path(path).read_bytes())
+def _read_signing_key(path: str) -> Ed25519PrivateKey | None:
+    """None where there is no file or nothing in it: a server mounts an empty one until somebody makes the key."""
+    pem = Path(path).read_bytes() if path else b""
+    return wire.read_private(pem) if pem.strip() else None
