@@ -174,15 +174,20 @@ class _Line:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+        if self._socket is not None:
+            self._socket.close()
 
     def _seen(self, event: str, info: dict[str, Any]) -> None:
+        """A handle of our own on the connection: TLS takes the socket away from whoever opened it."""
         if event == "connection.connect_tcp.complete":
-            self._socket = info["return_value"].get_extra_info("socket")
+            opened = info["return_value"].get_extra_info("socket")
+            self._socket = socket.socket(fileno=os.dup(opened.fileno()))
 
     def _cut(self) -> None:
         self.was_cut = True
-        with suppress(OSError, AttributeError), socket.socket(fileno=os.dup(self._socket.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 # --- What was said --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ signed with its real key: a signature says who spoke, and is not what they are c
 import base64
 import gzip
 import json
+import ssl
 import threading
 import time
 from collections import Counter
@@ -32,7 +33,7 @@ HTML = b"<!doctype html><title>Bao tri</title><p>He thong dang bao tri.</p>"
 class LyingCentral:
     """Serves on a free port of the loopback address; `lie` names one of LIES, or is "" for the truth."""
 
-    def __init__(self, truth: Truth, key: Ed25519PrivateKey) -> None:
+    def __init__(self, truth: Truth, key: Ed25519PrivateKey, tls: ssl.SSLContext | None = None) -> None:
         self.truth, self.key, self.lie = truth, key, ""
         self.bodies: list[bytes] = []
         self.paths: list[str] = []
@@ -41,11 +42,14 @@ class LyingCentral:
         self.sent = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self._server.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     def close(self) -> None:
         self.lie = "hangs up"

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import ssl
+import threading
 import time
 from datetime import timedelta
 
@@ -18,6 +20,7 @@ from records.central.models import Circuit
 from tests.lying_central import LIES, SLOW, LyingCentral
 from tests.records_people import conviction, person, person_json
 from tests.test_records_matching import ask
+from tests.tls_papers import TestAuthority
 
 PURPOSE = "Cấp Phiếu lý lịch tư pháp"
 QUESTION = ask(reference="YC-0123456789ABCDEF")
@@ -233,3 +236,51 @@ def test_the_client_that_asks_takes_no_proxy_and_follows_nothing():
         "trust_env": False,
         "follow_redirects": False,
     }
+
+
+# --- TLS ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def papers(tmp_path):
+    return TestAuthority(tmp_path / "central"), TestAuthority(tmp_path / "offices")
+
+
+@pytest.fixture
+def over_tls(central, papers, settings):
+    """The central side as behind its proxy: its own certificate, and one asked of whoever comes."""
+    servers, offices = papers
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*servers.issue("central"))
+    context.load_verify_locations(offices.certificate)
+    context.verify_mode = ssl.CERT_REQUIRED
+    far = LyingCentral(central.truth, central.key, context)
+    certificate, key = offices.issue("01-hn")
+    settings.LLTP_CENTRAL_URL, settings.LLTP_CENTRAL_CA_FILE = far.url, str(servers.certificate)
+    settings.LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE, settings.LLTP_CENTRAL_CLIENT_KEY_FILE = str(certificate), str(key)
+    yield far
+    far.close()
+
+
+@pytest.mark.django_db
+def test_both_sides_show_a_certificate(over_tls, papers, settings):
+    assert isinstance(put(), Complete)
+    good = settings.LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE
+    settings.LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE = ""
+    assert put() == Failed(remote.AWAY)
+    settings.LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE, settings.LLTP_CENTRAL_CA_FILE = good, str(papers[1].certificate)
+    assert put() == Failed(remote.AWAY)
+    settings.LLTP_CENTRAL_CA_FILE = str(papers[0].certificate)
+    assert isinstance(put(), Complete)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lie", ["drips a header", "drips a body", "says nothing"])
+def test_a_slow_line_is_cut_under_tls_too(over_tls, settings, lie):
+    settings.TALK_SECONDS = 3
+    over_tls.lie = lie
+    began = time.monotonic()
+    assert put() == Failed(remote.SLOW)
+    assert time.monotonic() - began < settings.TALK_SECONDS + 5
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("Thread") and thread.is_alive()]
+    assert not [thread for thread in threads if "_talk" in thread.name], "nobody is left behind on the line"
