@@ -25,9 +25,13 @@ SAME = CandidateDecision.Decision.SAME
 
 @dataclass(frozen=True)
 class News:
-    """`unknown`: candidates of whom nobody has said who they are. `before` and `now`: what would be printed today."""
+    """`unknown`: candidates of whom nobody has said who they are; `same`: who was called the person, as they are now.
+
+    `before` and `now`: what would be printed today by what was known at issue, and by what is known now.
+    """
 
     unknown: tuple[Weighed, ...]
+    same: tuple[RegisterRecord, ...]
     before: Result
     now: Result
     was_wrong_at_issue: bool
@@ -56,7 +60,10 @@ def news(after_issue: AfterIssue, answer: Complete, *, today: date) -> News | No
     issued_on = local_day(after_issue.issued_at)
     before, now = result(base.candidates, today), result(answer.candidates, today)
     was_wrong = result(base.candidates, issued_on) != result(answer.candidates, issued_on)
-    return News(unknown, before, now, was_wrong) if unknown or was_wrong or before != now else None
+    if not (unknown or was_wrong or before != now):
+        return None
+    known = tuple(one for one in answer.candidates if one.register_id in same)
+    return News(unknown, known, before, now, was_wrong)
 
 
 def _base(after_issue: AfterIssue) -> Complete | None:

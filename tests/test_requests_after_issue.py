@@ -249,6 +249,7 @@ def test_the_pages_show_what_is_new_to_who_verifies_here_and_log_it(journey, tas
     assert address in listed.content.decode()
     page = clerk.get(address).content.decode()
     assert "R-NEW" in page and "Có hồ sơ mới có thể là của người này" in page
+    assert "Nếu đúng là người này, hôm nay Phiếu ghi:" in page
     assert AuditEvent.objects.filter(verb="view_findings", subject=journey.request.code).last().details["purpose"]
     refused = clerk.post(address, {"decision": "replace", "reason": "", "shown": task.findings_digest})
     assert refused.status_code == 400 and "Ghi lý do" in refused.content.decode()

@@ -16,6 +16,7 @@ from records.answers import Complete
 from records.determination import Determination, Undetermined
 from requests import actions, clock, permissions
 from requests.clerk_views import compared
+from requests.findings import determined
 from requests.found_after_issue import News, news
 from requests.models import CertificateRequest, FoundAfterIssue
 from requests.staff_forms import Words, ground_choice
@@ -99,10 +100,21 @@ def _facts(certificate_request: CertificateRequest, task: FoundAfterIssue) -> di
     return {
         "found": found,
         "as_of": answer.as_of,
-        "candidates": [compared.side_by_side(place, one) for place, one in enumerate(found.unknown, start=1)],
+        "candidates": _candidates(certificate_request, found),
         "before": _words(found.before),
         "after": _words(found.now),
     }
+
+
+def _candidates(certificate_request: CertificateRequest, found: News) -> list[dict[str, Any]]:
+    """Each side by side, with what the certificate would say if this were the person."""
+    today = clock.local_day(timezone.now())
+    shown = []
+    for place, one in enumerate(found.unknown, start=1):
+        records = (*found.same, one.record)
+        if_same = determined(certificate_request.after_issue.declaration, records, as_of=today)
+        shown.append({**compared.side_by_side(place, one)._asdict(), "if_same": _words(if_same)})
+    return shown
 
 
 def _words(result: Determination | Undetermined) -> list[str]:

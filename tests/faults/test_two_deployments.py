@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from records.answers import Complete
+from records.central import actions as delegating
 from records.central import wire
-from records.central.models import Circuit, Served
+from records.central.models import Circuit, Delegation, Served
 from records.models import RecordLookup
 from records.register.loading import run_import
 from records.register.models import RegisterImport
@@ -30,7 +31,7 @@ from tests.records_people import CONVICTION
 
 pytestmark = pytest.mark.processes
 OFFICE = "01-hn"
-BY = ("--by", "Quản trị thử")
+BY = "Quản trị thử"
 # Some of every kind in the ordinary run; all of them with script/test --all.
 SOME = ("HTML", "cut off", "an earlier answer", "page 1 of 2", "drips a header", "partial")
 
@@ -42,16 +43,19 @@ class National:
         self.pair = databases.clone(template, "national")
         self.world = worlds.World("national_deployment", self.pair)
         key_file = self.world.home.keys / "answers.key"
-        self.public = self.world.manage("delegate_lookups", "signing-key", str(key_file)).strip()
+        key_file.write_bytes(wire.new_private_pem())
         self.signing_key = wire.read_private(key_file.read_bytes())
+        self.public = wire.public_text(self.signing_key.public_key())
         self.told = {"LLTP_CENTRAL_SIGNING_KEY_FILE": str(key_file)}
-        self.command("add", OFFICE, "--name", "Sở Tư pháp Thành phố Hà Nội", *BY)
-        self.command("on", OFFICE, "--reason", "Văn bản 1/UQ", *BY)
-        self.key = self.command("key", OFFICE, *BY).strip()
+        with self.rows():
+            office = delegating.add_office(code=OFFICE, name="Sở Tư pháp Thành phố Hà Nội", by=BY)
+            self.key = delegating.make_key(office, by=BY)
+        self.switch(on=True)
         self.world.start("web", **self.told)
 
-    def command(self, *arguments: str) -> str:
-        return self.world.manage("delegate_lookups", *arguments)
+    def switch(self, *, on: bool) -> None:
+        with self.rows():
+            delegating.switch(Delegation.objects.get(code=OFFICE), on=on, reason="Văn bản 1/UQ", by=BY)
 
     def answer(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         sent = {**headers, "Content-Type": "application/json"}
@@ -249,13 +253,14 @@ def test_a_killed_and_a_frozen_far_side_are_waited_for_and_left_alone(provincial
     assert {"circuit_opened", "circuit_closed"} <= verbs
 
 
+@pytest.mark.slow
 def test_an_office_switched_off_and_a_register_filled_by_halves_are_no_answer(provincial, national, between, office):
-    national.command("off", OFFICE, "--reason", "Hết hạn", *BY)
+    national.switch(on=False)
     refused = stories.received(office=office)
     provincial.wait_until(lambda: failed_twice(refused) or probe_now(), 60, "two refusals")
     assert_nothing_was_believed(refused)
     assert any("ủy quyền" in lookup.cause for lookup in stories.lookups_of(refused))
-    national.command("on", OFFICE, "--reason", "Gia hạn", *BY)
+    national.switch(on=True)
     with national.rows():
         run = RegisterImport.objects.create(started_at=timezone.now(), finished_at=timezone.now(), refused=3)
     half = stories.received(office=office)
