@@ -284,11 +284,12 @@ LLTP_CENTRAL_PINNED_KEYS = env.words("LLTP_CENTRAL_PINNED_KEYS")
 LLTP_CENTRAL_CA_FILE = env.text("LLTP_CENTRAL_CA_FILE", "")
 LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE = env.text("LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE", "")
 LLTP_CENTRAL_CLIENT_KEY_FILE = env.text("LLTP_CENTRAL_CLIENT_KEY_FILE", "")
-_ASKS_ANOTHER = LLTP_REGISTRY_BACKEND == "records.remote.HttpCentral"
-if _ASKS_ANOTHER and not (LLTP_CENTRAL_URL and 1 <= len(LLTP_CENTRAL_PINNED_KEYS) <= 2):
-    raise ImproperlyConfigured("HttpCentral needs LLTP_CENTRAL_URL and one or two LLTP_CENTRAL_PINNED_KEYS.")
-if _ASKS_ANOTHER and LLTP_ROLE == "worker" and not LLTP_CENTRAL_KEY:
-    raise ImproperlyConfigured("HttpCentral needs LLTP_CENTRAL_KEY in the worker, who asks.")
+# Only the worker asks, so only the worker has to have the key.
+_may_ask = LLTP_CENTRAL_URL and (LLTP_CENTRAL_KEY or LLTP_ROLE != "worker") and 1 <= len(LLTP_CENTRAL_PINNED_KEYS) <= 2
+if LLTP_REGISTRY_BACKEND == "records.remote.HttpCentral" and not _may_ask:
+    raise ImproperlyConfigured(
+        "HttpCentral needs LLTP_CENTRAL_URL, _KEY and one or two _PINNED_KEYS (docs/settings.md)."
+    )
 if LLTP_CENTRAL_URL and not DEMO and not LLTP_CENTRAL_URL.startswith("https://"):
     raise ImproperlyConfigured("LLTP_CENTRAL_URL must begin with https://: people's data travel to it.")
 # Only web answers offices, so only web is given the key that signs the answers; empty: this deployment serves nobody.

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('records', '0004_office_never_changed'),
-        ('requests', '0022_one_receipt_number'),
+        ('requests', '0025_corrected_is_replaced'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -39,5 +39,5 @@ DROP FUNCTION public.requests_found_after_issue_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0023_asked_after_issue")]
+    dependencies = [("requests", "0026_asked_after_issue")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
