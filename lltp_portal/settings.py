@@ -287,9 +287,7 @@ LLTP_CENTRAL_CLIENT_KEY_FILE = env.text("LLTP_CENTRAL_CLIENT_KEY_FILE", "")
 # Only the worker asks, so only the worker has to have the key.
 _may_ask = LLTP_CENTRAL_URL and (LLTP_CENTRAL_KEY or LLTP_ROLE != "worker") and 1 <= len(LLTP_CENTRAL_PINNED_KEYS) <= 2
 if LLTP_REGISTRY_BACKEND == "records.remote.HttpCentral" and not _may_ask:
-    raise ImproperlyConfigured(
-        "HttpCentral needs LLTP_CENTRAL_URL, _KEY and one or two _PINNED_KEYS (docs/settings.md)."
-    )
+    raise ImproperlyConfigured("HttpCentral needs LLTP_CENTRAL_URL, _KEY and one or two _PINNED_KEYS.")
 if LLTP_CENTRAL_URL and not DEMO and not LLTP_CENTRAL_URL.startswith("https://"):
     raise ImproperlyConfigured("LLTP_CENTRAL_URL must begin with https://: people's data travel to it.")
 # Only web answers offices, so only web is given the key that signs the answers; empty: this deployment serves nobody.
