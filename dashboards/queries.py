@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery
 
 from dashboards.buckets import FIGURES, sorted_into_buckets
 from lltp_portal.accounts.models import User
 from requests.models import (
+    AfterIssue,
     AttachmentScan,
     CertificateRequest,
     Issuance,
@@ -107,6 +108,12 @@ def waiting_searches(user: User) -> QuerySet:
 def waiting_payments(user: User) -> QuerySet:
     """Orders at the payment platform whose outcome is not known for good."""
     return _of_requests(user, OnlinePayment.objects.waiting()).select_related("order", "request__authority")
+
+
+def waiting_after_issue(user: User) -> QuerySet:
+    """Issued certificates on whose person the question of the day was not answered yet."""
+    overdue = AfterIssue.objects.waiting().filter(Q(parked_at__isnull=False) | ~Q(last_cause=""))
+    return _of_requests(user, overdue)
 
 
 def waiting_scans(user: User) -> QuerySet:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards import late_views, law_views, time_views, views, waiting_views
+from dashboards import delegation_views, late_views, law_views, time_views, views, waiting_views
 
 urlpatterns = [
     path("", views.board, name="board"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("law/office/", law_views.office_rules, name="office_rules"),
     path("law/office/add/", law_views.add_rule, name="add_local_rule"),
     path("time/", time_views.time_spent, name="board_time"),
+    path("delegations/", delegation_views.delegations, name="delegations"),
+    path("delegations/<slug:office>/switch/", delegation_views.switch_delegation, name="switch_delegation"),
     path("waiting/", waiting_views.waiting_rows, name="waiting_rows"),
     path("waiting/stop/", waiting_views.stop_issuing, name="stop_issuing"),
     path("waiting/resume/", waiting_views.resume_issuing, name="resume_issuing"),

@@ -16,6 +16,7 @@ from dashboards.access import ADMINISTRATORS, for_roles
 from dashboards.passed_over import passed_over
 from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
+from records.central import circuit
 from requests import actions
 from requests.models import Message, Paper, SourceSearch
 
@@ -33,6 +34,7 @@ def waiting_rows(request):
         _group("Thư và tin nhắn", "message", queries.waiting_messages(request.user), now),
         _group("Hỏi kết quả thanh toán trực tuyến", "payment", queries.waiting_payments(request.user), now),
         _group("Quét vi-rút giấy tờ", "scan", queries.waiting_scans(request.user), now),
+        _group("Hỏi lại sau khi cấp Phiếu", "after_issue", queries.waiting_after_issue(request.user), now),
         _group("In giấy tờ của hồ sơ", "paper", queries.waiting_papers(request.user), now),
     ]
     return render(
@@ -43,6 +45,7 @@ def waiting_rows(request):
             "groups": groups,
             "limit": SHOWN,
             "passed_over": passed_over(request.user, SHOWN),
+            "circuit": circuit.standing("central"),
             "stop": IssuingStop.objects.pulled().select_related("pulled_by").first(),
             "may_switch": request.user.has_role("national_administrator"),
         },
@@ -96,6 +99,8 @@ def retry(request, kind, code):
 def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "issuance":
         return get_object_or_404(queries.waiting_issuances(user), request__code=code)
+    if kind == "after_issue":
+        return get_object_or_404(queries.waiting_after_issue(user), request__code=code)
     if kind == "message":
         return get_object_or_404(queries.waiting_messages(user), request__code=code, send_key=_key_or_404(source))
     if kind == "scan":

@@ -36,6 +36,7 @@ SWEEPERS = (
     "requests.tasks.resume_searches",
     "requests.tasks.resume_signing",
     "requests.tasks.renew_answers",
+    "requests.tasks.resume_after_issue",
     "requests.tasks.mind_supplements",
     "requests.tasks.mind_complaints",
     "requests.tasks.resume_messages",

@@ -46,6 +46,15 @@ def hours(name: str, default: str) -> tuple[int, int]:
     return int(begins), int(ends)
 
 
+def days(name: str, default: str) -> list[int]:
+    """Numbers of days separated by commas, “1,3,7”; “none” for no day at all."""
+    value = text(name, default)
+    found = [] if value == "none" else words(name, default)
+    if not all(day.isdigit() and 0 < int(day) < 1000 for day in found):
+        raise ImproperlyConfigured(f"{name} must be numbers of days, for example 1,3,7, or none.")
+    return sorted({int(day) for day in found})
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -20,12 +20,14 @@ class Item(NamedTuple):
 ENTRIES = (
     Entry("clerk_queue", "Hàng đợi", frozenset({"intake_clerk", "verifying_clerk"})),
     Entry("late_notices", "Trễ hẹn", frozenset({"intake_clerk", "verifying_clerk"})),
+    Entry("found_after_issue", "Thông tin mới", frozenset({"verifying_clerk"})),
     Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("complaints", "Khiếu nại", frozenset({"authority_administrator"})),
     Entry("calendar", "Lịch", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("waiting_rows", "Luồng việc", frozenset({"authority_administrator", "national_administrator"})),
+    Entry("delegations", "Ủy quyền tra cứu", frozenset({"national_administrator", "auditor"})),
     Entry("law", "Pháp luật", frozenset({"authority_administrator", "national_administrator", "auditor"})),
 )
 

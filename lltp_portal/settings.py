@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "lltp_portal.calendars",
     "records",
     "records.register",
+    "records.central",
     "certificates",
     "requests",
     "dashboards",
@@ -275,6 +276,28 @@ SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 FEEDBACK_DAYS = 5  # working days to answer feedback (phản ánh, kiến nghị): the portal's own promise
 DRAFT_KEPT_DAYS = 90
 LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added
+
+# --- Asking another deployment, and being asked (docs/adr/0010, docs/lookups.md) ----------------------------------
+LLTP_CENTRAL_URL = env.text("LLTP_CENTRAL_URL", "").rstrip("/")
+LLTP_CENTRAL_KEY = env.secret("LLTP_CENTRAL_KEY", "") if LLTP_ROLE in {"worker", "command"} else ""
+LLTP_CENTRAL_PINNED_KEYS = env.words("LLTP_CENTRAL_PINNED_KEYS")
+LLTP_CENTRAL_CA_FILE = env.text("LLTP_CENTRAL_CA_FILE", "")
+LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE = env.text("LLTP_CENTRAL_CLIENT_CERTIFICATE_FILE", "")
+LLTP_CENTRAL_CLIENT_KEY_FILE = env.text("LLTP_CENTRAL_CLIENT_KEY_FILE", "")
+# Only the worker asks, so only the worker has to have the key.
+_may_ask = LLTP_CENTRAL_URL and (LLTP_CENTRAL_KEY or LLTP_ROLE != "worker") and 1 <= len(LLTP_CENTRAL_PINNED_KEYS) <= 2
+if LLTP_REGISTRY_BACKEND == "records.remote.HttpCentral" and not _may_ask:
+    raise ImproperlyConfigured("HttpCentral needs LLTP_CENTRAL_URL, _KEY and one or two _PINNED_KEYS.")
+if LLTP_CENTRAL_URL and not DEMO and not LLTP_CENTRAL_URL.startswith("https://"):
+    raise ImproperlyConfigured("LLTP_CENTRAL_URL must begin with https://: people's data travel to it.")
+# Only web answers offices, so only web is given the key that signs the answers; empty: this deployment serves nobody.
+LLTP_CENTRAL_SIGNING_KEY_FILE = env.text("LLTP_CENTRAL_SIGNING_KEY_FILE", "") if LLTP_ROLE == "web" else ""
+CIRCUIT_FAILURES = 5  # answers in a row that could not be believed before the far side is left alone
+CIRCUIT_SECONDS = _pace(30)  # how long; then one process tries
+LOOKUP_CLOCK_SKEW = timedelta(minutes=5)  # how far an office's clock may be off when it asks
+# Days after issue on which the person is asked for again; nothing: never.
+REASK_DAYS = env.days("REASK_DAYS", "1,3,7,14,30")
+REASK_PATIENCE = _pace(3600)  # seconds until such a question is put again where it was not answered
 
 # --- Paying the fee (docs/adr/0007) -----------------------------------------------------------------------------------
 PAYMENT_DAYS = int(env.number("PAYMENT_DAYS", 10))  # calendar days to pay in; then the request lapses

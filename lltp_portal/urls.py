@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("certificates.urls")),
     path("payments/", include("requests.payment_urls")),
     path("api/v1/", include("requests.api_urls")),
+    path("api/central/v1/", include("records.central.urls")),
     path("staff/", include("requests.staff_urls")),
     path("board/", include("dashboards.urls")),
 ]

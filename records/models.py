@@ -13,8 +13,21 @@ from records.answers import Answer, Complete, Failed, Question
 class RecordLookupQuerySet(models.QuerySet):
     """Each name finishes the sentence “lookups that are …”."""
 
-    def put(self, question: Question, *, request_code: str, source: str, purpose: str, by: Any, at: datetime) -> Any:
-        """Write down that this question is about to be asked; commit before asking. `by=None`: the system."""
+    def put(
+        self,
+        question: Question,
+        *,
+        request_code: str,
+        source: str,
+        purpose: str,
+        by: Any,
+        at: datetime,
+        for_office: str = "",
+    ) -> Any:
+        """Write down that this question is about to be asked; commit before asking. `by=None`: the system.
+
+        `for_office` names the office with a deployment of its own that asks through this one.
+        """
         return self.create(
             reference=question.reference,
             request_code=request_code,
@@ -23,6 +36,7 @@ class RecordLookupQuerySet(models.QuerySet):
             asked_by=by,
             asked_at=at,
             question_digest=question.digest(),
+            for_office=for_office,
         )
 
     def about(self, request_code: str):
@@ -52,6 +66,7 @@ class RecordLookup(models.Model):
     request_code = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=40)
     purpose = models.CharField(max_length=200)
+    for_office = models.CharField(max_length=20, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     question_digest = models.CharField(max_length=64)

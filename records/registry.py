@@ -39,11 +39,16 @@ CUT_AFTER, LET_FALL = 0.9, 0.05
 LONG_NUMBER = re.compile(r"\d{6,}")
 
 
-def ask(question: Question) -> Answer:
-    """Put the question; any doubt about what comes back makes it Failed."""
+def ask(question: Question, *, purpose: str = "", backend: str = "") -> Answer:
+    """Put the question; any doubt about what comes back makes it Failed.
+
+    `purpose` is told to a back end that has to say why it asks. `backend` names another than this deployment's own.
+    """
     answer: Answer
     try:
-        answer = _checked(question, _in_time(question))
+        asked = import_string(backend or settings.LLTP_REGISTRY_BACKEND)()
+        asked.purpose = purpose
+        answer = _unless_left_alone(asked, question)
     except Exception as error:
         # Only the kind of error: its words may carry what was asked.
         logger.warning("registry backend broke", extra={"error": type(error).__name__})
@@ -52,9 +57,20 @@ def ask(question: Question) -> Answer:
     return answer
 
 
-def _in_time(question: Question) -> Any:
+def _unless_left_alone(backend: Any, question: Question) -> Answer:
+    """A back end with a circuit is left alone while that is open, and it learns what the door made of the answer."""
+    circuit = getattr(backend, "circuit", None)
+    if circuit is None:
+        return _checked(question, _in_time(backend, question))
+    if cause := circuit.refuses():
+        return Failed(_plain_cause(cause))
+    answer = _checked(question, _in_time(backend, question))
+    circuit.note(answer)
+    return answer
+
+
+def _in_time(backend: Any, question: Question) -> Any:
     """Run the back end in a thread of its own: a wait inside a C library can be left behind, not interrupted."""
-    backend = import_string(settings.LLTP_REGISTRY_BACKEND)()
     central = connections["central"]
     outcome: list[Callable[[], Any]] = []
     thread = threading.Thread(target=_talk, args=(backend, question, central, outcome), daemon=True)

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from requests import approver_views, calendar_views, clerk_views, complaint_views
-from requests.clerk_views import payments
+from requests.clerk_views import after_issue, payments
 
 urlpatterns = [
     path("clerk/", clerk_views.queue, name="clerk_queue"),
     path("clerk/find/", clerk_views.find, name="clerk_find"),
+    path("found-after/", after_issue.found_after_issue, name="found_after_issue"),
+    path("found-after/<str:code>/", after_issue.found_after_issue_task, name="found_after_issue_task"),
     path("late/", clerk_views.late_notices, name="late_notices"),
     path("clerk/<str:code>/late/", clerk_views.late_notice, name="late_notice"),
     path("clerk/<str:code>/messages/", clerk_views.told, name="clerk_told"),

@@ -9,17 +9,19 @@ from django.utils import timezone
 
 from lltp_portal import doorbell
 from requests import actions, idempotency
-from requests.models import AttachmentScan, Issuance, Message, OnlinePayment, SourceSearch
+from requests.models import AfterIssue, AttachmentScan, Issuance, Message, OnlinePayment, SourceSearch
 from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
 
 __all__ = [  # Celery finds tasks in this module alone
+    "ask_after_issue",
     "drop_old_drafts",
     "drop_old_idempotency_keys",
     "prepare_certificate",
     "print_paper",
     "renew_answers",
+    "resume_after_issue",
     "resume_papers",
     "resume_searches",
     "resume_signing",
@@ -31,6 +33,19 @@ __all__ = [  # Celery finds tasks in this module alone
 @shared_task
 def search_records(pk: int) -> None:
     actions.search(pk)
+
+
+@shared_task
+def ask_after_issue(pk: int) -> None:
+    actions.ask_after_issue(pk)
+
+
+@shared_task(sweeps=("requests.AfterIssue",))
+def resume_after_issue() -> None:
+    """Rings for every issued certificate on whose person the day to ask again has come."""
+    due = AfterIssue.objects.due(timezone.now()).order_by("next_try_at")
+    for pk in due.values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        doorbell.ring(ask_after_issue, pk)
 
 
 @shared_task

@@ -219,9 +219,9 @@ class TestTheSearch:
             journey.take(step)
         ask = registry.ask
 
-        def withdrawn_meanwhile(question):
+        def withdrawn_meanwhile(question, **told):
             actions.withdraw(journey.request, by=journey.request.filed_by)
-            return ask(question)
+            return ask(question, **told)
 
         monkeypatch.setattr(registry, "ask", withdrawn_meanwhile)
         journey.take("search")

@@ -26,6 +26,7 @@ def test_everything_that_waits_for_the_machine_is_computed_and_swept():
     kinds = {
         "SourceSearch",
         "Issuance",
+        "AfterIssue",
         "AttachmentScan",
         "Paper",
         "Message",

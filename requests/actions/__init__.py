@@ -1,5 +1,6 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
+from requests.actions.after_issue import ask_after_issue, decide_found_after_issue
 from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
 from requests.actions.attaching import attach, detach, open_attachment, scan_what_was_not, show_at_counter
 from requests.actions.attaching import scan as scan_attachment
@@ -53,6 +54,7 @@ __all__ = [
     "answer_item",
     "answer_supplement",
     "approve",
+    "ask_after_issue",
     "ask_for_renewal",
     "ask_platform",
     "ask_supplement",
@@ -71,6 +73,7 @@ __all__ = [
     "create_draft",
     "decide_candidate",
     "decide_fault",
+    "decide_found_after_issue",
     "decide_revocation",
     "delete_draft",
     "deliver",

@@ -24,8 +24,16 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.actions import revoking
-from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, OnlinePayment, Paper
+from requests.actions import after_issue, revoking
+from requests.models import (
+    AfterIssue,
+    AttachmentScan,
+    CertificateRequest,
+    Issuance,
+    Message,
+    OnlinePayment,
+    Paper,
+)
 from requests.permissions import SYSTEM
 from requests.states import State
 from requests.steps import locked, take_step
@@ -212,7 +220,8 @@ def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
         return
     if not certificates.actions.record_signed(fresh.certificate_id, signed_pdf, at=now):
         raise RuntimeError(f"certificate {fresh.certificate_id} was decided without its request")
-    take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
+    issued = take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
+    after_issue.watch(issued, at=now)
     revoking.replace_corrected(certificate_request, at=now)
     fresh.finish(now=now)
     fresh.save()
@@ -260,4 +269,6 @@ def _task_for(row: WaitingRow) -> Task:
         return tasks.scan_attachment
     if isinstance(row, Message):
         return tasks.send_message
+    if isinstance(row, AfterIssue):
+        return tasks.ask_after_issue
     return tasks.print_paper if isinstance(row, Paper) else tasks.search_records

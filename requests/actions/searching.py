@@ -78,7 +78,7 @@ def search(search_id: int, *, at: datetime | None = None) -> None:
         return
     lookup, question, lease_no = opened
     failpoints.reach("before_ask")
-    answer = registry.ask(question)
+    answer = registry.ask(question, purpose=lookup.purpose)
     failpoints.reach("after_ask")
     _record(search_id, lookup.pk, answer, lease_no, at)
 

@@ -14,10 +14,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from lltp_portal.errors import Invalid
+from lltp_portal.strict_json import StrictJSON
 from requests import actions, attached, idempotency
 from requests.actions.attaching import AttachmentRefused
 from requests.api.fields import Choice, Strict, today
-from requests.api.parsing import StrictJSON
 from requests.api.views import CODE, KEY, REFUSALS
 from requests.attachments import cleaning
 from requests.attachments.receiving import refused_on_arrival

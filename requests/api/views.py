@@ -18,6 +18,7 @@ from rest_framework.reverse import reverse
 
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid
+from lltp_portal.strict_json import StrictJSON
 from requests import actions, idempotency, permissions
 from requests.api.answers import ErrorAnswer, RequestAnswer, RequestDetailAnswer
 from requests.api.asking import AnswerSupplementBody, AskSupplementBody
@@ -30,7 +31,6 @@ from requests.api.bodies import (
     columns_and_rows,
     empty_declaration,
 )
-from requests.api.parsing import StrictJSON
 from requests.models import CertificateRequest
 from requests.staff_pages import demand_version
 from requests.states import State

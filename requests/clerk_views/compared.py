@@ -138,6 +138,12 @@ def _compared(position: int, weighed: Weighed, found: Findings, may_decide: bool
     return Compared(position, weighed, lines, sum(line.tag == "differs" for line in lines), decision, form)
 
 
+def side_by_side(position: int, weighed: Weighed) -> Compared:
+    """A candidate to be read only: nobody decides about it here."""
+    lines = [_line(outcome) for outcome in weighed.outcomes]
+    return Compared(position, weighed, lines, sum(line.tag == "differs" for line in lines), None, None)
+
+
 def _form(position: int, weighed: Weighed, found: Findings, decision: CandidateDecision | None) -> DecisionForm:
     initial = {"register_id": weighed.record.register_id, "findings_digest": found.answer.findings_digest}
     if decision is not None:

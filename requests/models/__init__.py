@@ -1,5 +1,6 @@
 """A request's life: CertificateRequest and its history, what was declared, what was asked, what waits for a worker."""
 
+from requests.models.after_issue import AfterIssue, FoundAfterIssue
 from requests.models.asking import SupplementItem, SupplementReminder, SupplementRequest
 from requests.models.attachment import (
     Attachment,
@@ -21,6 +22,7 @@ from requests.models.request import CertificateRequest, DossierBook, Idempotency
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
 __all__ = [
+    "AfterIssue",
     "Attachment",
     "AttachmentContent",
     "AttachmentScan",
@@ -35,6 +37,7 @@ __all__ = [
     "DeclaredName",
     "DeclaredResidence",
     "DossierBook",
+    "FoundAfterIssue",
     "IdempotencyKey",
     "Issuance",
     "LateNotice",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from records.central import actions as delegating
 from requests import actions
 from requests.demo import sample_papers
 from requests.demo.journeys import Office
@@ -42,6 +43,8 @@ def make() -> dict[str, str]:
     made |= _late(office)
     _complained(made)
     _money(office)
+    _news(made)
+    _delegated()
     return made
 
 
@@ -89,3 +92,23 @@ def _money(office: Office) -> None:
     at = timezone.now() - timedelta(days=1)
     lines = [statement.Line(f"FT2699900{n}", at, 200_000, f"NGUYEN THI VI DU NOP PHI {n} " * 3) for n in range(3)]
     actions.import_statement(lines, by=office.intake_clerk, at=at)
+
+
+def _news(made: dict[str, str]) -> None:
+    """What the register learnt after a certificate was issued, for a clerk to decide on."""
+    code = next(code for code, what in made.items() if what == State.ISSUED)
+    request = CertificateRequest.objects.with_people().get(code=code)
+    declaration = request.declaration
+    number = [{"type": "cccd", "number": declaration.identity_number}]
+    who = {"full_name": LONG_NAME, "date_of_birth": declaration.date_of_birth, "register_id": "R-NEW"}
+    factories.register(person_json(conviction(), **who, identity_documents=number))
+    actions.ask_after_issue(request.pk, at=request.after_issue.next_try_at)
+
+
+def _delegated() -> None:
+    """Offices that ask this deployment: one on, one never switched on."""
+    for code, on in (("01", True), ("02", False)):
+        office = delegating.add_office(code=code, name=f"Sở Tư pháp {LONG_NAME}", by=LONG_NAME)
+        if on:
+            delegating.switch(office, on=True, reason="Văn bản ủy quyền 1/UQ", by=LONG_NAME)
+            delegating.make_key(office, by=LONG_NAME)

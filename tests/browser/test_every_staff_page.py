@@ -28,6 +28,7 @@ ONLY_SENT = {
     "resume_issuing",
     "retry_parked",
     "stop_issuing",
+    "switch_delegation",
 }
 # Looked at in every state; of the others one of each suffices.
 IN_EVERY_STATE = {"clerk_request", "approver_request"}

@@ -9,15 +9,21 @@ from rest_framework.parsers import JSONParser
 DEEPEST = 5
 
 
+def loads(text: str | bytes) -> Any:
+    """JSON in which no name stands twice and every number is one; ValueError for anything else."""
+    try:
+        return json.loads(text, object_pairs_hook=_each_name_once, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
 class StrictJSON(JSONParser):
     """JSON in UTF-8 as a client of ours would write it; what only a hostile or broken one writes is refused."""
 
     def parse(self, stream, media_type=None, parser_context=None) -> Any:
         try:
-            value = json.loads(
-                stream.read().decode(), object_pairs_hook=_each_name_once, parse_constant=_refuse_constant
-            )
-        except (ValueError, RecursionError):
+            value = loads(stream.read().decode())
+        except ValueError:
             raise ParseError("Nội dung gửi lên không phải JSON hợp lệ (UTF-8). Hãy kiểm tra lại.") from None
         if not _is_shallow(value):
             raise ParseError(f"Nội dung gửi lên lồng nhau quá {DEEPEST} tầng. Hãy xem mô tả tại /api/v1/schema/.")

@@ -1,0 +1,162 @@
+"""After issue the person is asked for again for a set time; something new is a task for a clerk: replace or leave."""
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.models import Certificate
+from lltp_portal.accounts.models import User
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.errors import Invalid, StepNotAllowed
+from records import registry
+from records.answers import Answer, Complete, Question
+from records.models import RecordLookup
+from requests import clock, permissions
+from requests.found_after_issue import news
+from requests.models import AfterIssue, CertificateRequest, FoundAfterIssue
+from requests.policy import CENTRAL
+from requests.questions import question_about
+from requests.steps import locked
+
+logger = logging.getLogger(__name__)
+PURPOSE = "Theo dõi thông tin mới sau khi cấp Phiếu lý lịch tư pháp"
+LONGEST_REASON = 2000
+
+
+def watch(certificate_request: CertificateRequest, *, at: datetime) -> None:
+    """In the transaction that issues: from the first of REASK_DAYS on, the person is asked for again."""
+    if settings.REASK_DAYS:
+        AfterIssue.objects.create(
+            request=certificate_request,
+            declaration=certificate_request.declaration,
+            issued_at=at,
+            next_try_at=_next_day(at, at),
+        )
+
+
+def _next_day(issued_at: datetime, now: datetime) -> datetime | None:
+    """The next of the set days; those that passed while nobody could be asked are not made up for."""
+    days = (issued_at + timedelta(days=day) for day in settings.REASK_DAYS)
+    return next((day for day in days if day > now), None)
+
+
+def ask_after_issue(pk: int, *, at: datetime | None = None) -> None:
+    """Put the question of one watched certificate, if its day has come. Safe to call twice, late, or for nothing."""
+    claimed = AfterIssue.objects.claim(pk, at)
+    opened = _open_question(claimed, at or timezone.now()) if claimed else None
+    if opened is None:
+        return
+    lookup, question, lease_no = opened
+    answer = registry.ask(question, purpose=PURPOSE)
+    _record(pk, lookup.pk, answer, lease_no, at or timezone.now())
+
+
+@transaction.atomic
+def _open_question(claimed: AfterIssue, now: datetime) -> tuple[RecordLookup, Question, int] | None:
+    """The ledger row, committed before anything is asked."""
+    row = AfterIssue.objects.select_for_update(of=("self",)).select_related("request").get(pk=claimed.pk)
+    if not row.holds(claimed.lease_no):
+        return None
+    if not _still_stands(row.request):
+        row.finish(now=now)
+        row.save()
+        return None
+    question = question_about(row.declaration)
+    lookup = RecordLookup.objects.put(
+        question, request_code=row.request.code, source=CENTRAL, purpose=PURPOSE, by=None, at=now
+    )
+    row.attempts += 1
+    row.save(update_fields=["attempts"])
+    return lookup, question, row.lease_no
+
+
+def _still_stands(certificate_request: CertificateRequest) -> bool:
+    """A certificate that something has taken the place of is watched no longer."""
+    certificate = certificate_request.certificate
+    return certificate is not None and certificate.status == Certificate.Status.ISSUED
+
+
+@transaction.atomic
+def _record(pk: int, lookup_id: int, answer: Answer, lease_no: int, now: datetime) -> None:
+    certificate_request = locked(pk)
+    row = AfterIssue.objects.select_for_update(of=("self",)).select_related("declaration").get(pk=pk)
+    lookup = RecordLookup.objects.get(pk=lookup_id)
+    counts = row.holds(lease_no) and _still_stands(certificate_request)
+    lookup.record(answer, superseded=not counts, at=now)
+    if not row.holds(lease_no):
+        return
+    if not counts:
+        row.finish(now=now)
+    elif isinstance(answer, Complete):
+        _take_answer(certificate_request, row, lookup, answer, now)
+    else:
+        row.try_again_later(answer.cause, now=now)
+        # Nobody waits for this: a far side that is away is not asked about thousands of old certificates as well.
+        row.next_try_at = now + timedelta(seconds=settings.REASK_PATIENCE * random.uniform(0.8, 1.2))
+    row.save()
+
+
+def _take_answer(
+    certificate_request: CertificateRequest, row: AfterIssue, lookup: RecordLookup, answer: Complete, now: datetime
+) -> None:
+    row.lookup = lookup
+    found = news(row, answer, today=clock.local_day(now))
+    if found is not None:
+        _raise_task(certificate_request, lookup, answer, found.kind, now)
+    next_day = _next_day(row.issued_at, now)
+    if next_day is None:
+        row.finish(now=now)
+    else:
+        row.put_back(now=next_day)
+        row.attempts = 0
+
+
+def _raise_task(
+    certificate_request: CertificateRequest, lookup: RecordLookup, answer: Complete, kind: str, now: datetime
+) -> None:
+    """One open task a request; what was decided on is not raised again."""
+    tasks = FoundAfterIssue.objects.filter(request=certificate_request)
+    if tasks.filter(findings_digest=answer.findings_digest).exists():
+        return
+    facts = {"lookup": lookup, "findings_digest": answer.findings_digest, "kind": kind}
+    if not tasks.open().update(**facts):
+        FoundAfterIssue.objects.create(request=certificate_request, found_at=now, **facts)
+    AuditEvent.objects.record(
+        "found_after_issue", subject=certificate_request.code, authority_id=certificate_request.authority_id, kind=kind
+    )
+    logger.warning("something new after issue", extra={"request": certificate_request.code, "kind": kind})
+
+
+@transaction.atomic
+def decide_found_after_issue(
+    task: FoundAfterIssue, *, by: User, decision: str, reason: str, shown: str, at: datetime | None = None
+) -> FoundAfterIssue:
+    """A verifying clerk says, once, whether the issued certificate is replaced or left, and why.
+
+    `shown` is the digest of the findings on the clerk's screen: newer ones have to be read first.
+    """
+    certificate_request = locked(task.request_id)
+    if not permissions.verifying_clerk(certificate_request, by):
+        raise PermissionDenied
+    fresh = FoundAfterIssue.objects.select_for_update().get(pk=task.pk)
+    if not fresh.is_open:
+        raise StepNotAllowed("Việc này đã được quyết định. Tải lại trang để xem.")
+    if fresh.findings_digest != shown:
+        raise StepNotAllowed("Cơ sở dữ liệu vừa có thông tin mới hơn. Hãy đọc lại trang này rồi quyết định.")
+    fields = {}
+    if decision not in FoundAfterIssue.Decision.values:
+        fields["decision"] = [{"code": "required", "message": "Chọn thay Phiếu hay giữ nguyên."}]
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        fields["reason"] = [{"code": "required", "message": "Ghi lý do để người kiểm tra sau này hiểu."}]
+    if fields:
+        raise Invalid("Có chỗ cần sửa trước khi ghi.", fields=fields)
+    fresh.decision, fresh.reason = decision, reason.strip()
+    fresh.decided_by, fresh.decided_at = by, at or timezone.now()
+    fresh.save()
+    AuditEvent.objects.record("decide_found_after_issue", actor=by, subject=certificate_request.code, decision=decision)
+    return fresh

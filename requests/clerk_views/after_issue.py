@@ -1,0 +1,128 @@
+"""What the central database said after issue: the list of open tasks, and the page on which a clerk decides."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lltp_portal.errors import PortalError
+from lltp_portal.forms_look import mistakes
+from records.answers import Complete
+from records.determination import Determination, Undetermined
+from requests import actions, clock, permissions
+from requests.clerk_views import compared
+from requests.findings import determined
+from requests.found_after_issue import News, news
+from requests.models import CertificateRequest, FoundAfterIssue
+from requests.staff_forms import Words, ground_choice
+from requests.staff_pages import find_or_404, for_roles, log_opening, log_reading
+
+VERIFYING = "verifying_clerk"
+PURPOSE = "Xem thông tin mới sau khi cấp Phiếu"
+PER_PAGE = 50
+
+
+class DecideForm(forms.Form):
+    """Replace or leave, and why."""
+
+    decision = ground_choice("Quyết định", "Chọn thay Phiếu hay giữ nguyên.", FoundAfterIssue.Decision.choices)
+    reason = Words(
+        label="Lý do",
+        missing="Ghi lý do để người kiểm tra sau này hiểu.",
+        help_text="Nêu hồ sơ, bản án hoặc văn bản là căn cứ.",
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+@require_safe
+@for_roles(VERIFYING)
+def found_after_issue(request: HttpRequest) -> HttpResponse:
+    """What is open, oldest first; then what was decided."""
+    decided = "decided" in request.GET
+    tasks = FoundAfterIssue.objects.of_office(request.user).select_related("request__certificate", "decided_by")
+    tasks = tasks.exclude(decision="").order_by("-decided_at") if decided else tasks.open().oldest_first()
+    page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "decided": decided, "now": timezone.now()}
+    return render(request, "requests/staff/found_after_issue_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(VERIFYING)
+def found_after_issue_task(request: HttpRequest, code: str) -> HttpResponse:
+    """GET shows what is new beside what the certificate stands on; POST decides."""
+    certificate_request = find_or_404(request.user, code)
+    task = certificate_request.found_after_issue.select_related("lookup", "decided_by").first()
+    if task is None or not permissions.verifying_clerk(certificate_request, request.user):
+        raise Http404
+    if request.method != "POST":
+        form = DecideForm(initial={"shown": task.findings_digest}, use_required_attribute=False)
+        return _show(request, certificate_request, task, form)
+    form = DecideForm(request.POST, use_required_attribute=False)
+    if not form.is_valid():
+        return _show(request, certificate_request, task, form, status=400)
+    try:
+        task = actions.decide_found_after_issue(task, by=request.user, **form.cleaned_data)
+    except PortalError as error:
+        messages.error(request, error.message)
+        return redirect("found_after_issue_task", code)
+    messages.success(request, f"Đã ghi: {task.get_decision_display().lower()}.")
+    return redirect("found_after_issue_task", code)
+
+
+def _show(
+    request: HttpRequest, certificate_request: CertificateRequest, task: FoundAfterIssue, form: DecideForm, status=200
+) -> HttpResponse:
+    """Record data is shown only while there is something to decide, after the line in the log."""
+    if task.is_open:
+        log_reading(certificate_request, request.user, PURPOSE)
+    else:
+        log_opening(certificate_request, request.user)
+    context = {
+        "certificate_request": certificate_request,
+        "task": task,
+        "form": form,
+        "mistakes": mistakes(form) if form.is_bound else [],
+        **(_facts(certificate_request, task) if task.is_open else {}),
+    }
+    return render(request, "requests/staff/found_after_issue.html", context, status=status)
+
+
+def _facts(certificate_request: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
+    answer = Complete.from_json(task.lookup.answer)
+    found: News | None = news(certificate_request.after_issue, answer, today=clock.local_day(timezone.now()))
+    if found is None:  # time has passed over what was new, an expungement for instance
+        return {"found": None, "as_of": answer.as_of}
+    return {
+        "found": found,
+        "as_of": answer.as_of,
+        "candidates": _candidates(certificate_request, found),
+        "before": _words(found.before),
+        "after": _words(found.now),
+    }
+
+
+def _candidates(certificate_request: CertificateRequest, found: News) -> list[dict[str, Any]]:
+    """Each side by side, with what the certificate would say if this were the person."""
+    today = clock.local_day(timezone.now())
+    shown = []
+    for place, one in enumerate(found.unknown, start=1):
+        records = (*found.same, one.record)
+        if_same = determined(certificate_request.after_issue.declaration, records, as_of=today)
+        shown.append({**compared.side_by_side(place, one)._asdict(), "if_same": _words(if_same)})
+    return shown
+
+
+def _words(result: Determination | Undetermined) -> list[str]:
+    """What would be printed, a line each; or what is missing to say it."""
+    if isinstance(result, Undetermined):
+        return [f"Chưa xác định được: {reason}." for reason in result.reasons]
+    lines = [result.text] if result.text else []
+    for row in result.convictions:
+        lines.append(f"Bản án {row.judgment_number}, {row.court}: {compared.STATES[row.state][2].lower()}.")
+    lines += [f"Quyết định cấm {ban.decision_number}." for ban in result.bans or ()]
+    return lines or ["Không in bản án nào."]

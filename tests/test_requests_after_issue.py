@@ -1,0 +1,284 @@
+"""After issue: asked again on set days, quietly while nothing is new; what is new is a task that a clerk decides."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
+
+from lltp_portal.audit.models import AuditEvent
+from lltp_portal.errors import Invalid, StepNotAllowed
+from records.answers import Complete, Failed
+from records.models import RecordLookup
+from records.register.models import RegisterImport
+from requests import actions, tasks
+from requests.found_after_issue import news
+from requests.models import AfterIssue, CertificateRequest, FoundAfterIssue
+from requests.states import State
+from tests import factories
+from tests.records_people import CONVICTION
+from tests.test_records_registry import load
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+NO_ANSWER = "Không kết nối được."
+
+
+class Away:
+    def ask(self, question):
+        return Failed(NO_ANSWER)
+
+
+@pytest.fixture(autouse=True)
+def signs_here(settings):
+    settings.TALK_SECONDS = 30  # a busy machine is no register that does not answer
+    with factories.signing_key():
+        yield
+
+
+@pytest.fixture
+def journey():
+    found = factories.journey()
+    found.to(State.ISSUED)
+    return found
+
+
+@pytest.fixture
+def watched(journey):
+    return AfterIssue.objects.select_related("request", "declaration").get(request=journey.request)
+
+
+def fresh(watched):
+    return AfterIssue.objects.get(pk=watched.pk)
+
+
+def in_register(journey, **changes):
+    """The person of this request enters the register after issue; `changes` make it somebody alike."""
+    declaration = journey.request.declaration
+    row = {
+        "register_id": "R-NEW",
+        "full_name": declaration.full_name,
+        "date_of_birth": declaration.date_of_birth,
+        "sex": declaration.sex,
+        "identity_documents": [{"type": "cccd", "number": declaration.identity_number}],
+        "convictions": [CONVICTION],
+    }
+    run = load({**row, **changes})
+    assert RegisterImport.objects.get(pk=run.pk).state == "closed"
+
+
+def ask_on(watched, day):
+    actions.ask_after_issue(watched.pk, at=watched.issued_at + day * DAY + timedelta(minutes=1))
+
+
+def test_issuing_begins_the_watch_and_the_days_are_those_of_the_setting(watched, settings):
+    assert watched.next_try_at == watched.issued_at + DAY
+    asked = []
+    for day in settings.REASK_DAYS:
+        assert fresh(watched).done_at is None
+        assert fresh(watched).next_try_at == watched.issued_at + day * DAY
+        ask_on(watched, day)
+        asked.append(day)
+    assert fresh(watched).done_at is not None
+    lookups = RecordLookup.objects.filter(request_code=watched.request.code, purpose=actions.after_issue.PURPOSE)
+    assert [row.outcome for row in lookups] == ["complete"] * len(asked)
+    assert not FoundAfterIssue.objects.exists()
+
+
+def test_days_that_passed_unasked_are_not_made_up_for(watched):
+    ask_on(watched, 10)
+    assert fresh(watched).next_try_at == watched.issued_at + 14 * DAY
+
+
+def test_before_its_day_nobody_asks_and_the_sweeper_rings_on_it(watched, monkeypatch):
+    actions.ask_after_issue(watched.pk, at=watched.issued_at + timedelta(hours=1))
+    assert RecordLookup.objects.filter(purpose=actions.after_issue.PURPOSE).count() == 0
+    rung = []
+    monkeypatch.setattr("lltp_portal.doorbell.ring", lambda task, pk: rung.append((task.name, pk)))
+    AfterIssue.objects.update(next_try_at=watched.issued_at)
+    tasks.resume_after_issue()
+    assert rung == [("requests.tasks.ask_after_issue", watched.pk)]
+
+
+def test_without_days_nobody_is_watched(settings):
+    settings.REASK_DAYS = []
+    factories.journey().to(State.ISSUED)
+    assert not AfterIssue.objects.exists()
+
+
+def test_while_nobody_answers_it_waits_and_is_asked_again_later(watched, settings):
+    good = settings.LLTP_REGISTRY_BACKEND
+    settings.LLTP_REGISTRY_BACKEND = f"{__name__}.Away"
+    ask_on(watched, 1)
+    row = fresh(watched)
+    assert (row.last_cause, row.done_at, row.parked_at) == (NO_ANSWER, None, None)
+    wait = row.next_try_at - (watched.issued_at + DAY + timedelta(minutes=1))
+    assert timedelta(seconds=settings.REASK_PATIENCE * 0.8) <= wait <= timedelta(seconds=settings.REASK_PATIENCE * 1.2)
+    settings.LLTP_REGISTRY_BACKEND = good
+    actions.ask_after_issue(watched.pk, at=row.next_try_at)
+    assert fresh(watched).next_try_at == watched.issued_at + 3 * DAY
+
+
+def test_somebody_new_who_may_be_the_person_is_a_task(journey, watched):
+    in_register(journey)
+    ask_on(watched, 1)
+    task = FoundAfterIssue.objects.get()
+    assert (task.kind, task.decision, task.request) == ("candidate", "", watched.request)
+    assert AuditEvent.objects.filter(verb="found_after_issue", subject=watched.request.code).count() == 1
+    ask_on(watched, 3)
+    assert FoundAfterIssue.objects.count() == 1, "the same news is one task"
+    in_register(journey, register_id="R-NEWER")
+    ask_on(watched, 7)
+    again = FoundAfterIssue.objects.get()
+    assert again.pk == task.pk and again.findings_digest != task.findings_digest
+
+
+def test_somebody_who_is_excluded_is_no_news(journey, watched):
+    in_register(
+        journey,
+        date_of_birth="1955-01-09",
+        identity_documents=[{"type": "cccd", "number": "001055990009"}],
+    )
+    ask_on(watched, 1)
+    assert fresh(watched).lookup is not None
+    assert not FoundAfterIssue.objects.exists()
+
+
+def test_a_new_conviction_of_whom_the_clerk_called_this_person_is_a_task():
+    journey = factories.journey()
+    in_register(journey, register_id="R-KNOWN")
+    journey.to(State.ISSUED)
+    watched = AfterIssue.objects.get(request=journey.request)
+    ask_on(watched, 1)
+    assert not FoundAfterIssue.objects.exists()
+    later = {**CONVICTION, "judgment_number": "99/2023/HS-ST", "judgment_date": "2023-09-10"}
+    in_register(journey, register_id="R-KNOWN", convictions=[CONVICTION, later])
+    ask_on(watched, 3)
+    assert FoundAfterIssue.objects.get().kind == "text"
+    found = news(fresh(watched), Complete.from_json(fresh(watched).lookup.answer), today=watched.issued_at.date())
+    assert found.unknown == () and found.before != found.now and found.was_wrong_at_issue
+
+
+def test_what_was_called_somebody_else_stays_so_until_it_is_described_otherwise():
+    journey = factories.journey()
+    alike = {"register_id": "R-ALIKE", "identity_documents": []}
+    in_register(journey, **alike)
+    journey.to(State.REVIEWING)
+    found = journey.found()
+    (candidate,) = found.to_decide
+    actions.decide_candidate(
+        journey.request,
+        by=journey.office.verifying_clerk,
+        register_id=candidate.record.register_id,
+        findings_digest=found.answer.findings_digest,
+        decision="different",
+        ground="Người khác theo hồ sơ.",
+        at=journey.at,
+    )
+    journey.request = CertificateRequest.objects.with_people().get(pk=journey.request.pk)
+    for step in ("verify", "approve", "prepare", "sign"):
+        journey.take(step)
+    watched = AfterIssue.objects.get(request=journey.request)
+    in_register(journey, **alike, convictions=[])
+    ask_on(watched, 1)
+    assert not FoundAfterIssue.objects.exists(), "somebody else's convictions are not this person's news"
+    in_register(journey, register_id="R-ALIKE", convictions=[])
+    ask_on(watched, 3)
+    assert FoundAfterIssue.objects.get().kind == "candidate", "now it carries this person's number"
+
+
+# --- Deciding -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def task(journey, watched):
+    in_register(journey)
+    ask_on(watched, 1)
+    return FoundAfterIssue.objects.get()
+
+
+def decide(task, by, **changes):
+    told = {"decision": "leave", "reason": "Người khác trùng tên.", "shown": task.findings_digest} | changes
+    return actions.decide_found_after_issue(task, by=by, **told)
+
+
+def test_a_verifying_clerk_of_the_office_decides_once(journey, watched, task):
+    for stranger in (
+        journey.office.intake_clerk,
+        journey.request.filed_by,
+        factories.make_staff("verifying_clerk", authority=factories.department("79")),
+    ):
+        with pytest.raises(PermissionDenied):
+            decide(task, stranger)
+    clerk = journey.office.verifying_clerk
+    for wrong in ({"decision": "x"}, {"reason": "  "}, {"reason": "x" * 2001}):
+        with pytest.raises(Invalid):
+            decide(task, clerk, **wrong)
+    with pytest.raises(StepNotAllowed, match="mới hơn"):
+        decide(task, clerk, shown="0" * 64)
+    decided = decide(task, clerk)
+    assert (decided.decision, decided.decided_by) == ("leave", clerk)
+    with pytest.raises(StepNotAllowed):
+        decide(task, clerk, decision="replace")
+    ask_on(watched, 3)
+    assert FoundAfterIssue.objects.get() == decided, "what was decided on is not raised again"
+    in_register(journey, register_id="R-NEWER")
+    ask_on(watched, 7)
+    assert FoundAfterIssue.objects.open().count() == 1, "what is newer still is"
+
+
+def test_a_decision_is_written_once_and_never_goes_away(journey, task):
+    for change in (
+        lambda: FoundAfterIssue.objects.update(found_at=task.found_at + DAY),
+        lambda: FoundAfterIssue.objects.all().delete(),
+    ):
+        with pytest.raises(Error), transaction.atomic():
+            change()
+    decide(task, journey.office.verifying_clerk)
+    with pytest.raises(Error, match="decided once"), transaction.atomic():
+        FoundAfterIssue.objects.update(reason="x")
+
+
+def test_the_pages_show_what_is_new_to_who_verifies_here_and_log_it(journey, task):
+    clerk = Client()
+    clerk.force_login(journey.office.verifying_clerk)
+    listed = clerk.get(reverse("found_after_issue"))
+    address = reverse("found_after_issue_task", args=[journey.request.code])
+    assert address in listed.content.decode()
+    page = clerk.get(address).content.decode()
+    assert "R-NEW" in page and "Có hồ sơ mới có thể là của người này" in page
+    assert "Nếu đúng là người này, hôm nay Phiếu ghi:" in page
+    assert AuditEvent.objects.filter(verb="view_findings", subject=journey.request.code).last().details["purpose"]
+    refused = clerk.post(address, {"decision": "replace", "reason": "", "shown": task.findings_digest})
+    assert refused.status_code == 400 and "Ghi lý do" in refused.content.decode()
+    done = clerk.post(
+        address, {"decision": "replace", "reason": "Có bản án mới.", "shown": task.findings_digest}, follow=True
+    )
+    assert "Mở hồ sơ" in done.content.decode() and "R-NEW" not in done.content.decode()
+    assert FoundAfterIssue.objects.get().decision == "replace"
+    assert "Có bản án mới" in done.content.decode()
+    assert address in clerk.get(reverse("found_after_issue") + "?decided=1").content.decode()
+
+
+@pytest.mark.parametrize("role", ["intake_clerk", "approver"])
+def test_others_of_the_office_are_refused(journey, task, role):
+    other = Client()
+    other.force_login(getattr(journey.office, role))
+    assert other.get(reverse("found_after_issue")).status_code == 403
+    assert other.get(reverse("found_after_issue_task", args=[journey.request.code])).status_code == 403
+
+
+def test_strangers_and_other_offices_find_nothing(journey, task):
+    address = reverse("found_after_issue_task", args=[journey.request.code])
+    for user in (
+        factories.make_citizen(),
+        factories.make_staff("verifying_clerk", authority=factories.department("79")),
+    ):
+        stranger = Client()
+        stranger.force_login(user)
+        assert stranger.get(address).status_code == 404
+    other = Client()
+    other.force_login(factories.make_staff("verifying_clerk", authority=factories.department("79")))
+    assert journey.request.code not in other.get(reverse("found_after_issue")).content.decode()
