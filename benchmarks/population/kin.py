@@ -25,7 +25,7 @@ def namesakes_of(person: Person, random: Random, count: int = 1, *, born: str = 
     """Other families' children of the same name, with the same birthday (`day`) or only the same year (`year`)."""
     made = []
     for position in range(count):
-        other = _somebody(person["sex"], random)
+        other = _somebody(person.get("sex", "female"), random)
         province = other["residences"][0]["province"]
         persons.become_namesake(other, person, province, random, day=born == "day", marker=MARKER)
         made.append(_application(other, random, position))
@@ -33,11 +33,11 @@ def namesakes_of(person: Person, random: Random, count: int = 1, *, born: str = 
 
 
 def _kin(head: Person, random: Random, position: int, *, twin: bool) -> Person:
-    sex = head["sex"] if twin and random.random() < 0.7 else ("male" if random.random() < 0.5 else "female")
-    other = _somebody(sex, random)
+    drawn = "male" if random.random() < 0.5 else "female"
+    other = _somebody(head.get("sex", drawn) if twin and random.random() < 0.7 else drawn, random)
+    family = persons.family_of(head["full_name"])
     parents = {
-        "father_name": head.get("father_name")
-        or naming.full_name("male", random, persons.family_of(head["full_name"])),
+        "father_name": head.get("father_name") or naming.full_name("male", random, family),
         "mother_name": head.get("mother_name") or naming.full_name("female", random),
     }
     whole = head | parents | {field: head.get(field) for field in ("place_of_birth_province", "ethnicity")}

@@ -95,7 +95,7 @@ def become_sibling(
     birth_year = int(head["date_of_birth"][:4])
     born = head["date_of_birth"] if twin else _birthday(_near(birth_year, random), random)
     name = naming.full_name(person["sex"], random, family_of(head["full_name"]))
-    if twin and person["sex"] == head["sex"]:
+    if twin and person["sex"] == head.get("sex"):
         name = naming.with_given(head["full_name"], naming.given(person["sex"], random))
     while name == head["full_name"]:
         name = naming.with_given(name, naming.given(person["sex"], random))
@@ -114,7 +114,7 @@ def become_namesake(
 ) -> None:
     """Another family's child with the same name, and the same birthday or only the same year of birth."""
     born = other["date_of_birth"] if day else _birthday(int(other["date_of_birth"][:4]), random)
-    person.update(full_name=other["full_name"], sex=other["sex"], date_of_birth=born)
+    person.update(full_name=other["full_name"], sex=other.get("sex", person["sex"]), date_of_birth=born)
     _renumber(person, province, marker, random)
 
 
