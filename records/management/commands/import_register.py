@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from records.register.loading import AnotherImportRuns, run_import
 from records.register.models import RegisterImport
-from records.register_file import Line
+from records.register.preparing import Line
 
 SHOW_EVERY = 2.0  # seconds
 
