@@ -31,12 +31,16 @@ class OwnDatabase:
                 found = queries.search(probes_of(question), milliseconds=milliseconds)
         except Error as error:
             return Failed(SLOW if isinstance(error.__cause__, psycopg2.errors.QueryCanceled) else AWAY)
-        if found.open_imports:
-            lacking = f"thiếu {found.lines} dòng" if found.lines else "chưa đọc hết tệp"
-            cause = f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking})."
-            return Partial(cause, found.as_of, question.digest())
-        if found.key_scheme != SCHEME:
-            return Partial(OTHER_KEYS, found.as_of, question.digest())
-        if not found.was_filled:
-            return Partial(NEVER_FILLED, found.as_of, question.digest())
-        return Complete(found.as_of, question.digest(), tuple(found.people))
+        if cause := doubt(found.trust):
+            return Partial(cause, found.trust.as_of, question.digest())
+        return Complete(found.trust.as_of, question.digest(), tuple(found.people))
+
+
+def doubt(trust: queries.Trust) -> str | None:
+    """Why what was found may not be everything, in words for a clerk; None: it is."""
+    if trust.open_imports:
+        lacking = f"thiếu {trust.lines} dòng" if trust.lines else "chưa đọc hết tệp"
+        return f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking})."
+    if trust.key_scheme != SCHEME:
+        return OTHER_KEYS
+    return None if trust.was_filled else NEVER_FILLED

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from records import crew
 from records.json_lines import Batch, JsonLines
 from records.keys import SCHEME
 from records.register import rows
 from records.register.models import KeyScheme, RegisterImport, RegisterPerson
-from records.register.preparing import CHILDREN, Line, Prepared, prepared
+from records.register.preparing import CHILDREN, Line, Prepared, prepare_lines
 
 BATCH = 1000
 MOST_REFUSED_LINES = 10_000
@@ -48,7 +49,7 @@ def run_import(
         waiting = {earlier.pk: earlier for earlier in RegisterImport.objects.open().exclude(pk=run.pk)}
         recognised = {pk for pk, earlier in waiting.items() if source and earlier.source == source}
         _adopt_scheme()
-        for batch, lines in prepared(JsonLines(stream).batches(BATCH)):
+        for batch, lines in crew.worked_through(JsonLines(stream).batches(BATCH), prepare_lines):
             _store_batch(run, batch, lines, on_refused)
             recognised |= {pk for pk, earlier in waiting.items() if _begins_alike(earlier, batch)}
             on_progress(run)
