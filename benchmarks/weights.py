@@ -41,6 +41,7 @@ def main() -> int:
     asked, found = [one for one, _ in pairs], [other for _, other in pairs]
     m = estimating.counted_m(pairs)
     u = estimating.counted_u(asked[:half], found[half:], options.samples, options.seed)
+    estimating.share_spellings(m, u)
     random = Random(options.seed)
     strangers = [
         (asked[int(random.random() * half)], found[half + int(random.random() * half)]) for _ in range(half * 2)

@@ -7,6 +7,7 @@ What a level weighs is data (records/weights), what excludes is law of the house
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from records.answers import Question
@@ -44,6 +45,8 @@ DAY, MONTH, YEAR, SWAPPED, DEFAULT, NEAR, DATE_SLIP, SAME_YEAR, NEAR_YEAR = (
 # Dates that may be one day written twice: none of them excludes (domain 12.2).
 RECONCILABLE = frozenset({DAY, MONTH, YEAR, SWAPPED, DEFAULT, NEAR, DATE_SLIP})
 EQUAL = "equal"
+# The applicant's own spellings and numbers are compared with every candidate; more than a few are not worth keeping.
+KEPT = 128
 # Shorter names have too many neighbours within two slips.
 LONG_ENOUGH_FOR_TWO_SLIPS = 9
 
@@ -56,6 +59,7 @@ class Spelled(NamedTuple):
     bare: str
 
 
+@lru_cache(maxsize=KEPT)
 def spelled(name: str) -> Spelled:
     return Spelled(nfc(name), key1(name), key2(name))
 
@@ -202,24 +206,31 @@ def citizen_numbers(documents: Iterable[IdentityDocument]) -> set[str]:
     return {n for n in numbers(d for d in documents if d.type in ("cccd", "cmnd")) if is_citizen_number(n)}
 
 
-def citizen_number_level(asked: Person, found: Person) -> str:
-    """The 12-digit numbers of both sides: the nearest pair counts."""
-    return _number_level(citizen_numbers(asked.identity_documents), citizen_numbers(found.identity_documents))
+class Papers(NamedTuple):
+    """Every number of one side, normalised: the 12-digit ones of identity cards, and all the rest."""
+
+    citizen: frozenset[str]
+    others: frozenset[str]
 
 
-def other_number_level(asked: Person, found: Person) -> str:
-    """Old 9-digit numbers, passports and the rest. People have several: a different one says nothing."""
-    one = numbers(asked.identity_documents) - citizen_numbers(asked.identity_documents)
-    other = numbers(found.identity_documents) - citizen_numbers(found.identity_documents)
-    level = _number_level(one, other)
-    if level != EQUAL and numbers(asked.identity_documents) & numbers(found.identity_documents) - (
-        citizen_numbers(asked.identity_documents) & citizen_numbers(found.identity_documents)
-    ):
-        return EQUAL  # the same digits under another kind of paper
-    return level
+@lru_cache(maxsize=KEPT)
+def papers(documents: tuple[IdentityDocument, ...]) -> Papers:
+    citizen = frozenset(citizen_numbers(documents))
+    return Papers(citizen, frozenset(numbers(documents)) - citizen)
 
 
-def _number_level(asked: set[str], found: set[str]) -> str:
+def number_levels(asked: Papers, found: Papers) -> tuple[str, str]:
+    """12-digit numbers, and old 9-digit numbers, passports and the rest: the nearest pair of each counts.
+
+    The same digits under another kind of paper are the same number.
+    """
+    others = _number_level(asked.others, found.others)
+    if asked.others & found.citizen or asked.citizen & found.others:
+        others = EQUAL
+    return _number_level(asked.citizen, found.citizen), others
+
+
+def _number_level(asked: frozenset[str], found: frozenset[str]) -> str:
     if not asked or not found:
         return MISSING
     if asked & found:
@@ -239,9 +250,10 @@ def plain_level(asked: str | None, found: str | None) -> str:
 
 def levels(asked: Person, found: Person) -> dict[str, str]:
     """Every field that is weighed, in the order in which a clerk reads it."""
+    citizen, others = number_levels(papers(asked.identity_documents), papers(found.identity_documents))
     return {
-        "citizen_number": citizen_number_level(asked, found),
-        "other_number": other_number_level(asked, found),
+        "citizen_number": citizen,
+        "other_number": others,
         "full_name": names_level(asked, found).level,
         "date_of_birth": birth_level(asked.date_of_birth, found.date_of_birth),
         "father_name": text_level(asked.father_name, found.father_name),

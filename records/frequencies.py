@@ -121,3 +121,21 @@ def count(names: Iterable[str]) -> Count:
     for name in names:
         counted.add(name)
     return counted
+
+
+def written(version: str, provenance: str, counted: Count, *, at_least: int) -> str:
+    """The file of a new version. What fewer than `at_least` people bear is left out: it would name somebody."""
+    lines = [
+        "# How common names are. A version is never edited: `manage.py count_names` writes the next one.",
+        f'version = "{version}"',
+        f'provenance = "{provenance}"',
+        "# Two strangers have the same name this often.",
+        f"coincidence = {counted.coincidence():.3g}",
+        "",
+        "[lengths]",
+        *(f"{words} = {n / counted.people:.4f}" for words, n in sorted(counted.lengths.items()) if n >= at_least),
+    ]
+    for kind in KINDS:
+        lines += ["", f"[{kind}]"]
+        lines += [f'"{token}" = {share:.6f}' for token, share in counted.shares(kind, at_least).items()]
+    return "\n".join(lines) + "\n"

@@ -27,6 +27,7 @@ T1, T2, T3, T4, T5, NO_TIER = "T1", "T2", "T3", "T4", "T5", "-"
 BIRTHS = "Hai ngày sinh đầy đủ khác nhau, không phải đảo ngày tháng hay sai một nét."
 PARENTS = "Đã biết cha và mẹ ở cả hai bên, cả hai đều khác."
 NUMBERS = "Hai số định danh 12 chữ số khác nhau từ hai chữ số trở lên."
+NAMES = "Họ tên khác hẳn; không có số giấy tờ, cha, mẹ, vợ hoặc chồng hay tên gọi khác nào trùng."
 TOO_LITTLE = "Không trùng họ tên với năm sinh, số giấy tờ hay tên gọi khác; mọi thông tin cộng lại quá ít ({} bit)."
 
 
@@ -124,7 +125,7 @@ def _weigh_one(question: Question, record: RegisterRecord, weights: Weights) -> 
     tier = _tier(question, record, levels)
     excluded, contradicted = exclusion(question, record, levels), None
     weight = total(bits)
-    if excluded and weight >= weights.doubt_from:
+    if excluded and excluded != BIRTHS and weight >= weights.doubt_from:
         excluded, contradicted = None, excluded
     elif excluded is None and tier == NO_TIER and weight < weights.exclude_below:
         excluded = TOO_LITTLE.format(f"{weight:.1f}".replace(".", ",").replace("-", "−"))
@@ -152,6 +153,8 @@ def exclusion(question: Question, record: RegisterRecord, levels: Mapping[str, s
         return PARENTS
     if levels["citizen_number"] == comparing.DIFFERENT and not all(parents):
         return NUMBERS
+    if levels["full_name"] == comparing.DIFFERENT and not (any(parents) or _same_parent(levels["spouse_name"])):
+        return NAMES
     return None
 
 
@@ -197,9 +200,13 @@ def _tier(question: Question, record: RegisterRecord, levels: Mapping[str, str])
         return T5
     if name in SAME_NAME and _is_strong(levels):
         return T3
-    if name in (*SAME_LETTERS, comparing.ALIAS) and _same_year(levels) and _province_may_be_same(levels):
-        return T5 if name == comparing.ALIAS else T4
-    return NO_TIER
+    if not _same_year(levels):
+        return NO_TIER
+    if levels["place_of_birth_province"] != comparing.EQUAL:
+        return NO_TIER
+    if name == comparing.ALIAS:
+        return T5
+    return T4 if name in SAME_LETTERS else NO_TIER
 
 
 def _contradicts(question: Question, record: RegisterRecord, levels: Mapping[str, str]) -> bool:
@@ -224,6 +231,3 @@ def _is_strong(levels: Mapping[str, str]) -> bool:
 def _same_year(levels: Mapping[str, str]) -> bool:
     return levels["date_of_birth"] in RECONCILABLE or levels["date_of_birth"] == comparing.SAME_YEAR
 
-
-def _province_may_be_same(levels: Mapping[str, str]) -> bool:
-    return levels["place_of_birth_province"] != comparing.DIFFERENT

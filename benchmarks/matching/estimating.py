@@ -25,7 +25,7 @@ UNCHANGED_SHARE = 0.70
 # map, a stepfather, a second marriage, two wrong digits. Assumed, not counted; it keeps a difference from shouting.
 AT_LEAST: Odds = {
     "citizen_number": {"different": 0.005},
-    "other_number": {"slip": 0.005, "different": 0.10},
+    "other_number": {"slip": 0.005, "different": 0.5},
     "full_name": {comparing.PARTS: 0.005, comparing.CLOSE: 0.003, comparing.MIDDLE: 0.004, comparing.ALIAS_SLIP: 0.001},
     "date_of_birth": {comparing.SAME_YEAR: 0.003, comparing.NEAR_YEAR: 0.003, comparing.DIFFERENT: 0.005},
     "sex": {"different": 0.003},
@@ -34,7 +34,7 @@ AT_LEAST: Odds = {
     "ethnicity": {"different": 0.03},
 } | {
     field: {level: 0.004 for level in (comparing.PARTS, comparing.CLOSE, comparing.MIDDLE)} | {comparing.DIFFERENT: least}
-    for field, least in (("father_name", 0.02), ("mother_name", 0.02), ("spouse_name", 0.25))
+    for field, least in (("father_name", 0.006), ("mother_name", 0.015), ("spouse_name", 0.25))
 }
 # Nearly everybody asked about is Vietnamese; the invented people all are.
 FOREIGN = 0.01
@@ -157,6 +157,15 @@ def _work_out_rare(strangers: Odds, asked: list[Question], found: list[RegisterR
         strangers[field] = {"equal": equal, "slip": slip, "different": 1 - equal - slip}
 
 
+def share_spellings(m: Odds, strangers: Odds) -> None:
+    """Where two have one name, whether it is also written alike says nothing: it is a habit of all writers."""
+    for field in NAME_FIELDS:
+        alike, unalike = m[field][comparing.EXACT], m[field][comparing.LEVELLED]
+        same_name = strangers[field][comparing.EXACT]
+        strangers[field][comparing.EXACT] = same_name * alike / (alike + unalike)
+        strangers[field][comparing.LEVELLED] = same_name * unalike / (alike + unalike)
+
+
 def _days(found: list[RegisterRecord]) -> list[str]:
     return [one.date_of_birth.text for one in found if one.date_of_birth.is_full]
 
@@ -167,8 +176,7 @@ def _same_names(field: str, asked: list[Question], found: list[RegisterRecord]) 
 
     toned = _coincidence(all_of(asked, comparing.key1), all_of(found, comparing.key1))
     bare = _coincidence(all_of(asked, comparing.key2), all_of(found, comparing.key2))
-    # How two strangers' common name is written says nothing about them: both levels are as common as the name.
-    return {comparing.EXACT: toned, comparing.LEVELLED: toned, comparing.UNMARKED: max(bare - toned, toned * 0.2)}
+    return {comparing.EXACT: toned, comparing.UNMARKED: max(bare - toned, toned * 0.2)}
 
 
 def _coincidence(asked: Iterable[str], found: Iterable[str]) -> float:
