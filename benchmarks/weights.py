@@ -23,6 +23,9 @@ provenance = "{provenance}"
 [thresholds]
 # Below it, what no tier finds has nothing plausible left.
 exclude_below = {exclude_below}
+# The same where one parent is another person and none is the same, and where the province of birth is another.
+other_parent_below = {other_parent_below}
+other_province_below = {other_province_below}
 # From it on even what excludes is doubted, and a person looks.
 doubt_from = {doubt_from}
 # A match needs at least this much.
@@ -61,7 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--samples", type=int, default=300_000)
     parser.add_argument("--seed", type=int, default=7)
-    for threshold in ("exclude_below", "doubt_from", "match_from"):
+    for threshold in weighing.THRESHOLDS:
         parser.add_argument(
             f"--{threshold.replace('_', '-')}", type=float, default=getattr(newest, threshold) if newest else None
         )

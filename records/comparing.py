@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from records.answers import Question
 from records.facts import IdentityDocument, RegisterRecord
-from records.names import PartialDate, is_citizen_number, is_one_slip, key1, key2, nfc, normal_number
+from records.names import PartialDate, is_citizen_number, is_one_slip, key1, key2, nfc, normal_number, strip_marks
 
 Person = Question | RegisterRecord
 
@@ -83,7 +83,16 @@ def name_level(asked: Spelled, found: Spelled) -> str:
         return UNMARKED
     if is_one_slip(asked.bare, found.bare):
         return SLIP
-    return _by_words(asked.bare.split(), found.bare.split())
+    one, other = asked.bare.split(), found.bare.split()
+    differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    if len(one) == len(other) and len(differing) == 1 and _one_slip_as_typed(asked.written, found.written):
+        return SLIP
+    return _by_words(one, other)
+
+
+def _one_slip_as_typed(asked: str, found: str) -> bool:
+    """My and yM: one slip of the fingers, two in the key, which writes a lone y as i."""
+    return is_one_slip(strip_marks(asked.casefold()), strip_marks(found.casefold()))
 
 
 def _by_words(asked: Sequence[str], found: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from records.names import key1, key2
 # The rarest a name is ever taken to be: one in 500,000. A share seen once in a register is chance, not knowledge.
 FLOOR = 1 / 500_000
 # A part that is not in the file: as rare as the rarest part that is usually written there.
-UNKNOWN_PART = 1 / 5_000
+UNKNOWN_PART = 1 / 3_000
 KINDS = ("surname", "middle", "given", "whole")
 
 

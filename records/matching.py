@@ -127,13 +127,22 @@ def _weigh_one(question: Question, record: RegisterRecord, weights: Weights) -> 
     weight = total(bits)
     if excluded and excluded != BIRTHS and weight >= weights.doubt_from:
         excluded, contradicted = None, excluded
-    elif excluded is None and tier == NO_TIER and weight < weights.exclude_below:
+    elif excluded is None and tier == NO_TIER and weight < _least(question, record, levels, weights):
         excluded = TOO_LITTLE.format(f"{weight:.1f}".replace(".", ",").replace("-", "−"))
     return Weighed(question, record, levels, bits, excluded, contradicted, tier, weights)
 
 
-def total(bits: Mapping[str, float]) -> float:
-    return round(sum(bits.values()), 2)
+def _least(question: Question, record: RegisterRecord, levels: Mapping[str, str], weights: Weights) -> float:
+    """One other parent, or another province, never excludes alone (domain 12.2), but asks for more beside it."""
+    parents = same_parents(question, record, levels)
+    least = weights.exclude_below
+    if True in parents:
+        return least
+    if False in parents:
+        least = max(least, weights.other_parent_below)
+    if levels["place_of_birth_province"] == comparing.DIFFERENT:
+        least = max(least, weights.other_province_below)
+    return least
 
 
 # --- What excludes -------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from records.comparing import MISSING, Person
 from records.evidence_words import words_of
 from records.frequencies import Frequencies
 
+THRESHOLDS = ("exclude_below", "other_parent_below", "other_province_below", "doubt_from", "match_from")
 FOLDER = Path(__file__).parent / "weights"
 # Fields whose agreement is worth more the rarer the name is. What agrees without marks is as common as all its spellings.
 NAME_FIELDS = ("full_name", "father_name", "mother_name", "spouse_name")
@@ -48,8 +49,11 @@ class Weights:
     version: str
     bits: Mapping[str, Mapping[str, float]]
     strangers: Mapping[str, Mapping[str, float]]
-    # Below it nothing plausible is left; from it on even what excludes is doubted; a match needs at least this much.
+    # Below it nothing plausible is left; more is asked for where one parent is another and none the same, and where the
+    # province of birth is another. From `doubt_from` on even what excludes is doubted; a match needs `match_from`.
     exclude_below: float
+    other_parent_below: float
+    other_province_below: float
     doubt_from: float
     match_from: float
     names: Frequencies
@@ -126,7 +130,7 @@ def load(version: str, folder: Path = FOLDER) -> Weights:
 
 def of_data(written: Mapping[str, Any], names: Frequencies) -> Weights:
     """Weights from the tables of a version file."""
-    fields = written["fields"]
+    fields, thresholds = written["fields"], written["thresholds"]
     return Weights(
         written["version"],
         {
@@ -134,8 +138,6 @@ def of_data(written: Mapping[str, Any], names: Frequencies) -> Weights:
             for field, table in fields.items()
         },
         {field: {level: float(odds["u"]) for level, odds in table.items()} for field, table in fields.items()},
-        exclude_below=float(written["thresholds"]["exclude_below"]),
-        doubt_from=float(written["thresholds"]["doubt_from"]),
-        match_from=float(written["thresholds"]["match_from"]),
+        **{name: float(thresholds[name]) for name in THRESHOLDS},
         names=names,
     )

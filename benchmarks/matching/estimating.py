@@ -26,7 +26,7 @@ UNCHANGED_SHARE = 0.70
 AT_LEAST: Odds = {
     "citizen_number": {"different": 0.005},
     "other_number": {"slip": 0.005, "different": 0.5},
-    "full_name": {comparing.PARTS: 0.005, comparing.CLOSE: 0.003, comparing.MIDDLE: 0.004, comparing.ALIAS_SLIP: 0.001},
+    "full_name": {comparing.PARTS: 0.005, comparing.CLOSE: 0.003, comparing.MIDDLE: 0.001, comparing.ALIAS_SLIP: 0.001},
     "date_of_birth": {comparing.SAME_YEAR: 0.003, comparing.NEAR_YEAR: 0.003, comparing.DIFFERENT: 0.005},
     "sex": {"different": 0.003},
     "place_of_birth_province": {"different": 0.06},
