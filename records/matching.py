@@ -18,7 +18,7 @@ from records.weighing import Evidence, Weights
 
 __all__ = ["DIFFERENT", "EQUAL", "MISSING", "NORMALISED", "OUTCOMES", "FieldOutcome", "Matching", "Weighed", "weigh"]
 
-# What the code below decides by. It grows with every change of an outcome; weights and names have versions of their own.
+# What the code below decides by: it grows with every change of an outcome. Weights and names have their own versions.
 RULES_VERSION = "2"
 CLEAR, MATCH, REVIEW = "clear", "match", "review"
 # The tiers of domain 12.2, and what is found by none of them.
@@ -132,6 +132,10 @@ def _weigh_one(question: Question, record: RegisterRecord, weights: Weights) -> 
     return Weighed(question, record, levels, bits, excluded, contradicted, tier, weights)
 
 
+def total(bits: Mapping[str, float]) -> float:
+    return round(sum(bits.values()), 2)
+
+
 def _least(question: Question, record: RegisterRecord, levels: Mapping[str, str], weights: Weights) -> float:
     """One other parent, or another province, never excludes alone (domain 12.2), but asks for more beside it."""
     parents = same_parents(question, record, levels)
@@ -239,4 +243,3 @@ def _is_strong(levels: Mapping[str, str]) -> bool:
 
 def _same_year(levels: Mapping[str, str]) -> bool:
     return levels["date_of_birth"] in RECONCILABLE or levels["date_of_birth"] == comparing.SAME_YEAR
-

@@ -132,12 +132,12 @@ def test_the_whole_name_comes_before_the_product_of_its_parts(tmp_path):
     assert names.frequency("given", "Lạ") == frequencies.UNKNOWN_PART
     assert names.of_name("Lê Thị Hùng") == pytest.approx(0.3 * 0.6 * 0.3 * 0.9)
     assert names.of_name("Ông Bà Cụ Kỵ Xưa") == frequencies.FLOOR
-    assert names.coincidence == pytest.approx((60 * 59 + 30 * 29 + 10 * 9) / (100 * 99))
+    assert names.coincidence == pytest.approx((60 * 59 + 30 * 29 + 10 * 9) / (100 * 99), abs=0.001)
 
 
 def test_a_rare_name_is_not_written_into_the_file(tmp_path):
     text = written(tmp_path, frequencies.count(["Nguyễn Thị Hương"] * 60 + ["Quách Bảo Thạch"])).read_text()
-    assert "hương" in text.lower().replace("hươ", "hươ") or "hương" in text
+    assert "hương" in text
     assert "thạch" not in text and "thach" not in text
 
 
@@ -151,8 +151,8 @@ def written(folder, counted):
 
 # A version is never edited: whoever changes one of these files changes what old decisions were made with.
 SHIPPED = {
-    "2026-11.toml": "",
-    "names-2026-11.toml": "",
+    "2026-11.toml": "e2ccf9d9ab520d92",
+    "names-2026-11.toml": "035a0d73d5127933",
 }
 
 
@@ -164,7 +164,7 @@ def test_no_version_that_was_shipped_is_ever_edited():
 def test_every_version_names_itself_and_where_it_comes_from():
     for version in weighing.versions():
         weights = weighing.load(version)
-        assert weights.version == version and weights.exclude_below < weights.match_from <= weights.doubt_from
+        assert weights.version == version and weights.exclude_below < weights.match_from < weights.doubt_from
         written_down = tomllib.loads((weighing.FOLDER / f"{version}.toml").read_text(encoding="utf-8"))
         assert "--seed" in written_down["provenance"]
     assert weighing.current() is weighing.current()
