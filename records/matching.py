@@ -89,6 +89,22 @@ class Matching:
     def matched(self) -> RegisterRecord | None:
         return self.open[0].record if self.decision == MATCH else None
 
+    def summary(self) -> dict[str, Any]:
+        """What is kept beside the answer; fields and evidence follow from the answer and the version."""
+        return {
+            "decision": self.decision,
+            "version": self.version,
+            "candidates": [
+                {
+                    "register_id": weighed.record.register_id,
+                    "weight": weighed.weight,
+                    "tier": weighed.tier,
+                    "excluded": weighed.excluded,
+                }
+                for weighed in self.candidates
+            ],
+        }
+
     def to_json(self) -> dict[str, Any]:
         return {
             "decision": self.decision,
