@@ -186,7 +186,7 @@ def _swapped(written: Person, random: Random) -> None:
 def _birth_slip(written: Person, random: Random) -> None:
     """The next day, the same day of the next month, or one digit of the year."""
     born, drawn = date.fromisoformat(written["date_of_birth"]), random.random()
-    if drawn < 0.4 or born.day > 28:
+    if drawn < 0.4 or born.day > 28:  # on the last days of a month another month would be a second slip
         other = born + timedelta(days=1 if random.random() < 0.5 else -1)
     elif drawn < 0.7:
         other = born.replace(month=born.month - 1 if born.month in (9, 12) else born.month + 1)

@@ -121,7 +121,7 @@ def become_namesake(
 def _renumber(person: Person, province: str, marker: int, random: Random) -> None:
     cell = Cell(province, person["sex"], int(person["date_of_birth"][:4]))
     number = numbers.citizen_number(cell, marker + int(random.random() * numbers.SERIALS))
-    old = numbers.old_number(numbers.ADDRESSES + int(random.random() * 1_000_000))
+    old = str(960_000_000 + int(random.random() * 20_000_000))
     person["identity_documents"] = _documents(number, old, cell.year)
 
 

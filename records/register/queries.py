@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
-from django.db import connections
+from django.db import connections, transaction
 
 from records.facts import RegisterRecord
 from records.keys import Probes
@@ -175,6 +175,14 @@ def _prepare(cursor: Any) -> None:
         cursor.execute(PREPARE)
         cursor.execute(PREPARE_MANY)
         _prepared.add(connection)
+
+
+def all_names() -> Iterator[str]:
+    """Every person's full name, in no order; read by a cursor on the server, never all at once."""
+    with transaction.atomic(using="central"), connections["central"].chunked_cursor() as cursor:
+        cursor.execute("SELECT full_name FROM public.register_registerperson")
+        for (name,) in cursor:
+            yield name
 
 
 def pages(size: int = PAGE_SIZE) -> Iterator[list[tuple[int, RegisterRecord]]]:
