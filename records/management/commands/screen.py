@@ -12,7 +12,7 @@ from django.db import Error
 from records import crew
 from records.json_lines import JsonLines
 from records.management.commands.import_register import SHOW_EVERY, with_dots
-from records.screening import Screened
+from records.screening import Screened, cannot_find
 from records.screening_process import screen_lines
 
 BATCH = 500
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         self._doubt: str | None = None
         try:
             with ExitStack() as files:
+                self._look_at_register()
                 stream = self._input(options["applicants"], files)
                 self._output = self._open_output(options["output"], files)
                 work = crew.worked_through(JsonLines(stream).batches(BATCH), screen_lines, options["processes"])
@@ -48,6 +49,11 @@ class Command(BaseCommand):
             raise CommandError("Đã dừng theo yêu cầu. Kết quả chưa đủ.", returncode=130) from None
         self._sum_up()
 
+    def _look_at_register(self) -> None:
+        """Before anything is written: a register in which nobody can be found would clear everybody."""
+        if cause := cannot_find():
+            raise CommandError(f"Không tra cứu được: {cause}")
+
     def _input(self, name: str, files: ExitStack) -> BinaryIO:
         return sys.stdin.buffer if name == "-" else files.enter_context(Path(name).open("rb"))
 
@@ -55,6 +61,8 @@ class Command(BaseCommand):
         return self.stdout if name == "-" else files.enter_context(Path(name).open("w", encoding="utf-8"))
 
     def _write(self, screened: Screened) -> None:
+        if screened.cannot_find:
+            raise CommandError(f"Không tra cứu được nữa: {screened.doubt} Kết quả chưa đủ.")
         for number, field, message in screened.refused:
             self.stderr.write(f"Dòng {number}: {field}: {message}")
         if screened.doubt and screened.doubt != self._doubt:
