@@ -359,7 +359,7 @@ def test_a_question_meets_the_person_under_some_key(changes):
 
 
 def test_strangers_meet_under_no_key():
-    stranger = person(full_name="Lê Bình", identity_documents=cccd("001080990077"))
+    stranger = person(full_name="Lê Bình", identity_documents=cccd("001080990077"), **NO_PARENTS)
     assert not meet(probes_of(ask()), stranger)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks import population
-from benchmarks.matching.quality import Tally, upper_bound
+from benchmarks.matching.quality import Tally, precision_and_recall, upper_bound
 from records import weighing
 from records.matching import CLEAR, MATCH, REVIEW, version_of
 
@@ -30,7 +30,21 @@ def lines_of_table(tallies: list[Tally], command: str) -> list[str]:
         "| who | asked | clear | to review, compared | to review, rest | wrong match | at most |",
         "|---|--:|--:|--:|--:|--:|--:|",
         *(_absent(tally) for tally in tallies if tally.name in ABSENT),
+        "",
+        "Pairs that are left open, all people on file of every kind and all strangers together (beside"
+        " `splink_beside.py`, below):",
+        "",
+        "| bits at least | precision of pairs | recall of people |",
+        "|---|--:|--:|",
+        *(_pairs(tallies, at_least) for at_least in (None, 15, 20, 25, 30, 35)),
     ]
+
+
+def _pairs(tallies: list[Tally], at_least: int | None) -> str:
+    precision, recall = precision_and_recall(
+        (one for one in tallies if one.is_present or one.name == "strangers"), at_least
+    )
+    return _row("as decided" if at_least is None else at_least, f"{precision:.4f}", f"{recall:.4f}")
 
 
 def _present(tally: Tally) -> str:
