@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 # Old files write Eth or the African D where Vietnamese has Đ; only one of the three is the letter of the alphabet.
@@ -167,14 +168,21 @@ def swapped_day(day: date) -> date | None:
 
 def one_slip_days(day: date) -> frozenset[date]:
     """The days whose eight digits a typist may have meant: one digit wrong, or two neighbours exchanged."""
-    digits = day.isoformat().replace("-", "")
-    written = {digits[:i] + wrong + digits[i + 1 :] for i in range(8) for wrong in "0123456789"}
-    written |= {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(7)}
-    return frozenset(found for text in written - {digits} if (found := _day_of(text)))
+    whole = day.year * 10_000 + day.month * 100 + day.day
+    digits = [whole // place % 10 for place in PLACES]
+    meant = {
+        whole + (wrong - digit) * place for place, digit in zip(PLACES, digits, strict=True) for wrong in range(10)
+    }
+    for place, (one, other) in zip(PLACES[1:], pairwise(digits), strict=True):
+        meant.add(whole + (other - one) * (place * 10 - place))
+    return frozenset(found for number in meant - {whole} if (found := _day_of(number)))
 
 
-def _day_of(digits: str) -> date | None:
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
+PLACES = tuple(10**place for place in range(7, -1, -1))
+
+
+def _day_of(number: int) -> date | None:
+    year, month, day = number // 10_000, number // 100 % 100, number % 100
+    if not (year and 1 <= month <= 12 and 1 <= day <= 31) or (day > 28 and day > monthrange(year, month)[1]):
         return None
+    return date(year, month, day)

@@ -139,7 +139,7 @@ def test_the_search_is_prepared_once_and_reads_indexes_only():
         # A test's tables are so small that reading them whole is right; planned anew, as for large ones.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DEALLOCATE find_people")
         cursor.execute(queries.PREPARE)
-        values = [list(value) if isinstance(value, tuple) else value for value in queries._in_order(probes)]
+        values = [queries._as_literal(name, getattr(probes, name)) for name in queries.PROBES]
         cursor.execute(queries.FIND.replace("EXECUTE", "EXPLAIN EXECUTE"), ["60000", queries.ALIKE, *values])
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index Only Scan using register_matchkey_pkey" in plan
