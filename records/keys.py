@@ -122,10 +122,13 @@ def _slips(names: Iterable[str]) -> set[int]:
 def _days(birth: PartialDate) -> set[date]:
     """Under which first days somebody may be on file who is not excluded by the day of birth."""
     born, new_year = birth.first_day, birth.first_day.replace(month=1, day=1)
+    found = {born.replace(day=1), new_year}
+    if birth.is_full:
+        found |= {born, *_near(born), *one_slip_days(born)}
     if birth.is_vague:
         days = (new_year.replace(month=12, day=31) - new_year).days + 1
-        return {new_year + timedelta(days=day) for day in range(days)}
-    return {born, *_near(born), *one_slip_days(born), born.replace(day=1), new_year}
+        found |= {new_year + timedelta(days=day) for day in range(days)}
+    return found
 
 
 def _near(born: date) -> Iterable[date]:
