@@ -54,6 +54,9 @@ DAILY = (
     "requests.tasks.tell_who_looked",
     "requests.tasks.drop_old_idempotency_keys",
 )
+# A sweeper rings for the same row at every round. What a busy worker has not heard by then is thrown away unread, or
+# the rings alone would keep it busy; the machines' clocks must agree better than that (docs/operate.md).
+SWEEPS_BEFORE_STALE = 4
 
 
 @app.on_configure.connect
@@ -61,8 +64,10 @@ def fill_beat_table(sender, **_):
     """The times are settings, so the table is filled when the settings are there."""
     from django.conf import settings  # noqa: PLC0415 - settings are not ready while this module loads
 
+    # A worker that fell behind throws old sweeps away instead of doing each of them: the newest sees the same rows.
+    fresh = {"expires": settings.SWEEP_EVERY * SWEEPS_BEFORE_STALE}
     sender.conf.beat_schedule = {
-        **{name: {"task": name, "schedule": settings.SWEEP_EVERY} for name in SWEEPERS},
+        **{name: {"task": name, "schedule": settings.SWEEP_EVERY, "options": fresh} for name in SWEEPERS},
         **{name: {"task": name, "schedule": 3600.0} for name in HOURLY},
         **{name: {"task": name, "schedule": 24 * 3600.0} for name in DAILY},
     }
