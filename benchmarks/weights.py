@@ -23,9 +23,10 @@ provenance = "{provenance}"
 [thresholds]
 # Below it, what no tier finds has nothing plausible left.
 exclude_below = {exclude_below}
-# The same where one parent is another person and none is the same, and where the province of birth is another.
+# More is asked for where a parent is another, the province of birth (and no parent agrees), or the name.
 other_parent_below = {other_parent_below}
 other_province_below = {other_province_below}
+other_name_below = {other_name_below}
 # From it on even what excludes is doubted, and a person looks.
 doubt_from = {doubt_from}
 # A match needs at least this much.

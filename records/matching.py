@@ -153,16 +153,16 @@ def total(bits: Mapping[str, float]) -> float:
 
 
 def _least(question: Question, record: RegisterRecord, levels: Mapping[str, str], weights: Weights) -> float:
-    """One other parent, or another province, never excludes alone (domain 12.2), but asks for more beside it."""
+    """One other parent, another province or another name never excludes alone, but asks for more beside it."""
     parents = same_parents(question, record, levels)
-    least = weights.exclude_below
-    if True in parents:
-        return least
+    least = [weights.exclude_below]
     if False in parents:
-        least = max(least, weights.other_parent_below)
-    if levels["place_of_birth_province"] == comparing.DIFFERENT:
-        least = max(least, weights.other_province_below)
-    return least
+        least.append(weights.other_parent_below)
+    if levels["place_of_birth_province"] == comparing.DIFFERENT and True not in parents:
+        least.append(weights.other_province_below)
+    if levels["full_name"] in (comparing.MIDDLE, comparing.DIFFERENT):
+        least.append(weights.other_name_below)
+    return max(least)
 
 
 # --- What excludes -------------------------------------------------------------------------------------------------

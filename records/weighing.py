@@ -18,7 +18,14 @@ from records.comparing import MISSING, Person
 from records.evidence_words import words_of
 from records.frequencies import Frequencies
 
-THRESHOLDS = ("exclude_below", "other_parent_below", "other_province_below", "doubt_from", "match_from")
+THRESHOLDS = (
+    "exclude_below",
+    "other_parent_below",
+    "other_province_below",
+    "other_name_below",
+    "doubt_from",
+    "match_from",
+)
 FOLDER = Path(__file__).parent / "weights"
 # Fields whose agreement is worth more the rarer the name is; what agrees without marks is as common as all spellings.
 NAME_FIELDS = ("full_name", "father_name", "mother_name", "spouse_name")
@@ -49,11 +56,12 @@ class Weights:
     version: str
     bits: Mapping[str, Mapping[str, float]]
     strangers: Mapping[str, Mapping[str, float]]
-    # Below it nothing plausible is left; more is asked for where one parent is another and none the same, and where the
-    # province of birth is another. From `doubt_from` on even what excludes is doubted; a match needs `match_from`.
+    # Below it nothing plausible is left; more is asked for where a parent, the province or the name is another.
+    # From `doubt_from` on even what excludes is doubted; a match needs `match_from`.
     exclude_below: float
     other_parent_below: float
     other_province_below: float
+    other_name_below: float
     doubt_from: float
     match_from: float
     names: Frequencies

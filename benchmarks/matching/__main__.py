@@ -36,7 +36,7 @@ def main() -> int:
         parts = []
         for number, tallies in enumerate(pool.imap(run, jobs), start=1):
             parts.append(tallies)
-            if number % 100 == 0:
+            if number % 20 == 0:
                 print(f"… {number}/{len(jobs)} parts, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     tallies = added(parts)
     command = f"script/bench matching --persons {options.persons} --each {options.each} --seed {options.seed}"
