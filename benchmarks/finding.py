@@ -209,10 +209,14 @@ def measured_recall(options: argparse.Namespace) -> dict[str, tuple[int, int, in
     began = time.monotonic()
     with multiprocessing.get_context("spawn").Pool(options.processes, initializer=django.setup) as pool:
         for done, (kind, *counted) in enumerate(pool.imap_unordered(recall_of, jobs), start=1):
-            recall[kind] = tuple(a + b for a, b in zip(recall[kind], counted, strict=True))
+            recall[kind] = added(recall[kind], counted)
             if done % 100 == 0:
                 print(f"… {done}/{len(jobs)}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return recall
+
+
+def added(one: tuple[int, int, int], other: list[int]) -> tuple[int, int, int]:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
 def recall_of(job: tuple[str, int, int, int]) -> tuple[str, int, int, int]:

@@ -99,9 +99,12 @@ def measured_round(applicants: list[dict[str, Any]], options: argparse.Namespace
 def answered_alone(line: str) -> dict[str, Any]:
     """As a filed request: read, asked through the one door, weighed, determined."""
     from records import registry, screening
+    from records.answers import Complete
 
     applicant = screening.read_applicant(json.loads(line), "")
     answer = registry.ask(applicant.question)
+    if not isinstance(answer, Complete):
+        raise RuntimeError(f"the register did not answer completely: {answer.outcome}")
     return json.loads(json.dumps(screening.result(applicant, answer.candidates)))
 
 

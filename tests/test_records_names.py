@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.names import PartialDate, is_citizen_number, is_one_slip, key1, key2, nfc, normal_number, strip_marks
+from records.names import (
+    PartialDate,
+    is_citizen_number,
+    is_one_slip,
+    key1,
+    key2,
+    nfc,
+    normal_number,
+    one_slip_days,
+    strip_marks,
+    swapped_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -154,3 +165,49 @@ def test_dates_are_compared_at_the_lower_precision():
 def test_one_slip_is_one_character_or_two_neighbours_exchanged(one, other, slip):
     assert is_one_slip(one, other) is slip
     assert is_one_slip(other, one) is slip
+
+
+# --- Dates as papers write them --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "is_vague"),
+    [
+        ("17/05/1980", "1980-05-17", False),
+        ("7-5-1980", "1980-05-07", False),
+        ("00/05/1980", "1980-05", True),
+        ("00/00/1980", "1980", True),
+        (" 05/1980 ", "1980-05", True),
+        ("1980", "1980", True),
+        ("01/01/1980", "1980-01-01", True),  # what offices wrote for a year: kept as written, never taken for a day
+    ],
+)
+def test_papers_write_00_for_what_nobody_knew(written, text, is_vague):
+    read = PartialDate.as_written(written)
+    assert (read.text, read.is_vague) == (text, is_vague)
+
+
+@pytest.mark.parametrize("written", ["", "31/02/1980", "17/00/1980", "13/1980", "17/5/80", "năm 1980", "1980-05-17"])
+def test_what_is_no_date_on_paper_is_refused(written):
+    with pytest.raises(ValueError):
+        PartialDate.as_written(written)
+
+
+@pytest.mark.parametrize(
+    ("day", "swapped"),
+    [
+        (date(1980, 5, 7), date(1980, 7, 5)),
+        (date(1980, 5, 5), None),
+        (date(1980, 5, 13), None),
+    ],
+)
+def test_day_and_month_exchanged(day, swapped):
+    assert swapped_day(day) == swapped
+
+
+@given(st.dates(date(1900, 1, 1), date(2030, 12, 31)), st.dates(date(1900, 1, 1), date(2030, 12, 31)))
+def test_the_days_one_slip_away_are_those_whose_digits_are(day, other):
+    digits = [one.isoformat().replace("-", "") for one in (day, other)]
+    assert (other in one_slip_days(day)) == is_one_slip(*digits)
+    for near in one_slip_days(day):
+        assert is_one_slip(near.isoformat().replace("-", ""), digits[0])

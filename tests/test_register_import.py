@@ -336,6 +336,31 @@ def test_a_killed_run_and_a_second_one_give_what_one_clean_run_gives(own_databas
     assert set(MatchKey.objects.values_list("key", "born", "person__register_id")) == keys
 
 
+def test_ctrl_c_says_that_the_run_stays_open(own_databases, tmp_path):
+    path = tmp_path / "big.jsonl"
+    path.write_text("\n".join(line(f"R-{n:06}") for n in range(20_000)), encoding="utf-8")
+    command = [sys.executable, "manage.py", "import_register", str(path)]
+    env = os.environ | databases.addresses(own_databases)
+    process = subprocess.Popen(
+        command,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    ends = time.monotonic() + 60
+    while not runs().filter(lines_read__gt=0).exists():
+        assert process.poll() is None and time.monotonic() < ends, process.stdout.read()
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Lần nạp còn mở" in out and "Traceback" not in out
+    cut = runs().get()
+    assert (cut.state, cut.finished_at) == ("open", None)
+    assert RegisterPerson.objects.count() == cut.lines_read < 20_000
+
+
 # --- The tables themselves -------------------------------------------------------------------------------------------
 
 
