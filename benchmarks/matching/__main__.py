@@ -39,7 +39,8 @@ def main() -> int:
             if number % 20 == 0:
                 print(f"… {number}/{len(jobs)} parts, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     tallies = added(parts)
-    command = f"script/bench matching --persons {options.persons} --each {options.each} --seed {options.seed}"
+    asked = f"--each {options.each} --strangers {options.strangers} --seed {options.seed}"
+    command = f"script/bench matching --persons {options.persons} {asked}"
     table = lines_of_table(tallies, command)
     print("\n".join(table))
     for tally in tallies:
