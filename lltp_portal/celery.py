@@ -54,9 +54,10 @@ DAILY = (
     "requests.tasks.tell_who_looked",
     "requests.tasks.drop_old_idempotency_keys",
 )
-# A sweeper rings for the same row at every round. What a busy worker has not heard by then is thrown away unread, or
-# the rings alone would keep it busy; the machines' clocks must agree better than that (docs/operate.md).
-SWEEPS_BEFORE_STALE = 4
+# A sweeper rings for the same row at every round. What a busy worker has not heard after so many rounds is thrown away
+# unread, or sweeps and rings alone would keep it busy; sweeps first, so that it gets on with the rows. The machines'
+# clocks must agree better than that (docs/operate.md).
+ROUNDS_OF_A_SWEEP, ROUNDS_OF_A_RING = 2, 4
 
 
 @app.on_configure.connect
@@ -65,7 +66,7 @@ def fill_beat_table(sender, **_):
     from django.conf import settings  # noqa: PLC0415 - settings are not ready while this module loads
 
     # A worker that fell behind throws old sweeps away instead of doing each of them: the newest sees the same rows.
-    fresh = {"expires": settings.SWEEP_EVERY * SWEEPS_BEFORE_STALE}
+    fresh = {"expires": settings.SWEEP_EVERY * ROUNDS_OF_A_SWEEP}
     sender.conf.beat_schedule = {
         **{name: {"task": name, "schedule": settings.SWEEP_EVERY, "options": fresh} for name in SWEEPERS},
         **{name: {"task": name, "schedule": 3600.0} for name in HOURLY},

@@ -11,7 +11,7 @@ from celery import Task
 from django.conf import settings
 from django.db import transaction
 
-from lltp_portal.celery import DAILY, HOURLY, SWEEPS_BEFORE_STALE
+from lltp_portal.celery import DAILY, HOURLY, ROUNDS_OF_A_RING
 
 logger = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
@@ -40,4 +40,4 @@ def ring(task: Task, pk: int) -> None:
 
 def _stale_after(task: Task) -> float | None:
     """Seconds after which nobody need hear it. What is swept once an hour or a day waits for a worker, however long."""
-    return None if task.name in (*HOURLY, *DAILY) else settings.SWEEP_EVERY * SWEEPS_BEFORE_STALE
+    return None if task.name in (*HOURLY, *DAILY) else settings.SWEEP_EVERY * ROUNDS_OF_A_RING

@@ -64,7 +64,7 @@ def test_a_ring_that_nothing_repeats_before_tomorrow_waits_for_a_worker(rung):
 
 def test_old_sweeps_are_thrown_away_by_a_worker_that_fell_behind(settings):
     table = app.conf.beat_schedule
-    assert {table[name]["options"]["expires"] for name in SWEEPERS} == {settings.SWEEP_EVERY * 4}
+    assert {table[name]["options"]["expires"] for name in SWEEPERS} == {settings.SWEEP_EVERY * 2}
     assert not any("options" in table[name] for name in (*HOURLY, *DAILY))
 
 
