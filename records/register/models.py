@@ -185,6 +185,9 @@ class NameOnFile(models.Model):
 
 
 class KeySchemeQuerySet(models.QuerySet):
+    def is_of(self, version: int) -> bool:
+        return self.filter(version=version).exists()
+
     def set_to(self, version: int) -> None:
         self.update_or_create(id=1, defaults={"version": version})
 

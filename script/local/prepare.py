@@ -51,6 +51,7 @@ def tables(addresses: dict[str, str], env: dict[str, str], *, show: bool = True)
         return
     _run([str(PYTHON), "-m", "script.local.as_owner"], "The databases could not be migrated", env, show=show)
     manage("load_reference_data", env=env)
+    manage("rebuild_keys", "--if-needed", env=env)
     if show:
         say("  reference data")
     for url in owners:

@@ -3,17 +3,24 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from records.keys import SCHEME
 from records.management.commands.import_register import SHOW_EVERY, with_dots
 from records.register.loading import AnotherImportRuns
+from records.register.models import KeyScheme
 from records.register.rebuilding import rebuild_keys
 
 
 class Command(BaseCommand):
     help = "Dựng lại khóa tra cứu của cơ sở dữ liệu trung ương. Trong khi chạy, mọi câu trả lời là chưa đủ."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-needed", action="store_true", help="chỉ dựng khi khóa đang có là của bản trước")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["if_needed"] and KeyScheme.objects.is_of(SCHEME):
+            return
         self._shown = time.monotonic()
         try:
             done = rebuild_keys(on_progress=self._progress)
