@@ -5,6 +5,7 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 # Old files write Eth or the African D where Vietnamese has Đ; only one of the three is the letter of the alphabet.
@@ -26,9 +27,14 @@ def _visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
 
 
-def _syllables(name: str) -> list[str]:
-    plain = _visible(unicodedata.normalize("NFKC", name)).translate(D_WITH_STROKE).casefold()
-    return SEPARATORS.sub(" ", APOSTROPHES.sub("", plain)).split()
+@lru_cache(maxsize=1 << 14)
+def _syllables(word: str) -> tuple[str, ...]:
+    """The syllables of one word between spaces: mostly itself, more where a hyphen or the MRZ's `<` stands inside.
+
+    Kept, like the keys below: a country's names are made of few words, and a register is made of names.
+    """
+    plain = _visible(unicodedata.normalize("NFKC", word)).translate(D_WITH_STROKE).casefold()
+    return tuple(SEPARATORS.sub(" ", APOSTROPHES.sub("", plain)).split())
 
 
 def _split_tone(syllable: str) -> tuple[str, str]:
@@ -49,12 +55,22 @@ def _syllable_key(syllable: str) -> str:
 
 def key1(name: str) -> str:
     """The name as people tell it apart: tones and letters kept, spelling habits levelled (domain 12.2)."""
-    return " ".join(_syllable_key(syllable) for syllable in _syllables(name))
+    return " ".join(filter(None, map(_word_key1, name.split())))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_key1(word: str) -> str:
+    return " ".join(_syllable_key(syllable) for syllable in _syllables(word))
 
 
 def key2(name: str) -> str:
     """The name as an old typewriter or a passport writes it: no marks at all. Equal keys make a candidate, no more."""
-    letters = " ".join(LONE_Y.sub(r"\1i", strip_marks(syllable)) for syllable in _syllables(name))
+    return " ".join(filter(None, map(_word_key2, name.split())))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_key2(word: str) -> str:
+    letters = " ".join(LONE_Y.sub(r"\1i", strip_marks(syllable)) for syllable in _syllables(word))
     return " ".join(letters.split())
 
 
@@ -125,3 +141,29 @@ def is_one_slip(left: str, right: str) -> bool:
     if len(longer) - len(shorter) > 1:
         return False
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+
+
+def given_name(name: str) -> str:
+    """The last word of a name or of its key: what a Vietnamese person is called by (domain 12.1)."""
+    words = name.split()
+    return words[-1] if words else ""
+
+
+def swapped_day(day: date) -> date | None:
+    """Day and month exchanged, where that is a day of the calendar and another one."""
+    return None if day.day > 12 or day.day == day.month else day.replace(month=day.day, day=day.month)
+
+
+def one_slip_days(day: date) -> frozenset[date]:
+    """The days whose eight digits a typist may have meant: one digit wrong, or two neighbours exchanged."""
+    digits = day.isoformat().replace("-", "")
+    written = {digits[:i] + wrong + digits[i + 1 :] for i in range(8) for wrong in "0123456789"}
+    written |= {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(7)}
+    return frozenset(found for text in written - {digits} if (found := _day_of(text)))
+
+
+def _day_of(digits: str) -> date | None:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
