@@ -51,6 +51,7 @@ DAILY = (
     "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.tell_who_looked",
+    "requests.tasks.list_odd_looks",
     "requests.tasks.drop_old_idempotency_keys",
 )
 

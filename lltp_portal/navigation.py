@@ -22,10 +22,16 @@ ENTRIES = (
     Entry("late_notices", "Trễ hẹn", frozenset({"intake_clerk", "verifying_clerk"})),
     Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
+    Entry("free_searches", "Tra cứu", frozenset({"register_searcher", "approver"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("complaints", "Khiếu nại", frozenset({"authority_administrator"})),
     Entry("calendar", "Lịch", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("waiting_rows", "Luồng việc", frozenset({"authority_administrator", "national_administrator"})),
+    Entry(
+        "odd_looks",
+        "Lượt xem",
+        frozenset({"approver", "authority_administrator", "national_administrator", "auditor"}),
+    ),
     Entry("law", "Pháp luật", frozenset({"authority_administrator", "national_administrator", "auditor"})),
 )
 

@@ -271,6 +271,8 @@ BACKOFF_SECONDS = [_pace(s) for s in (15, 30, 60, 120, 300)]
 REGISTRY_MAX_AGE = timedelta(hours=1)  # an answer whose as_of is older is refused at the door
 ANSWER_RENEW_AFTER = timedelta(hours=12)  # a verified request's answer is asked for again
 ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
+TWO_PEOPLE_PERCENT = int(env.number("TWO_PEOPLE_PERCENT", 5))  # of cases in doubt; an office may lay down its own
+FREE_SEARCH_MINUTES = 30  # how long an allowed free search is shown to who asked for it
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 FEEDBACK_DAYS = 5  # working days to answer feedback (phản ánh, kiến nghị): the portal's own promise
 DRAFT_KEPT_DAYS = 90

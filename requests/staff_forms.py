@@ -175,6 +175,7 @@ class DecisionForm(forms.Form):
     )
     register_id = forms.CharField(widget=forms.HiddenInput, max_length=500)
     findings_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    shown_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     decision = ground_choice(
         "Hồ sơ này có phải của người yêu cầu không?",
         "Chọn một trong ba: đúng người này, không phải, chưa rõ.",

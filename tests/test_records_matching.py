@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from records import weighing
 from records.answers import Question, read_question
 from records.keys import hashed, keys_of, probes_of
-from records import weighing
 from records.matching import DIFFERENT, EQUAL, MISSING, NORMALISED, RULES_VERSION, weigh
 from tests.records_people import PERSON, person
 

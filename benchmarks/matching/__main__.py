@@ -14,7 +14,7 @@ from pathlib import Path
 import django
 
 from benchmarks import population
-from benchmarks.matching.quality import Tally, added
+from benchmarks.matching.quality import added
 from benchmarks.matching.table import lines_of_table, verdicts, write_into
 from benchmarks.population.__main__ import write_lines
 
