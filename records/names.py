@@ -84,6 +84,8 @@ def strip_marks(text: str) -> str:
 
 def normal_number(number: str) -> str:
     """A document's number without spaces, dots and full-width digits; letters in capitals."""
+    if number.isascii() and number.isalnum():
+        return number.upper()
     plain = _visible(unicodedata.normalize("NFKC", number)).upper()
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain if c.isalnum())
 

@@ -87,7 +87,7 @@ class Tally:
 
 
 def precision_and_recall(tallies: Iterable[Tally], at_least: int | None) -> tuple[float, float]:
-    """Of the pairs left open (at this weight or more), how many are one person; and of the people, how many are left."""
+    """Of the pairs left open (from this weight on) how many are one person; of the people, how many are left."""
     same = strange = people = 0
     for tally in tallies:
         people += tally.asked if tally.is_present else 0

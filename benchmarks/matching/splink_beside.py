@@ -26,10 +26,12 @@ from benchmarks import population
 from records.names import PartialDate, key1, key2, normal_number
 
 COLUMNS = (
-    "unique_id", "truth", "toned", "bare", "given", "born", "year", "citizen", "old", "father", "mother", "sex", "province",
+    "unique_id", "truth", "toned", "bare", "given", "born", "year", "citizen", "old", "father", "mother", "sex",
+    "province",
 )  # fmt: skip
 RULES = (
-    ("citizen",), ("old",), ("bare", "year"), ("given", "born"), ("father", "mother", "year"), ("given", "father", "year"),
+    ("citizen",), ("old",), ("bare", "year"), ("given", "born"), ("father", "mother", "year"),
+    ("given", "father", "year"),
 )  # fmt: skip
 THRESHOLDS = (0.5, 0.9, 0.99, 0.999)
 
