@@ -2,12 +2,15 @@
 
 import hashlib
 import tomllib
+from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from records import comparing, evidence_words, frequencies, weighing
 from records.comparing import birth_level, spelled
-from records.names import PartialDate
+from records.names import PartialDate, is_one_slip
 from tests.records_people import person
 from tests.test_records_matching import ask, cccd
 
@@ -61,6 +64,26 @@ def test_two_spellings_of_a_name_have_one_level(asked, found, level):
 def test_two_births_have_one_level(asked, found, level):
     one, other = PartialDate.parse(asked), PartialDate.parse(found)
     assert birth_level(one, other) == birth_level(other, one) == level
+
+
+@given(
+    st.dates(date(1930, 1, 1), date(2010, 12, 31)), st.dates(date(1930, 1, 1), date(2010, 12, 31)), st.integers(0, 6)
+)
+def test_one_digit_apart_is_one_slip_of_the_eight_digits(asked, drawn, place):
+    digits = list(asked.strftime("%Y%m%d"))
+    digits[place], digits[place + 1] = digits[place + 1], digits[place]
+    exchanged = as_day("".join(digits))
+    for found in (drawn, asked.replace(day=1), asked.replace(year=asked.year + 10, day=1), exchanged or drawn):
+        expected = is_one_slip(asked.strftime("%Y%m%d"), found.strftime("%Y%m%d"))
+        assert comparing._one_digit_apart(asked, found) == expected
+
+
+def as_day(digits):
+    try:
+        found = date.fromisoformat(digits)
+    except ValueError:
+        return None
+    return found if found.year > 1000 else None
 
 
 def test_numbers_of_the_same_digits_under_another_kind_of_paper_agree():

@@ -89,9 +89,8 @@ def load(persons: int, seed: int) -> None:
 
     name = f"population-{persons}-seed-{seed}"
     runs = RegisterImport.objects.all()
-    if runs.exclude(source=name).exists():
-        held = runs.exclude(source=name).first().source
-        raise SystemExit(f"This database holds {held}. Give another LLTP_HOME, or remove {settings.LLTP_HOME}.")
+    if other := runs.exclude(source=name).first():
+        raise SystemExit(f"This database holds {other.source}. Give another LLTP_HOME, or remove this one.")
     if runs.filter(state=RegisterImport.State.CLOSED).exists():
         return
     path = Path(settings.LLTP_HOME) / f"{name}.jsonl"

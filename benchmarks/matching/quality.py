@@ -40,7 +40,7 @@ class Tally:
         if mine is not None:
             self.found += 1
             self.weights.append(mine.weight)
-        if matching.decision == MATCH and matching.matched.register_id != register_id:
+        if matching.matched and matching.matched.register_id != register_id:
             self._wrong(reference)
         if matching.decision == CLEAR:
             self.false_clears += 1

@@ -115,7 +115,9 @@ def _still_wanted(certificate_request: CertificateRequest, search: SourceSearch)
 
 def _weighed(search: SourceSearch, answer: Answer) -> Matching | None:
     """Kept in the ledger beside the answer: the decision, and the version of rules and weights that made it."""
-    return matching.weigh(question_about(search.declaration), answer.candidates) if answer.complete else None
+    return (
+        matching.weigh(question_about(search.declaration), answer.candidates) if isinstance(answer, Complete) else None
+    )
 
 
 @transaction.atomic
