@@ -76,7 +76,9 @@ def _print(m: Odds, em: Odds, u: Odds, share: float) -> None:
     for field, levels in LEVELS.items():
         for level in levels:
             bits = math.log2(m[field][level] / u[field][level])
-            print(f"{field:24}{level:12}{m[field][level]:9.4f}{em[field][level]:9.4f}{u[field][level]:10.1e}{bits:+7.1f}")
+            print(
+                f"{field:24}{level:12}{m[field][level]:9.4f}{em[field][level]:9.4f}{u[field][level]:10.1e}{bits:+7.1f}"
+            )
     print(f"EM takes {share:.3f} of the pairs for one person; it was told nothing (truth: 0.333).")
 
 

@@ -38,9 +38,14 @@ class OwnDatabase:
 
 def doubt(trust: queries.Trust) -> str | None:
     """Why what was found may not be everything, in words for a clerk; None: it is."""
+    if trust.key_scheme != SCHEME:
+        return OTHER_KEYS
     if trust.open_imports:
         lacking = f"thiếu {trust.lines} dòng" if trust.lines else "chưa đọc hết tệp"
         return f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking})."
-    if trust.key_scheme != SCHEME:
-        return OTHER_KEYS
     return None if trust.was_filled else NEVER_FILLED
+
+
+def finds_nobody(trust: queries.Trust) -> bool:
+    """Not merely a register that lacks some lines: one in which a search means nothing."""
+    return trust.key_scheme != SCHEME or not (trust.was_filled or trust.open_imports)

@@ -96,6 +96,8 @@ def _one_slip_as_typed(asked: str, found: str) -> bool:
 
 
 def _by_words(asked: Sequence[str], found: Sequence[str]) -> str:
+    if len(asked) > 2 and not set(asked) & set(found):
+        return DIFFERENT
     if _same_words(asked, found):
         return PARTS
     if len(asked) == len(found) and _two_slips(asked, found):
@@ -110,7 +112,7 @@ def _same_words(asked: Sequence[str], found: Sequence[str]) -> bool:
     if abs(len(asked) - len(found)) > 1:
         return False
     if len(asked) == len(found):
-        return Counter(asked) == Counter(found)
+        return sorted(asked) == sorted(found)
     shorter, longer = sorted((asked, found), key=len)
     return len(shorter) > 1 and not Counter(shorter) - Counter(longer)
 
@@ -198,9 +200,16 @@ def _full_days(asked: date, found: date) -> str:
         return DEFAULT
     if abs(asked - found) == timedelta(days=1):
         return NEAR
-    if is_one_slip(asked.strftime("%Y%m%d"), found.strftime("%Y%m%d")):
+    if _one_digit_apart(asked, found):
         return DATE_SLIP
     return SAME_YEAR if asked.year == found.year else DIFFERENT
+
+
+def _one_digit_apart(asked: date, found: date) -> bool:
+    """One digit wrong, or two neighbours exchanged; then year, month or day is still the same."""
+    if asked.year != found.year and asked.month != found.month and asked.day != found.day:
+        return False
+    return is_one_slip(asked.isoformat().replace("-", ""), found.isoformat().replace("-", ""))
 
 
 # --- Numbers -------------------------------------------------------------------------------------------------------

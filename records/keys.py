@@ -14,13 +14,12 @@ from datetime import date, timedelta
 
 from records.answers import Question
 from records.facts import RegisterRecord
-from records.names import PartialDate, given_name, key2, normal_number, one_slip_days, swapped_day
+from records.name_parts import given_name
+from records.names import PartialDate, is_citizen_number, key2, normal_number, one_slip_days, swapped_day
 
 # Raise it with every change to what is hashed: an older register answers `partial` until `rebuild_keys` has run.
 SCHEME = 2
 Key = tuple[int, date]
-# The first day of a year on which only the year may be known.
-NEW_YEAR = (1, 1)
 
 
 def hashed(kind: str, *parts: str) -> int:
@@ -34,7 +33,7 @@ class Probes:
     """What one question looks for: numbers on any day; keys on these days; names like these on the nearest days.
 
     Of the names that are merely alike, those are taken that are one slip from the asked one (`patterns`), and those
-    that neither sex nor province of birth contradicts.
+    that nothing else contradicts: sex, province of birth, both parents, or the 12-digit number.
     """
 
     numbers: tuple[int, ...]
@@ -45,6 +44,9 @@ class Probes:
     patterns: tuple[str, ...]
     sex: str | None
     province: str | None
+    father: str | None
+    mother: str | None
+    citizen_number: str | None
 
 
 def keys_of(person: RegisterRecord) -> frozenset[Key]:
@@ -52,7 +54,7 @@ def keys_of(person: RegisterRecord) -> frozenset[Key]:
     born = person.date_of_birth.first_day
     names = names_of(person)
     hashes = _numbers(person) | _names(names) | _parents(person, names)
-    if is_vague(person.date_of_birth):
+    if person.date_of_birth.is_vague:
         hashes |= _slips(names)
     return frozenset((key, born) for key in hashes)
 
@@ -74,12 +76,17 @@ def probes_of(question: Question) -> Probes:
         patterns=tuple(pattern for name in names for pattern in _patterns(name)),
         sex=question.sex,
         province=question.place_of_birth_province,
+        father=key2(question.father_name or "") or None,
+        mother=key2(question.mother_name or "") or None,
+        citizen_number=only_citizen_number(question),
     )
 
 
-def is_vague(birth: PartialDate) -> bool:
-    """Less than a day, or 1 January, which is as good as a year (domain 12.1)."""
-    return not birth.is_full or (birth.first_day.month, birth.first_day.day) == NEW_YEAR
+def only_citizen_number(person: RegisterRecord | Question) -> str | None:
+    """The 12-digit number, where exactly one is known: two numbers contradict nothing."""
+    normal = {normal_number(document.number) for document in person.identity_documents if document.type != "passport"}
+    citizen = [number for number in normal if is_citizen_number(number)]
+    return citizen[0] if len(citizen) == 1 else None
 
 
 def _numbers(person: RegisterRecord | Question) -> set[int]:
@@ -115,7 +122,7 @@ def _slips(names: Iterable[str]) -> set[int]:
 def _days(birth: PartialDate) -> set[date]:
     """Under which first days somebody may be on file who is not excluded by the day of birth."""
     born, new_year = birth.first_day, birth.first_day.replace(month=1, day=1)
-    if is_vague(birth):
+    if birth.is_vague:
         days = (new_year.replace(month=12, day=31) - new_year).days + 1
         return {new_year + timedelta(days=day) for day in range(days)}
     return {born, *_near(born), *one_slip_days(born), born.replace(day=1), new_year}
@@ -135,7 +142,7 @@ def _nearest(birth: PartialDate) -> set[date]:
 
     Not where only the year is known: a whole year holds hundreds who are called something alike.
     """
-    return set() if is_vague(birth) else {birth.first_day, *_near(birth.first_day)}
+    return set() if birth.is_vague else {birth.first_day, *_near(birth.first_day)}
 
 
 def _patterns(name: str) -> Iterable[str]:

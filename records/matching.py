@@ -18,7 +18,7 @@ from records.weighing import Evidence, Weights
 
 __all__ = ["DIFFERENT", "EQUAL", "MISSING", "NORMALISED", "OUTCOMES", "FieldOutcome", "Matching", "Weighed", "weigh"]
 
-# What the code below decides by. It grows with every change of an outcome; weights and names have versions of their own.
+# What the code below decides by: it grows with every change of an outcome. Weights and names have their own versions.
 RULES_VERSION = "2"
 CLEAR, MATCH, REVIEW = "clear", "match", "review"
 # The tiers of domain 12.2, and what is found by none of them.
@@ -89,6 +89,22 @@ class Matching:
     def matched(self) -> RegisterRecord | None:
         return self.open[0].record if self.decision == MATCH else None
 
+    def summary(self) -> dict[str, Any]:
+        """What is kept beside the answer; fields and evidence follow from the answer and the version."""
+        return {
+            "decision": self.decision,
+            "version": self.version,
+            "candidates": [
+                {
+                    "register_id": weighed.record.register_id,
+                    "weight": weighed.weight,
+                    "tier": weighed.tier,
+                    "excluded": weighed.excluded,
+                }
+                for weighed in self.candidates
+            ],
+        }
+
     def to_json(self) -> dict[str, Any]:
         return {
             "decision": self.decision,
@@ -130,6 +146,10 @@ def _weigh_one(question: Question, record: RegisterRecord, weights: Weights) -> 
     elif excluded is None and tier == NO_TIER and weight < _least(question, record, levels, weights):
         excluded = TOO_LITTLE.format(f"{weight:.1f}".replace(".", ",").replace("-", "−"))
     return Weighed(question, record, levels, bits, excluded, contradicted, tier, weights)
+
+
+def total(bits: Mapping[str, float]) -> float:
+    return round(sum(bits.values()), 2)
 
 
 def _least(question: Question, record: RegisterRecord, levels: Mapping[str, str], weights: Weights) -> float:
@@ -239,4 +259,3 @@ def _is_strong(levels: Mapping[str, str]) -> bool:
 
 def _same_year(levels: Mapping[str, str]) -> bool:
     return levels["date_of_birth"] in RECONCILABLE or levels["date_of_birth"] == comparing.SAME_YEAR
-

@@ -14,6 +14,7 @@ SEPARATORS = re.compile(r"[\s<.,;:/_\u2010-\u2015\u00ad-]+")
 APOSTROPHES = re.compile("['’‘ʼ`´]")
 # Lý and Lí, Quý and Quí are one name; Mây and Mai, Thúy and Thúi are not: only a lone y may be written i.
 LONE_Y = re.compile(r"^(qu|[^aeiouy]*)y$")
+WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>[0-9]{1,2})[/.\- ])?(?P<month>[0-9]{1,2})[/.\- ])?(?P<year>[0-9]{4})")
 PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -83,6 +84,8 @@ def strip_marks(text: str) -> str:
 
 def normal_number(number: str) -> str:
     """A document's number without spaces, dots and full-width digits; letters in capitals."""
+    if number.isascii() and number.isalnum():
+        return number.upper()
     plain = _visible(unicodedata.normalize("NFKC", number)).upper()
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain if c.isalnum())
 
@@ -115,9 +118,25 @@ class PartialDate:
         whole = first.replace(day=int(parts[3]))
         return cls(text, whole, whole)
 
+    @classmethod
+    def as_written(cls, text: str) -> "PartialDate":
+        """Read what papers write: 17/05/1980, 00/05/1980, 00/00/1980 or 1980; 00 stands for what nobody knew."""
+        written = WRITTEN_DATE.fullmatch(text.strip())
+        if written is None:
+            raise ValueError("not a date")
+        known = [part for part in (written["year"], written["month"], written["day"]) if part and int(part)]
+        if written["day"] and int(written["day"]) and not int(written["month"]):
+            raise ValueError("a day of no month")
+        return cls.parse("-".join(part.zfill(2) for part in known))
+
     @property
     def is_full(self) -> bool:
         return self.first_day == self.last_day
+
+    @property
+    def is_vague(self) -> bool:
+        """Less than a day, or 1 January: what offices wrote where only the year was known, so as good as a year."""
+        return not self.is_full or (self.first_day.month, self.first_day.day) == (1, 1)
 
     @property
     def year(self) -> int:
@@ -141,12 +160,6 @@ def is_one_slip(left: str, right: str) -> bool:
     if len(longer) - len(shorter) > 1:
         return False
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
-
-
-def given_name(name: str) -> str:
-    """The last word of a name or of its key: what a Vietnamese person is called by (domain 12.1)."""
-    words = name.split()
-    return words[-1] if words else ""
 
 
 def swapped_day(day: date) -> date | None:

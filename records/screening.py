@@ -14,7 +14,7 @@ from django.db import transaction
 
 from records import matching, reading
 from records.answers import Question
-from records.backends import doubt
+from records.backends import doubt, finds_nobody
 from records.determination import Determination, PrintedConviction, Undetermined, determine
 from records.facts import IdentityDocument, RegisterRecord
 from records.json_lines import RawLine, read_line
@@ -87,6 +87,13 @@ class Screened:
     results: list[str] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     doubt: str | None = None
+    cannot_find: bool = False
+
+
+def cannot_find() -> str | None:
+    """Why nobody at all could be found now; an open import only lacks some."""
+    trust = _search([]).trust
+    return doubt(trust) if finds_nobody(trust) else None
 
 
 def screen_lines(lines: list[RawLine]) -> Screened:
@@ -99,7 +106,9 @@ def screen_lines(lines: list[RawLine]) -> Screened:
             screened.refused.append((line.number, refused.field, refused.message))
     if applicants:
         found = _search([applicant.question for applicant in applicants])
-        screened.doubt = doubt(found.trust)
+        screened.doubt, screened.cannot_find = doubt(found.trust), finds_nobody(found.trust)
+        if screened.cannot_find:
+            return screened
         screened.results = [
             json.dumps(result(applicant, candidates), ensure_ascii=False)
             for applicant, candidates in zip(applicants, found.people, strict=True)

@@ -33,7 +33,6 @@ class FieldOutcome:
         return {name: getattr(self, name) for name in ("field", "label", "outcome", "reason", "asked", "found")}
 
 
-
 def outcomes_of(question: Question, record: RegisterRecord) -> Iterable[FieldOutcome]:
     yield _names(question, record)
     yield _births(question.date_of_birth, record.date_of_birth)

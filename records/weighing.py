@@ -1,8 +1,8 @@
 """What an agreement or a difference is worth, in bits: Fellegi and Sunter's weights, aware of how common a name is.
 
-A weight is log2(m / u): `m`, how often this level is seen when both sides are the same person; `u`, how often when they
-are two. Both are data with a version (records/weights/YYYY-MM.toml), estimated again by `script/bench weights`; a version
-is never edited. For names `u` grows with how common this very name is (records/frequencies.py).
+A weight is log2(m / u): `m`, how often this level is seen when both sides are the same person; `u`, how often when
+they are two. Both are data with a version (records/weights/YYYY-MM.toml), estimated again by `script/bench weights`; a
+version is never edited. For names `u` grows with how common this very name is (records/frequencies.py).
 """
 
 import math
@@ -20,7 +20,7 @@ from records.frequencies import Frequencies
 
 THRESHOLDS = ("exclude_below", "other_parent_below", "other_province_below", "doubt_from", "match_from")
 FOLDER = Path(__file__).parent / "weights"
-# Fields whose agreement is worth more the rarer the name is. What agrees without marks is as common as all its spellings.
+# Fields whose agreement is worth more the rarer the name is; what agrees without marks is as common as all spellings.
 NAME_FIELDS = ("full_name", "father_name", "mother_name", "spouse_name")
 BY_NAME = frozenset({comparing.EXACT, comparing.LEVELLED})
 BY_LETTERS = frozenset({comparing.UNMARKED, comparing.SLIP, comparing.PARTS, comparing.CLOSE})

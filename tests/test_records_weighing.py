@@ -2,12 +2,15 @@
 
 import hashlib
 import tomllib
+from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from records import comparing, evidence_words, frequencies, weighing
 from records.comparing import birth_level, spelled
-from records.names import PartialDate
+from records.names import PartialDate, is_one_slip
 from tests.records_people import person
 from tests.test_records_matching import ask, cccd
 
@@ -61,6 +64,26 @@ def test_two_spellings_of_a_name_have_one_level(asked, found, level):
 def test_two_births_have_one_level(asked, found, level):
     one, other = PartialDate.parse(asked), PartialDate.parse(found)
     assert birth_level(one, other) == birth_level(other, one) == level
+
+
+@given(
+    st.dates(date(1930, 1, 1), date(2010, 12, 31)), st.dates(date(1930, 1, 1), date(2010, 12, 31)), st.integers(0, 6)
+)
+def test_one_digit_apart_is_one_slip_of_the_eight_digits(asked, drawn, place):
+    digits = list(asked.strftime("%Y%m%d"))
+    digits[place], digits[place + 1] = digits[place + 1], digits[place]
+    exchanged = as_day("".join(digits))
+    for found in (drawn, asked.replace(day=1), asked.replace(year=asked.year + 10, day=1), exchanged or drawn):
+        expected = is_one_slip(asked.strftime("%Y%m%d"), found.strftime("%Y%m%d"))
+        assert comparing._one_digit_apart(asked, found) == expected
+
+
+def as_day(digits):
+    try:
+        found = date.fromisoformat(digits)
+    except ValueError:
+        return None
+    return found if found.year > 1000 else None
 
 
 def test_numbers_of_the_same_digits_under_another_kind_of_paper_agree():
@@ -132,12 +155,12 @@ def test_the_whole_name_comes_before_the_product_of_its_parts(tmp_path):
     assert names.frequency("given", "Lạ") == frequencies.UNKNOWN_PART
     assert names.of_name("Lê Thị Hùng") == pytest.approx(0.3 * 0.6 * 0.3 * 0.9)
     assert names.of_name("Ông Bà Cụ Kỵ Xưa") == frequencies.FLOOR
-    assert names.coincidence == pytest.approx((60 * 59 + 30 * 29 + 10 * 9) / (100 * 99))
+    assert names.coincidence == pytest.approx((60 * 59 + 30 * 29 + 10 * 9) / (100 * 99), abs=0.001)
 
 
 def test_a_rare_name_is_not_written_into_the_file(tmp_path):
     text = written(tmp_path, frequencies.count(["Nguyễn Thị Hương"] * 60 + ["Quách Bảo Thạch"])).read_text()
-    assert "hương" in text.lower().replace("hươ", "hươ") or "hương" in text
+    assert "hương" in text
     assert "thạch" not in text and "thach" not in text
 
 
@@ -151,8 +174,8 @@ def written(folder, counted):
 
 # A version is never edited: whoever changes one of these files changes what old decisions were made with.
 SHIPPED = {
-    "2026-11.toml": "",
-    "names-2026-11.toml": "",
+    "2026-11.toml": "e2ccf9d9ab520d92",
+    "names-2026-11.toml": "035a0d73d5127933",
 }
 
 
@@ -164,7 +187,7 @@ def test_no_version_that_was_shipped_is_ever_edited():
 def test_every_version_names_itself_and_where_it_comes_from():
     for version in weighing.versions():
         weights = weighing.load(version)
-        assert weights.version == version and weights.exclude_below < weights.match_from <= weights.doubt_from
+        assert weights.version == version and weights.exclude_below < weights.match_from < weights.doubt_from
         written_down = tomllib.loads((weighing.FOLDER / f"{version}.toml").read_text(encoding="utf-8"))
         assert "--seed" in written_down["provenance"]
     assert weighing.current() is weighing.current()

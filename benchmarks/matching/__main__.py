@@ -26,7 +26,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "matching.md"
 def main() -> int:
     options = _options()
     django.setup()
-    from benchmarks.matching.running import Run  # noqa: PLC0415 - models only after setup
+    from benchmarks.matching.running import Run
 
     load(options.persons, options.seed)
     jobs = jobs_of(options.persons, options.each, options.strangers)
@@ -82,16 +82,15 @@ def _kin(each: int) -> list[tuple[str, int]]:
 
 def load(persons: int, seed: int) -> None:
     """Write the register's file and import it, unless this database holds exactly that already."""
-    from django.conf import settings  # noqa: PLC0415 - known only after setup
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.management import call_command
 
-    from records.register.models import RegisterImport  # noqa: PLC0415
+    from records.register.models import RegisterImport
 
     name = f"population-{persons}-seed-{seed}"
     runs = RegisterImport.objects.all()
-    if runs.exclude(source=name).exists():
-        held = runs.exclude(source=name).first().source
-        raise SystemExit(f"This database holds {held}. Give another LLTP_HOME, or remove {settings.LLTP_HOME}.")
+    if other := runs.exclude(source=name).first():
+        raise SystemExit(f"This database holds {other.source}. Give another LLTP_HOME, or remove this one.")
     if runs.filter(state=RegisterImport.State.CLOSED).exists():
         return
     path = Path(settings.LLTP_HOME) / f"{name}.jsonl"

@@ -18,4 +18,6 @@ def question_of(applicant: dict[str, Any]) -> Question:
 
 def record_of(line: dict[str, Any]) -> RegisterRecord:
     """The person as the register would give it back; convictions say nothing about who somebody is."""
-    return read_record({field: value for field, value in line.items() if field not in NOT_ASKED} | {"convictions": []}, "")
+    return read_record(
+        {field: value for field, value in line.items() if field not in NOT_ASKED} | {"convictions": []}, ""
+    )

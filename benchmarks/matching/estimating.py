@@ -33,7 +33,8 @@ AT_LEAST: Odds = {
     "nationality": {"different": 0.005},
     "ethnicity": {"different": 0.03},
 } | {
-    field: {level: 0.004 for level in (comparing.PARTS, comparing.CLOSE, comparing.MIDDLE)} | {comparing.DIFFERENT: least}
+    field: {level: 0.004 for level in (comparing.PARTS, comparing.CLOSE, comparing.MIDDLE)}
+    | {comparing.DIFFERENT: least}
     for field, least in (("father_name", 0.006), ("mother_name", 0.015), ("spouse_name", 0.25))
 }
 # Nearly everybody asked about is Vietnamese; the invented people all are.

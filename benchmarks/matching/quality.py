@@ -1,5 +1,6 @@
 """Counts what becomes of people on file and of strangers, and how sure the counts are."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ class Tally:
     """One kind: how many were asked about, how the decisions fell, and where they were wrong."""
 
     name: str
+    is_present: bool = False
     asked: int = 0
     found: int = 0
     decisions: Counter[str] = field(default_factory=Counter)
@@ -25,16 +27,20 @@ class Tally:
     compared: int = 0
     uncompared: int = 0
     weights: list[float] = field(default_factory=list)
+    # Open pairs by whole bits: of one person, and of two.
+    same: Counter[int] = field(default_factory=Counter)
+    strange: Counter[int] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
 
     def present(self, matching: Matching, register_id: str, reference: str) -> None:
         """A person who is on file under this id."""
-        self._count(matching)
+        self.is_present = True
+        self._count(matching, register_id)
         mine = next((one for one in matching.candidates if one.record.register_id == register_id), None)
         if mine is not None:
             self.found += 1
             self.weights.append(mine.weight)
-        if matching.decision == MATCH and matching.matched.register_id != register_id:
+        if matching.matched and matching.matched.register_id != register_id:
             self._wrong(reference)
         if matching.decision == CLEAR:
             self.false_clears += 1
@@ -53,8 +59,11 @@ class Tally:
             else:
                 self.uncompared += 1
 
-    def _count(self, matching: Matching) -> None:
+    def _count(self, matching: Matching, register_id: str = "") -> None:
         self.asked += 1
+        for one in matching.open:
+            pairs = self.same if one.record.register_id == register_id else self.strange
+            pairs[math.floor(one.weight)] += 1
         self.candidates += len(matching.candidates)
         self.decisions[matching.decision] += 1
 
@@ -69,9 +78,22 @@ class Tally:
         """Take in what another process counted."""
         for name in ("asked", "found", "wrong_matches", "false_clears", "candidates", "compared", "uncompared"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.is_present |= other.is_present
         self.decisions += other.decisions
+        self.same += other.same
+        self.strange += other.strange
         self.weights += other.weights
         self.odd += other.odd
+
+
+def precision_and_recall(tallies: Iterable[Tally], at_least: int | None) -> tuple[float, float]:
+    """Of the pairs left open (from this weight on) how many are one person; of the people, how many are left."""
+    same = strange = people = 0
+    for tally in tallies:
+        people += tally.asked if tally.is_present else 0
+        same += sum(n for bits, n in tally.same.items() if at_least is None or bits >= at_least)
+        strange += sum(n for bits, n in tally.strange.items() if at_least is None or bits >= at_least)
+    return same / max(same + strange, 1), same / max(people, 1)
 
 
 def is_comparable(weighed: Weighed) -> bool:

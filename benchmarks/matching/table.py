@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks import population
-from benchmarks.matching.quality import Tally, upper_bound
+from benchmarks.matching.quality import Tally, precision_and_recall, upper_bound
 from records import weighing
 from records.matching import CLEAR, MATCH, REVIEW, version_of
 
@@ -17,20 +17,34 @@ def lines_of_table(tallies: list[Tally], command: str) -> list[str]:
     return [
         f"`{command}`, rules/weights/names {version_of(weighing.current())}. Upper bounds hold with 95 % confidence.",
         "",
-        "People on file, by what is wrong with what they declare or with what the file holds (★: never to be cleared):",
+        "People on file, by what is wrong with what they declare or with what is held (★: never to be cleared):",
         "",
-        "| kind | asked | found | match | review | wrong match | false clear | false clear at most | least bits of the true person |",
+        "| kind | asked | found | match | review | wrong match | false clear | at most | least bits |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
         *(_present(tally) for tally in tallies if tally.name not in ABSENT),
         _all_present([tally for tally in tallies if tally.name not in ABSENT]),
         "",
-        "People who are not on file. *Compared*: a candidate that is left shares a known 12-digit number or parent field"
-        " with them; *rest*: nothing but name, birth, sex and province could be compared.",
+        "People who are not on file. *Compared*: for a candidate that is left, a 12-digit number or a parent is known"
+        " on both sides; *rest*: nothing but name, birth, sex and province can be compared.",
         "",
-        "| who | asked | clear | to review, compared | to review, rest | wrong match | wrong match at most |",
+        "| who | asked | clear | to review, compared | to review, rest | wrong match | at most |",
         "|---|--:|--:|--:|--:|--:|--:|",
         *(_absent(tally) for tally in tallies if tally.name in ABSENT),
+        "",
+        "Pairs that are left open, all people on file of every kind and all strangers together (beside"
+        " `splink_beside.py`, below):",
+        "",
+        "| bits at least | precision of pairs | recall of people |",
+        "|---|--:|--:|",
+        *(_pairs(tallies, at_least) for at_least in (None, 15, 20, 25, 30, 35)),
     ]
+
+
+def _pairs(tallies: list[Tally], at_least: int | None) -> str:
+    precision, recall = precision_and_recall(
+        (one for one in tallies if one.is_present or one.name == "strangers"), at_least
+    )
+    return _row("as decided" if at_least is None else at_least, f"{precision:.4f}", f"{recall:.4f}")
 
 
 def _present(tally: Tally) -> str:

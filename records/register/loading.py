@@ -1,7 +1,8 @@
 """Writes batches of persons into the register, each batch with its keys in one transaction."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -43,8 +44,7 @@ def run_import(
     on_progress: Callable[[RegisterImport], None],
 ) -> RegisterImport:
     """Read and store the whole file. The run's row is open from before the first line until the end is clean."""
-    _lock_out_others()
-    try:
+    with alone():
         run = RegisterImport.objects.create(source=source, started_at=now())
         waiting = {earlier.pk: earlier for earlier in RegisterImport.objects.open().exclude(pk=run.pk)}
         recognised = {pk for pk, earlier in waiting.items() if source and earlier.source == source}
@@ -55,20 +55,20 @@ def run_import(
             on_progress(run)
         _finish(run, recognised, now())
         return run
-    finally:
-        _let_others_in()
 
 
-def _lock_out_others() -> None:
+@contextmanager
+def alone() -> Iterator[None]:
+    """Nobody else writes the register meanwhile."""
     with connections["central"].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [IMPORT_LOCK])
         if not cursor.fetchone()[0]:
             raise AnotherImportRuns
-
-
-def _let_others_in() -> None:
-    with connections["central"].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORT_LOCK])
+    try:
+        yield
+    finally:
+        with connections["central"].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORT_LOCK])
 
 
 def _adopt_scheme() -> None:
@@ -130,10 +130,15 @@ def _known(cursor: Any, register_ids: list[str]) -> dict[str, int]:
 
 
 def _replace_rows(cursor: Any, people: list[Prepared], ids: dict[str, int], old: list[int]) -> None:
-    for table, (columns, _) in CHILDREN.items():
+    for table in CHILDREN:
         if old:
             cursor.execute(f"DELETE FROM public.{table} WHERE person_id = ANY(%s)", [old])
-        written = [f"{ids[person.register_id]}\t{row}" for person in people for row in person.children[table]]
-        if written:
-            statement = f"COPY public.{table} (person_id, {', '.join(columns)}) FROM STDIN"
-            cursor.copy_expert(statement, io.StringIO("".join(written)))
+        copy_rows(cursor, table, ((ids[person.register_id], person.children[table]) for person in people))
+
+
+def copy_rows(cursor: Any, table: str, rows_of: Iterable[tuple[int, Iterable[str]]]) -> None:
+    written = "".join(f"{person_id}\t{row}" for person_id, prepared_rows in rows_of for row in prepared_rows)
+    if written:
+        columns, _ = CHILDREN[table]
+        statement = f"COPY public.{table} (person_id, {', '.join(columns)}) FROM STDIN"
+        cursor.copy_expert(statement, io.StringIO(written))

@@ -155,6 +155,8 @@ class MatchKey(models.Model):
 class NameOnFile(models.Model):
     """A name without marks beside the first day of birth: found when it is merely alike, by its letters in threes.
 
+    What stands beside it may contradict that it is the asked name, mistyped; null contradicts nothing.
+
     The index narrows by the day first, so that a name is compared with the few who were born then. 32 bytes of
     signature keep it apart from most others; pg_trgm's 12 do not.
     """
@@ -165,6 +167,9 @@ class NameOnFile(models.Model):
     born = models.DateField()
     sex = models.CharField(max_length=10, null=True)  # noqa: DJ001
     province = models.TextField(null=True)  # noqa: DJ001
+    father = models.TextField(null=True)  # noqa: DJ001
+    mother = models.TextField(null=True)  # noqa: DJ001
+    citizen_number = models.CharField(max_length=12, null=True)  # noqa: DJ001
 
     class Meta:
         indexes = [

@@ -40,7 +40,7 @@ class Line:
 
 
 def prepare(record: RegisterRecord) -> Prepared:
-    children = {table: tuple(map(_copy_line, of_record(record))) for table, (_, of_record) in CHILDREN.items()}
+    children = {table: tuple(map(copy_line, of_record(record))) for table, (_, of_record) in CHILDREN.items()}
     return Prepared(record.register_id, rows.encode(rows.person_row(record)), children)
 
 
@@ -56,7 +56,7 @@ def _prepare_line(line: RawLine) -> Line:
         return Line(line.number, None, refused)
 
 
-def _copy_line(row: rows.Row) -> str:
+def copy_line(row: rows.Row) -> str:
     return "\t".join(map(_copy_value, row)) + "\n"
 
 

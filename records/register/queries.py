@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
-from django.db import connections
+from django.db import connections, transaction
 
 from records.facts import RegisterRecord
 from records.keys import Probes
@@ -33,10 +33,13 @@ FOUND = """
    UNION
   SELECT alike.person_id
     FROM unnest({nearest}) AS nearest (day) CROSS JOIN unnest({names}) AS asked (name)
-   CROSS JOIN LATERAL (SELECT n.person_id, n.name, n.sex, n.province FROM public.register_nameonfile n
+   CROSS JOIN LATERAL (SELECT n.* FROM public.register_nameonfile n
                         WHERE n.born = nearest.day AND n.name % asked.name OFFSET 0) AS alike
-   WHERE (coalesce(alike.sex = {sex}, true) AND coalesce(alike.province = {province}, true))
-      OR (abs(length(alike.name) - length(asked.name)) < 2 AND alike.name LIKE ANY({patterns}))
+   WHERE (abs(length(alike.name) - length(asked.name)) < 2 AND alike.name LIKE ANY({patterns}))
+      OR (coalesce(alike.sex = {sex}, true) AND coalesce(alike.province = {province}, true)
+          AND coalesce(left(alike.citizen_number, 6) = left({citizen_number}, 6)
+                       OR right(alike.citizen_number, 6) = right({citizen_number}, 6), true)
+          AND coalesce(similarity(alike.father, {father}) >= 0.3 OR similarity(alike.mother, {mother}) >= 0.3, true))
 """
 PROBES = {
     "numbers": "bigint[]",
@@ -47,6 +50,9 @@ PROBES = {
     "patterns": "text[]",
     "sex": "text",
     "province": "text",
+    "father": "text",
+    "mother": "text",
+    "citizen_number": "text",
 }
 PROBE_COLUMNS = ", ".join(f"{name} {type_}" for name, type_ in PROBES.items())
 FOUND_BY_ONE = FOUND.format(**{name: f"${place}" for place, name in enumerate(PROBES, start=1)})
@@ -171,14 +177,30 @@ def _prepare(cursor: Any) -> None:
         _prepared.add(connection)
 
 
-def all_records() -> Iterator[RegisterRecord]:
-    """Every person of the register by register_id, a page at a time."""
+def all_names() -> Iterator[str]:
+    """Every person's full name, in no order; read by a cursor on the server, never all at once."""
+    with transaction.atomic(using="central"), connections["central"].chunked_cursor() as cursor:
+        cursor.execute("SELECT full_name FROM public.register_registerperson")
+        for (name,) in cursor:
+            yield name
+
+
+def pages(size: int = PAGE_SIZE) -> Iterator[list[tuple[int, RegisterRecord]]]:
+    """Every person of the register by register_id, with their row's id, a page at a time."""
     last = ""
     while True:
         with connections["central"].cursor() as cursor:
-            cursor.execute(PAGE, [last, PAGE_SIZE])
+            cursor.execute(PAGE, [last, size])
             page = cursor.fetchall()
-        for last, rows in page:  # noqa: B007 - the last one is where the next page begins
-            yield as_record(json.loads(rows))
-        if len(page) < PAGE_SIZE:
+        if page:
+            last = page[-1][0]
+            whole = [json.loads(rows) for _, rows in page]
+            yield [(rows["person"]["id"], as_record(rows)) for rows in whole]
+        if len(page) < size:
             return
+
+
+def all_records() -> Iterator[RegisterRecord]:
+    """Every person of the register by register_id."""
+    for page in pages():
+        yield from (record for _, record in page)

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from records.facts import Ban, Conviction, Fact, RegisterRecord, Unknown
-from records.keys import keys_of, names_of
+from records.keys import keys_of, names_of, only_citizen_number
+from records.names import key2
 
 Row = tuple[Any, ...]
 
@@ -59,7 +60,7 @@ BAN_COLUMNS = (
     "until",
 )
 KEY_COLUMNS = ("key", "born")
-NAME_COLUMNS = ("name", "born", "sex", "province")
+NAME_COLUMNS = ("name", "born", "sex", "province", "father", "mother", "citizen_number")
 # Columns that say nothing when null or false; the contract leaves such fields out.
 _NOT_OF_CONTRACT = {
     "id",
@@ -127,8 +128,16 @@ def key_rows(record: RegisterRecord) -> list[Row]:
 
 
 def name_rows(record: RegisterRecord) -> list[Row]:
-    born, sex, province = record.date_of_birth.first_day, record.sex, record.place_of_birth_province
-    return [(name, born, sex, province) for name in names_of(record)]
+    """Each name with what may contradict that it is somebody else's, mistyped."""
+    beside = (
+        record.date_of_birth.first_day,
+        record.sex,
+        record.place_of_birth_province,
+        key2(record.father_name or "") or None,
+        key2(record.mother_name or "") or None,
+        only_citizen_number(record),
+    )
+    return [(name, *beside) for name in names_of(record)]
 
 
 def contract_of(

@@ -1,4 +1,4 @@
-"""script/bench: run one of benchmarks/ (a module, or a package with __main__) on databases of its own; without a name, say which there are."""
+"""script/bench: run one of benchmarks/ on databases of its own; without a name, say which there are."""
 
 import subprocess
 

@@ -14,7 +14,7 @@ from lltp_portal.audit.models import AuditEvent
 from records import crew
 from records.json_lines import JsonLines
 from records.management.commands.import_register import SHOW_EVERY, with_dots
-from records.screening import Screened
+from records.screening import Screened, cannot_find
 from records.screening_process import screen_lines
 
 BATCH = 500
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         self._log(options["purpose"])
         try:
             with ExitStack() as files:
+                self._look_at_register()
                 stream = self._input(options["applicants"], files)
                 self._output = self._open_output(options["output"], files)
                 work = crew.worked_through(JsonLines(stream).batches(BATCH), screen_lines, options["processes"])
@@ -56,13 +57,17 @@ class Command(BaseCommand):
 
     def _log(self, purpose: str) -> None:
         """Record data is about to be read: without the line in the log there is no first byte (domain 7)."""
+        # Of the machine: a command has no account of the portal.
+        who = getpass.getuser()
         try:
-            who = getpass.getuser()  # of the machine: a command has no account of the portal
-            AuditEvent.objects.record(
-                "view_in_bulk", subject="screen", purpose=purpose[:200], account=getpass.getuser()
-            )
+            AuditEvent.objects.record("view_in_bulk", subject="screen", purpose=purpose[:200], account=who)
         except Error as error:
             raise CommandError(f"Không ghi được nhật ký tra cứu ({type(error).__name__}). Chưa tra cứu.") from None
+
+    def _look_at_register(self) -> None:
+        """Before anything is written: a register in which nobody can be found would clear everybody."""
+        if cause := cannot_find():
+            raise CommandError(f"Không tra cứu được: {cause}")
 
     def _input(self, name: str, files: ExitStack) -> BinaryIO:
         return sys.stdin.buffer if name == "-" else files.enter_context(Path(name).open("rb"))
@@ -71,6 +76,8 @@ class Command(BaseCommand):
         return self.stdout if name == "-" else files.enter_context(Path(name).open("w", encoding="utf-8"))
 
     def _write(self, screened: Screened) -> None:
+        if screened.cannot_find:
+            raise CommandError(f"Không tra cứu được nữa: {screened.doubt} Kết quả chưa đủ.")
         for number, field, message in screened.refused:
             self.stderr.write(f"Dòng {number}: {field}: {message}")
         if screened.doubt and screened.doubt != self._doubt:

@@ -40,6 +40,9 @@ class Migration(migrations.Migration):
                 ('born', models.DateField()),
                 ('sex', models.CharField(max_length=10, null=True)),
                 ('province', models.TextField(null=True)),
+                ('father', models.TextField(null=True)),
+                ('mother', models.TextField(null=True)),
+                ('citizen_number', models.CharField(max_length=12, null=True)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='names_on_file', to='register.registerperson')),
             ],
             options={
