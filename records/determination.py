@@ -5,18 +5,18 @@ papers that would settle it (domain trap 3).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from records import wording
+from records import grounds, wording
 from records.expungement import ACTIVE, AMNESTIED, EXPUNGED, UNDETERMINED, Outcome
 from records.facts import Ban, Conviction, RegisterRecord, Unknown
-from records.judgments import Judgment, judgments_on
+from records.judgments import Judgment, judgments_on, on_trial
 from records.reading import read_ban
-from records.states import missing_papers, states_of
+from records.states import Around, missing_papers, states_of
 
-RULE_VERSION = "BLHS2015-1"
+RULE_VERSION = "BLHS2015-2"
 
 NO_RECORD, NO_RECORD_FOREIGNER, HAS_RECORD = "no_record", "no_record_foreigner", "has_record"
 
@@ -134,14 +134,15 @@ def determine(
     records = tuple(records)
     on_day = judgments_on(records, as_of)
     pending = sorted({r.pending_prosecution for r in records if r.pending_prosecution}, key=repr)
+    around = Around(tuple(on_day), tuple(pending), as_of)
     printed, open_points = [], []
     for judgment in on_day:
-        rows, papers = _settle(judgment, on_day, pending, as_of, certificate_type)
+        rows, papers = _settle(judgment, around, certificate_type)
         open_points += papers
         printed += rows
     if open_points:
         return Undetermined(tuple(open_points))
-    notes = tuple(dict.fromkeys(_notes(on_day, printed)))
+    notes = tuple(dict.fromkeys([*_notes(on_day, printed), *(_on_trial(records, as_of) if on_day else ())]))
     status, text = _status(printed, former_resident_foreigner and nationality != "VN")
     wants_bans = certificate_type == 2 or want_ban_info
     bans = bans_on(records, as_of) if wants_bans else None
@@ -169,15 +170,17 @@ def _printed_as(outcome: Outcome, certificate_type: int) -> tuple | None:
     return (outcome.state, outcome.expunged_on) if outcome.state in shown else None
 
 
-def _settle(judgment: Judgment, on_day, pending, as_of: date, certificate_type: int):
+def _settle(judgment: Judgment, around: Around, certificate_type: int) -> tuple[list[PrintedConviction], list[str]]:
     """The row of one judgment, or the papers that are missing because its readings would print differently."""
     shown: list[tuple[Conviction, Outcome]] = []
     papers: list[str] = []
     for conviction in judgment.offences:
-        states = states_of(judgment, conviction, on_day, pending, as_of)
+        states = states_of(judgment, conviction, around)
         ways = {_printed_as(outcome, certificate_type) for outcome in states}
         if len(ways) > 1 or (UNDETERMINED,) in ways:
-            needed = _why(states) or missing_papers(judgment, conviction, on_day, pending, as_of)
+            # What a person has to decide by hand speaks for itself; a plain lack of data is told by its papers.
+            by_hand = sorted(reason for outcome in states if outcome.by_hand for reason in outcome.reasons)
+            needed = by_hand or missing_papers(judgment, conviction, around)
             papers += [f"{judgment.label}: {paper}" for paper in needed]
         elif ways != {None}:
             shown.append((conviction, min(states, key=lambda outcome: outcome.reasons)))
@@ -185,13 +188,9 @@ def _settle(judgment: Judgment, on_day, pending, as_of: date, certificate_type: 
         return [], list(dict.fromkeys(papers))
     if len({(outcome.state, outcome.expunged_on) for _, outcome in shown}) > 1:
         return [], [f"{judgment.label}: các tội trong bản án có tình trạng khác nhau (cần trích lục bản án)"]
-    return [_row(judgment, [c for c, _ in shown], shown[0][1], as_of)], []
-
-
-def _why(states: set[Outcome]) -> list[str]:
-    """Contradictions and manual rules speak for themselves; a plain lack of data is told by the missing papers."""
-    manual = [r for s in states if s.state == UNDETERMINED for r in s.reasons if "chưa rõ ngày hết" not in r]
-    return sorted(reason for reason in manual if not reason.startswith("Điều 73 khoản 2 BLHS: tính lại"))
+    reasons = dict.fromkeys(reason for _, outcome in shown for reason in outcome.reasons)
+    outcome = replace(shown[0][1], reasons=tuple(reasons))
+    return [_row(judgment, [conviction for conviction, _ in shown], outcome, around.as_of)], []
 
 
 def _row(judgment: Judgment, convictions: list[Conviction], outcome: Outcome, as_of: date) -> PrintedConviction:
@@ -220,6 +219,15 @@ def _notes(on_day: list[Judgment], printed: list[PrintedConviction]) -> Iterable
                 yield f"{judgment.label}: cơ sở dữ liệu không cho biết có hình phạt bổ sung hay không."
             if any(isinstance(conviction.obligations, Unknown) for conviction in judgment.offences):
                 yield f"{judgment.label}: cơ sở dữ liệu không cho biết có nghĩa vụ dân sự, án phí hay không."
+
+
+def _on_trial(records: tuple[RegisterRecord, ...], as_of: date) -> Iterable[str]:
+    """A judgment under appeal says nothing yet (C24); but once in effect it may restart an older term."""
+    for judgment in on_trial(records, as_of):
+        yield (
+            f"{judgment.label} chưa có hiệu lực pháp luật nên không ghi; khi có hiệu lực, nếu phạm tội trong thời hạn"
+            f" xóa án tích của bản án trước thì thời hạn đó được tính lại ({grounds.RESTART.article})."
+        )
 
 
 def bans_on(records: Iterable[RegisterRecord], as_of: date) -> tuple[Ban, ...]:

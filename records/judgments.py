@@ -1,4 +1,4 @@
-"""From the register's rows to judgments on one day: what exists yet, what contradicts itself, what is missing.
+"""From the register's rows to judgments on one day: what exists yet, and every reading of what is not known.
 
 Every rule here prepares the facts for `expungement`; contracts, "Meaning", binds: a fact dated after the day does not
 exist yet, null is "not done, or not known to be", absent is unknown.
@@ -6,17 +6,30 @@ exist yet, null is "not done, or not known to be", absent is unknown.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from records import expungement
-from records.expungement import Conditions, Later, Start, Term, day_text
+from records import grounds, terms
+from records.expungement import Conditions, Start, Term, day_text
 from records.facts import UNKNOWN, Conviction, Penalty, RegisterRecord, Unknown
+from records.grounds import Ground
 from records.names import PartialDate, key1
+from records.terms import Terms
 
 COURT_DECIDED_CHAPTERS = ("XIII", "XXVI")
-# Chapters XIII and XXVI of the 2015 code by article: only used to distrust a chapter that contradicts it.
-COURT_DECIDED_ARTICLES = (*range(108, 123), *range(421, 426))
+# The chapters of crimes of the code of 2015; whatever else stands in the register is not known.
+CHAPTERS_OF_CRIMES = {"XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX"}
+CHAPTERS_OF_CRIMES |= {"XX", "XXI", "XXII", "XXIII", "XXIV", "XXV", "XXVI"}
+# The articles of those two chapters (in the code of 1999: XI and XXIV), only used to distrust another chapter.
+COURT_DECIDED_ARTICLES = {
+    "BLHS2015": (*range(108, 123), *range(421, 426)),
+    "BLHS1999": (*range(78, 93), *range(341, 345)),
+}
+# The additional penalties that may be longer than the term (Art. 70(2) BLHS, last paragraph).
+RESTRICTIVE = ("supervised_residence", "residence_ban", "office_ban", "civic_rights")
+# Months: non-custodial reform (Art. 36 BLHS), and the longest prison that may be suspended (Art. 65(1) BLHS).
+MOST_REFORM, MOST_SUSPENDED = 36, 36
+LONGEST_NUMBER = 80
 MOST_MONTHS = {"less_serious": 36, "serious": 84, "very_serious": 180, "extremely_serious": None}
 SEVERITIES = tuple(MOST_MONTHS)
 
@@ -33,7 +46,8 @@ class Judgment:
 
     @property
     def label(self) -> str:
-        return f"Bản án số {self.number} ngày {day_text(self.day)}"
+        number = self.number if len(self.number) <= LONGEST_NUMBER else f"{self.number[:LONGEST_NUMBER]}…"
+        return f"Bản án số {number} ngày {day_text(self.day)}"
 
 
 def judgments_on(records: Iterable[RegisterRecord], as_of: date) -> list[Judgment]:
@@ -43,7 +57,7 @@ def judgments_on(records: Iterable[RegisterRecord], as_of: date) -> list[Judgmen
     groups: dict[tuple, dict[Conviction, None]] = defaultdict(dict)
     for record in records:
         for conviction in record.convictions:
-            if exists_on(conviction, as_of):
+            if left_out(conviction, as_of) is None:
                 key = (conviction.judgment_date, key1(conviction.judgment_number), key1(conviction.court))
                 groups[key][conviction] = None
     found = []
@@ -54,12 +68,28 @@ def judgments_on(records: Iterable[RegisterRecord], as_of: date) -> list[Judgmen
     return found
 
 
-def exists_on(conviction: Conviction, as_of: date) -> bool:
-    """Dropped: not in legal effect (Law on criminal records, Art. 4), annulled and stopped, abolished (Art. 35)."""
-    if conviction.judgment_date > as_of or conviction.annulled or conviction.offence.decriminalised:
-        return False
+def left_out(conviction: Conviction, as_of: date) -> Ground | None:
+    """Dropped: not in legal effect on the day, annulled and stopped, or abolished by a new law."""
+    if conviction.offence.decriminalised:
+        return grounds.ABOLISHED
     effective = conviction.effective_date
-    return isinstance(effective, Unknown) or (effective is not None and effective <= as_of)
+    in_effect = isinstance(effective, Unknown) or (effective is not None and effective <= as_of)
+    if conviction.judgment_date > as_of or conviction.annulled or not in_effect:
+        return grounds.NOT_IN_EFFECT
+    return None
+
+
+def on_trial(records: Iterable[RegisterRecord], as_of: date) -> list[Judgment]:
+    """Judgments pronounced but not (or not yet) in effect on the day: under appeal, or within the time for one."""
+    waiting = []
+    for record in records:
+        convictions = [c for c in record.convictions if _waits(c, as_of)]
+        waiting.append(replace(record, convictions=tuple(replace(c, effective_date=UNKNOWN) for c in convictions)))
+    return judgments_on(waiting, as_of)
+
+
+def _waits(conviction: Conviction, as_of: date) -> bool:
+    return left_out(conviction, as_of) is grounds.NOT_IN_EFFECT and not conviction.annulled
 
 
 def penalty_of(conviction: Conviction) -> Penalty:
@@ -70,58 +100,6 @@ def penalty_of(conviction: Conviction) -> Penalty:
 def punished(judgment: Judgment) -> list[Conviction]:
     """The offences that were not spared a penalty."""
     return [conviction for conviction in judgment.offences if conviction.main_penalty.kind != "none"]
-
-
-# --- Contradictions ------------------------------------------------------------------------------------------------
-
-
-def contradictions(judgment: Judgment, conviction: Conviction) -> list[str]:
-    """What cannot all be true; which of it is true only a person with the papers can say."""
-    found = list(_dates_that_disagree(conviction)) + list(_penalties_that_disagree(conviction))
-    if not ages_at_offence(judgment, conviction):
-        found.append("tuổi khi phạm tội không khớp với ngày sinh và ngày phạm tội (cần giấy khai sinh và bản án)")
-    elif conviction.juvenile_judicial_measure and not age_groups(judgment, conviction) - {"adult"}:
-        found.append("biện pháp tư pháp cho người dưới 18 tuổi nhưng khi phạm tội đã đủ 18 tuổi (cần bản án)")
-    same = [other for other in judgment.offences if other.offence == conviction.offence]
-    if len(same) > 1:
-        found.append("cùng một tội trong cùng bản án được ghi khác nhau (cần trích lục bản án)")
-    return found
-
-
-def _dates_that_disagree(conviction: Conviction) -> Iterable[str]:
-    judged = conviction.judgment_date
-    effective = conviction.effective_date
-    if isinstance(effective, date) and effective < judged:
-        yield "ngày có hiệu lực trước ngày tuyên án (cần trích lục bản án)"
-    if conviction.offence_date and conviction.offence_date > judged:
-        yield "ngày phạm tội sau ngày tuyên án (cần trích lục bản án)"
-    if conviction.main_penalty_completed_on and conviction.main_penalty_completed_on < judged:
-        yield "ngày chấp hành xong hình phạt chính trước ngày tuyên án (cần giấy chứng nhận chấp hành xong)"
-    if conviction.clemency and conviction.clemency.date < judged:
-        yield "ngày đặc xá hoặc đại xá trước ngày tuyên án (cần quyết định đặc xá, đại xá)"
-    if conviction.expungement and conviction.expungement.date < judged:
-        yield "ngày xóa án tích trước ngày tuyên án (cần quyết định hoặc giấy chứng nhận xóa án tích)"
-    if conviction.execution_limitation_expired_on:
-        yield from _limitation_that_cannot_be(conviction)
-
-
-def _limitation_that_cannot_be(conviction: Conviction) -> Iterable[str]:
-    """Art. 61 BLHS: no limitation of execution for Chapters XIII and XXVI, Art. 353(3, 4) and 354(3, 4)."""
-    offence = conviction.offence
-    bribe = offence.code == "BLHS2015" and offence.article in (353, 354) and offence.clause not in (1, 2)
-    if conviction.execution_limitation_expired_on < conviction.judgment_date:  # type: ignore[operator]
-        yield "ngày hết thời hiệu thi hành trước ngày tuyên án (cần xác nhận của cơ quan thi hành án)"
-    elif bribe or court_decided(conviction) is True:
-        yield "Điều 61 BLHS không áp dụng thời hiệu thi hành cho tội này (cần xác nhận của cơ quan thi hành án)"
-
-
-def _penalties_that_disagree(conviction: Conviction) -> Iterable[str]:
-    spared = conviction.exempt_from_penalty or conviction.juvenile_judicial_measure
-    if spared != (conviction.main_penalty.kind == "none"):
-        yield "hình phạt chính không khớp với việc miễn hình phạt hoặc biện pháp tư pháp (cần trích lục bản án)"
-    for penalty in (conviction.main_penalty, conviction.combined_penalty):
-        if penalty and penalty.suspended and penalty.kind != "imprisonment":
-            yield "án treo nhưng hình phạt chính không phải là tù (cần trích lục bản án)"
 
 
 # --- Readings of what is not known -----------------------------------------------------------------------------------
@@ -173,13 +151,14 @@ def severities(conviction: Conviction) -> set[str]:
 
 
 def court_decided(conviction: Conviction) -> bool | None:
-    """Chapter XIII or XXVI (Art. 71 BLHS); None where the chapter is not known or contradicts the article."""
-    chapter = (conviction.offence.chapter or "").strip().upper()
+    """Chapter XIII or XXVI (Art. 71 BLHS); None where the chapter is not known, no chapter of crimes of the code of
+    2015, or contradicted by the article."""
+    offence = conviction.offence
+    chapter = key1(offence.chapter or "").removeprefix("chương").strip().upper()
     if chapter in COURT_DECIDED_CHAPTERS:
         return True
-    offence = conviction.offence
-    doubtful = offence.code == "BLHS2015" and offence.article in COURT_DECIDED_ARTICLES
-    return None if not chapter or doubtful else False
+    doubtful = offence.article in COURT_DECIDED_ARTICLES.get(offence.code, ())
+    return None if chapter not in CHAPTERS_OF_CRIMES or doubtful else False
 
 
 def any_court_decided(judgment: Judgment) -> bool | None:
@@ -188,16 +167,24 @@ def any_court_decided(judgment: Judgment) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
-def penalty_rows(judgment: Judgment) -> set[str]:
-    """The rows of Art. 70(2) by the joint penalty; without one, every row that the separate ones allow (Art. 55)."""
+def letters(judgment: Judgment) -> set[str]:
+    """The points of Art. 70(2) by the joint penalty; without one, all that the separate ones allow (Art. 55)."""
     penalties = {penalty_of(conviction) for conviction in punished(judgment)}
-    rows = {r for p in penalties for r in expungement.penalty_rows(p.kind, p.months, suspended=p.suspended)}
+    found = {letter for p in penalties for letter in terms.letters_of(p.kind, p.months, suspended=p.suspended)}
     apart = [c.main_penalty for c in punished(judgment) if c.combined_penalty is None]
-    prison = [p.months for p in apart if p.kind == "imprisonment" and not p.suspended and p.months]
-    if len(apart) > 1 and len(prison) > 1:
-        shortest, longest = expungement.prison_row(max(prison)), expungement.prison_row(sum(prison))
-        rows |= {row for row in "bcd" if shortest <= row <= longest}
-    return rows
+    return found | _letters_of_the_sum(apart) if len(apart) > 1 else found
+
+
+def _letters_of_the_sum(penalties: list[Penalty]) -> set[str]:
+    """Prison is added up, with three days of non-custodial reform as one of prison (Art. 55(1) BLHS)."""
+    prison = [p for p in penalties if p.kind == "imprisonment" and p.months]
+    served = [p.months or 0 for p in prison if not p.suspended]
+    reform = sum(p.months or MOST_REFORM for p in penalties if p.kind == "non_custodial")
+    total = sum(p.months or 0 for p in prison) + -(-reform // 3)
+    if not prison or (not served and total <= MOST_SUSPENDED):
+        return set()
+    shortest, longest = terms.letter_of_prison(max(served, default=1)), terms.letter_of_prison(total)
+    return {letter for letter in "bcd" if shortest <= letter <= longest}
 
 
 def has_unnamed_penalty(judgment: Judgment) -> bool:
@@ -205,41 +192,55 @@ def has_unnamed_penalty(judgment: Judgment) -> bool:
     return any(penalty_of(conviction).kind == "expulsion" for conviction in punished(judgment))
 
 
-def starts(judgment: Judgment, as_of: date) -> tuple[Start, ...]:
-    """From when the term may run: completion, pardon, or limitation of execution (Art. 70(2, 3), 62(1) BLHS)."""
-    completed = {_completed_on(conviction, as_of) for conviction in punished(judgment)}
+def starts(judgment: Judgment) -> tuple[Start, ...]:
+    """From when the term may run: completion, pardon, or limitation of execution (Art. 70(2, 3), 62(1) BLHS).
+
+    Both are tried where both are on file and disagree; what was completed in time cannot have lapsed afterwards.
+    """
+    completed = {_completed_on(conviction) for conviction in punished(judgment)}
+    days = {done and done[0] for done in completed}
     expired = {conviction.execution_limitation_expired_on for conviction in punished(judgment)}
     possible = []
-    if len(completed) == 1 and None not in completed:
-        possible.append(Start(completed.pop(), judgment.day))
+    if len(days) == 1 and None not in days:
+        grounds_of = {done[1] for done in completed if done}
+        ground = grounds.PARDON if grounds_of == {grounds.PARDON} else grounds.COMPLETED
+        possible.append(Start(days.pop(), judgment.day, ground))
     if len(expired) == 1 and None not in expired:
-        possible.append(Start(expired.pop(), judgment.day, by_limitation=True))
+        lapsed = next(iter(expired))
+        if not possible or lapsed < possible[0].day:  # type: ignore[operator]
+            possible.append(Start(lapsed, judgment.day, grounds.LIMITATION))
     return tuple(possible) or (Start(None, judgment.day),)
 
 
-def _completed_on(conviction: Conviction, as_of: date) -> date | None:
-    pardon = conviction.clemency
-    if conviction.main_penalty_completed_on is None and pardon and pardon.kind == "dac_xa" and pardon.date <= as_of:
-        return pardon.date
-    return conviction.main_penalty_completed_on
+def _completed_on(conviction: Conviction) -> tuple[date, Ground] | None:
+    """Completion; else the day of the pardon or amnesty, which exempt from what was left to serve (Art. 73(4) BLHS)."""
+    if conviction.main_penalty_completed_on is not None:
+        return conviction.main_penalty_completed_on, grounds.COMPLETED
+    return (conviction.clemency.date, grounds.PARDON) if conviction.clemency else None
 
 
 def conditions(judgment: Judgment, as_of: date) -> Conditions:
     """Additional penalties and other decisions of the whole judgment (Art. 70(2) BLHS)."""
-    days: list[date] = []
+    done: list[tuple[date, int, Ground]] = []
     unknown = False
     for conviction in judgment.offences:
         if isinstance(conviction.additional_penalties, Unknown) or isinstance(conviction.obligations, Unknown):
             unknown = True
         for penalty in _known(conviction.additional_penalties):
             running = penalty.until if penalty.until and penalty.until >= as_of else None
-            done = penalty.completed_on or running
-            unknown = unknown or done is None
-            days += [done] if done else []
+            day = penalty.completed_on or running
+            unknown = unknown or day is None
+            restricted = penalty.kind in RESTRICTIVE
+            ground = grounds.STILL_RESTRICTED if restricted else grounds.PENALTY_COMPLETED
+            done += [(day, 1 + restricted, ground)] if day else []
         for obligation in _known(conviction.obligations):
-            unknown = unknown or obligation.fulfilled_on is None
-            days += [obligation.fulfilled_on] if obligation.fulfilled_on else []
-    return Conditions(max(days, default=None), unknown)
+            day = obligation.fulfilled_on
+            unknown = unknown or day is None
+            done += [(day, 0, grounds.DECISIONS_COMPLETED)] if day else []
+    if not done:
+        return Conditions(None, unknown)
+    latest, _, ground = max(done, key=lambda item: item[:2])
+    return Conditions(latest, unknown, ground)
 
 
 def _known(items):
@@ -250,28 +251,7 @@ def effective_days(judgment: Judgment) -> set[date | Unknown]:
     return {conviction.effective_date for conviction in judgment.offences}  # type: ignore[misc]
 
 
-def term(judgment: Judgment, row: str, as_of: date, *, youth: bool) -> Term:
-    months = expungement.youth_terms(as_of)[row] if youth else expungement.ADULT_TERMS[row]
+def term(judgment: Judgment, letter: str, versions: tuple[Terms, ...], as_of: date) -> Term:
     days = effective_days(judgment)
     effective = next(iter(days)) if len(days) == 1 and UNKNOWN not in days else None
-    return Term(months, expungement.term_article(row, youth=youth), effective, judgment.day)  # type: ignore[arg-type]
-
-
-def later_crimes(judgment: Judgment, others: Iterable[Judgment], as_of: date) -> list[Later]:
-    """Every offence of every other judgment; which of them fall into the running term, `expungement` finds."""
-    found = []
-    for other in others:
-        if other is judgment:
-            continue
-        begins = starts(other, as_of)
-        for conviction in other.offences:
-            doubtful = bool(contradictions(other, conviction))
-            crime = Later(
-                None if doubtful else conviction.offence_date,
-                other.day,
-                (Start(None, other.day),) if doubtful else begins,
-                certain=conviction.effective_date is not UNKNOWN and not conviction.foreign_judgment,
-                label=other.label,
-            )
-            found.append(crime)
-    return found
+    return Term(terms.in_force(versions, as_of), letter, effective, judgment.day)  # type: ignore[arg-type]

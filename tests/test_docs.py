@@ -64,8 +64,15 @@ def _family(base: type) -> set[type]:
 # --- Drawn ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("page", "drawn"), [("flow.md", draw_docs.flow), ("permissions.md", draw_docs.permissions)])
-def test_what_is_drawn_from_the_machine_is_up_to_date(page, drawn):
+DRAWN = {
+    "flow.md": draw_docs.flow,
+    "permissions.md": draw_docs.permissions,
+    "expungement.md": draw_docs.expungement,
+}
+
+
+@pytest.mark.parametrize(("page", "drawn"), DRAWN.items(), ids=DRAWN)
+def test_what_is_drawn_from_the_code_is_up_to_date(page, drawn):
     """Red? Run: python -m script.local.draw_docs"""
     assert (DOCS / page).read_text(encoding="utf-8") == drawn()
 

@@ -140,7 +140,7 @@ def test_the_supplement_request_lists_each_line_once_with_the_day_until_when():
         reasons="1. Ảnh mặt sau\n\n- Nơi ở 2010\n  2) 3 tháng gần nhất\n15.8.2024 đến nay",
     )
     text = printed(journey.request, Kind.SUPPLEMENT_REQUEST)
-    assert "1. Ảnh mặt sau 2. Nơi ở 2010 3. 3 tháng -> nay 4. 15.8.2024 trở đi" in text
+    assert "1. Ảnh mặt sau 2. Nơi ở 2010 3. 3 tháng gần nhất 4. 15.8.2024 đến nay" in text
     until = journey.request.supplements.get().answer_by
     assert f"Bổ sung chậm nhất Hết {waiting_words(until)}" in text
     assert "Thời gian chờ bạn không tính vào thời hạn giải quyết." in text

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from records import expungement, wording
+from records import expungement, terms, wording
 from records.determination import Undetermined, determine
 from tests.records_people import (
     NO,
@@ -209,4 +209,4 @@ def test_the_words_of_penalties():
 
 @pytest.mark.parametrize(("kind", "rows_of_the_article"), [("expulsion", ()), ("none", ()), ("life", ("d",))])
 def test_each_penalty_has_its_row_of_the_article_or_none(kind, rows_of_the_article):
-    assert expungement.penalty_rows(kind, None, suspended=False) == rows_of_the_article
+    assert terms.letters_of(kind, None, suspended=False) == rows_of_the_article

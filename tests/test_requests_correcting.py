@@ -238,7 +238,7 @@ def test_who_filed_is_told_and_can_no_longer_fetch_what_was_replaced(client, iss
         actions.deliver(again(issued), by=office.intake_clerk)
     client.force_login(issued.filed_by)
     listed = client.get(reverse("my_requests")).text
-    assert "đã được thay thế" in listed and listed.count("Đến chỗ tải Phiếu") == 1  # of the new one
+    assert "đã được thay thế" in listed and listed.count("Mở để tải Phiếu") == 1  # of the new one
     assert "Tải Phiếu (PDF)" not in client.get(issued.get_absolute_url()).text
     found = whereabouts(issued.code, again(issued).tracking_code)
     assert "để nhận" not in found.explained

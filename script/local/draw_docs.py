@@ -1,4 +1,4 @@
-"""Draws docs/flow.md and docs/permissions.md from the machine itself: python -m script.local.draw_docs
+"""Draws docs/flow.md, permissions.md and expungement.md from the code itself: python -m script.local.draw_docs
 
 tests/test_docs.py compares them, so a step that is added or given to somebody else is drawn anew or the suite is red.
 """
@@ -6,6 +6,8 @@ tests/test_docs.py compares them, so a step that is added or given to somebody e
 import os
 from pathlib import Path
 from types import SimpleNamespace
+
+from script.local.draw_expungement import expungement
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 HERE, SOMEBODY, SOMEBODY_ELSE = 1, 1, 2
@@ -180,6 +182,7 @@ def main() -> None:
     django.setup()
     (DOCS / "flow.md").write_text(flow(), encoding="utf-8")
     (DOCS / "permissions.md").write_text(permissions(), encoding="utf-8")
+    (DOCS / "expungement.md").write_text(expungement(), encoding="utf-8")
 
 
 if __name__ == "__main__":
