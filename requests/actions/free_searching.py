@@ -15,7 +15,7 @@ from django.utils import timezone
 from lltp_portal.accounts.models import User, person_key
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
-from records import registry
+from records import matching, registry
 from records.answers import Complete, Question
 from records.facts import IdentityDocument, RegisterRecord
 from records.models import RecordLookup
@@ -130,8 +130,9 @@ def put_free_search(search: FreeSearch, *, by: User, at: datetime | None = None)
         )
         FreeSearchQuestion.objects.create(search=search, lookup=lookup)
     answer = registry.ask(question)
+    weighed = matching.weigh(question, answer.candidates) if isinstance(answer, Complete) else None
     with transaction.atomic():
-        lookup.record(answer, at=timezone.now())
+        lookup.record(answer, matching=weighed, at=timezone.now())
     return lookup
 
 
