@@ -103,7 +103,6 @@ def rule_free_search(
 ) -> FreeSearchRuling:
     """Another person allows it, or refuses and says why; once. Allowed, it may be looked at for a short time."""
     at = at or timezone.now()
-    search = FreeSearch.objects.select_for_update(of=("self",)).get(pk=search.pk)
     if not may_rule(search, by):
         raise PermissionDenied
     if ruling_of(search) is not None:
@@ -111,9 +110,12 @@ def rule_free_search(
     if not allowed and not reason.strip():
         raise _refuse("reason", "Ghi vì sao không cho tra cứu.")
     until = at + timedelta(minutes=settings.FREE_SEARCH_MINUTES) if allowed else None
-    ruling = FreeSearchRuling.objects.create(
-        search=search, allowed=allowed, reason=reason.strip(), by=by, at=at, visible_until=until
+    ruling, is_mine = FreeSearchRuling.objects.get_or_create(  # two leaders at once: one row, one winner
+        search=search,
+        defaults={"allowed": allowed, "reason": reason.strip(), "by": by, "at": at, "visible_until": until},
     )
+    if not is_mine:
+        raise StepNotAllowed(DECIDED)
     AuditEvent.objects.record("rule_free_search", actor=by, subject=search.code, allowed=allowed)
     return ruling
 
