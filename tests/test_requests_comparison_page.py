@@ -1,8 +1,11 @@
 """The page on which candidates are compared: none, one, thirty; most plausible first; as quick with all."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests import factories, staff_register
 from tests.clerk_desk import NOBODY, alike, decide, page, reviewing, the_same
@@ -64,6 +67,16 @@ def test_thirty_are_a_list_and_one_of_them_in_full(client, office, settings):
     assert 'accesskey="j"' in second.text and 'accesskey="k"' in second.text
     for nonsense in ("0", "31", "x", "-1", "9" * 50, "²"):
         assert client.get(page(request), {"candidate": nonsense}).context["desk"].chosen.position == 1
+
+
+def test_what_the_page_itself_sends_is_taken(client, office, settings):
+    """Every hidden field as it stands in the form, with what a clerk chooses."""
+    request, response, _ = opened(client, office, settings, *many(2))
+    form = response.text.split('<form id="decide-1"')[1].split("</form>")[0]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    typed = {**hidden, "decision": "different", "ground": "Ngày sinh khác", "note": ""}
+    assert client.post(reverse("clerk_act", args=[request.code, "decide"]), typed).status_code == 302
+    assert request.candidate_decisions.count() == 1
 
 
 def test_after_a_decision_the_next_most_plausible_one_is_shown(client, office, settings):
