@@ -203,6 +203,16 @@ class DecisionForm(forms.Form):
         return note if ground == OTHER else ". ".join(part for part in (ground, note) if part)
 
 
+class SettleForm(DecisionForm):
+    """A leader decides between two who differ: one way or the other, there is nobody left to ask."""
+
+    decision = ground_choice(
+        "Hồ sơ này có phải của người yêu cầu không?",
+        "Chọn đúng người này, hoặc không phải.",
+        [pair for pair in CandidateDecision.Decision.choices if pair[0] != CandidateDecision.Decision.ASK],
+    )
+
+
 class ReturnForm(forms.Form):
     reason = Words(
         label="Lý do trả lại chuyên viên",

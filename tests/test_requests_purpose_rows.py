@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 from django.db import connections
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lltp_portal.audit.models import AuditEvent
 from records.models import RecordLookup
@@ -35,25 +35,31 @@ STAFF = (
 )
 
 
-def routes(patterns, before=""):
+def routes(patterns, parts=frozenset()):
+    """(name, the parts in its brackets) of every address of the portal, pages and API alike."""
     for pattern in patterns:
+        own = parts | (set(pattern.pattern.regex.groupindex) - {"format"})
         if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, before + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern) and not (before + str(pattern.pattern)).startswith("^"):
-            yield before + str(pattern.pattern)
+            yield from routes(pattern.url_patterns, own)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name, own
+
+
+def every_route():
+    return list(routes(get_resolver().url_patterns))
 
 
 def addresses(values):
     """Every address that can be made of these values for what stands in its brackets."""
-    for route in routes(get_resolver().url_patterns):
-        names = [part.split(">")[0].split(":")[-1] for part in route.split("<")[1:]]
-        if any(name not in values for name in names):
-            continue
-        for chosen in product(*(values[name] for name in names)):
-            address = route
-            for part, value in zip(route.split("<")[1:], chosen, strict=True):
-                address = address.replace(f"<{part.split('>')[0]}>", str(value), 1)
-            yield f"/{address}"
+    for name, parts in every_route():
+        if set(parts) <= set(values):
+            for chosen in product(*(values[part] for part in sorted(parts))):
+                yield reverse(name, kwargs=dict(zip(sorted(parts), chosen, strict=True)))
+
+
+# Parts of addresses that name no record: letters with links, codes of certificates, money, pages and rows of the form, papers that citizens sent, parked rows.
+# A part that is new is walked with a value of its own (values_for), or is added here on purpose.
+NAMES_NO_RECORD = {"act", "attachment", "entry_code", "key", "kind", "reference", "slug", "typed", "uidb36"}
 
 
 def shows_record(response):
@@ -107,6 +113,16 @@ def values_for(case, search):
         "act_name": ["consult", "ask_supplement", "stop", "search_again"],
         "seq": [1],
     }
+
+
+def test_every_part_of_an_address_is_walked_or_left_out_on_purpose(world):
+    case, search, _, _ = world
+    parts = {
+        part.split(">")[0].split(":")[-1]
+        for route in routes(get_resolver().url_patterns)
+        for part in route.split("<")[1:]
+    }
+    assert parts == NAMES_NO_RECORD | set(values_for(case, search))
 
 
 def seen_on_every_address(case, search, people, on_address):

@@ -19,7 +19,7 @@ from requests.actions.candidates import DECIDED_IN
 from requests.clerk_views import compared, declared
 from requests.clerk_views.queue import split_number
 from requests.models import CertificateRequest
-from requests.staff_forms import DecisionForm
+from requests.staff_forms import DecisionForm, SettleForm
 from requests.staff_pages import demand_version, find_or_404, for_roles, log_reading, of_my_office
 from requests.steps import locked
 
@@ -43,7 +43,7 @@ def between(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return _show(request, certificate_request)
-    form = DecisionForm(request.POST, use_required_attribute=False)
+    form = SettleForm(request.POST, use_required_attribute=False)
     if not form.is_valid():
         return _show(request, certificate_request, form, status=400)
     try:

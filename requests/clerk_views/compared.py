@@ -11,7 +11,7 @@ from requests.clerk_views.acts import shown_digest
 from requests.clerk_views.side_by_side import Compared
 from requests.findings import Findings
 from requests.models import CandidateDecision, CertificateRequest
-from requests.staff_forms import DecisionForm
+from requests.staff_forms import DecisionForm, SettleForm
 
 STATES = {
     "active": ("late", "octagon", "Chưa được xóa án tích"),
@@ -187,7 +187,8 @@ def _form(one: Compared, found: Findings, reader: Reader) -> DecisionForm | None
         initial["decision"] = one.decision.decision
     elif found.matching.decision == MATCH:
         initial |= {"decision": CandidateDecision.Decision.SAME, "ground": DecisionForm.SAME_NUMBER}
-    return DecisionForm(initial=initial, auto_id=auto_id, use_required_attribute=False)
+    kind = SettleForm if reader.as_leader else DecisionForm
+    return kind(initial=initial, auto_id=auto_id, use_required_attribute=False)
 
 
 def _may_say(one: Compared, found: Findings, reader: Reader) -> bool:
