@@ -57,7 +57,8 @@ def addresses(values):
                 yield reverse(name, kwargs=dict(zip(sorted(parts), chosen, strict=True)))
 
 
-# Parts of addresses that name no record: letters with links, codes of certificates, money, pages and rows of the form, papers that citizens sent, parked rows.
+# Parts of addresses that name no record: letters with links, codes of certificates, money, pages and rows of the form,
+# papers that citizens sent, parked rows.
 # A part that is new is walked with a value of its own (values_for), or is added here on purpose.
 NAMES_NO_RECORD = {"act", "attachment", "entry_code", "key", "kind", "reference", "slug", "typed", "uidb36"}
 
@@ -117,11 +118,7 @@ def values_for(case, search):
 
 def test_every_part_of_an_address_is_walked_or_left_out_on_purpose(world):
     case, search, _, _ = world
-    parts = {
-        part.split(">")[0].split(":")[-1]
-        for route in routes(get_resolver().url_patterns)
-        for part in route.split("<")[1:]
-    }
+    parts = {part for _, found in every_route() for part in found}
     assert parts == NAMES_NO_RECORD | set(values_for(case, search))
 
 
