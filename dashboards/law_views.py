@@ -152,10 +152,13 @@ def _earlier(last: date | None, next_begins: date | None) -> date | None:
 
 
 def _shown_rule(rule: LocalRule, until: date | None, today: date) -> dict:
-    subsidy = rule.kind == LocalRule.Kind.SUBSIDY
+    defaults = {
+        LocalRule.Kind.SUBSIDY: "Không hỗ trợ",
+        LocalRule.Kind.TWO_PEOPLE: f"{settings.TWO_PEOPLE_PERCENT} % hồ sơ",
+    }
     return {
         "rule": rule,
-        "default": "Không hỗ trợ" if subsidy else "Không có",
+        "default": defaults.get(rule.kind, "Không có"),
         "says": _says(rule),
         "until": until,
         "badge": law_words.state(rule.valid_from, until, today),
@@ -165,6 +168,8 @@ def _shown_rule(rule: LocalRule, until: date | None, today: date) -> dict:
 def _says(rule: LocalRule) -> str:
     if rule.kind == LocalRule.Kind.SUBSIDY:
         return f"Hỗ trợ {rule.percent} % phí" if rule.percent else "Thôi hỗ trợ"
+    if rule.kind == LocalRule.Kind.TWO_PEOPLE:
+        return f"Hai người đối chiếu {rule.percent} % hồ sơ"
     return rule.text or "Thôi thông báo"
 
 

@@ -19,17 +19,21 @@ class Percent(forms.Field):
         if not typed:
             return 0
         if not (typed.isascii() and typed.isdigit() and len(typed) <= 3 and int(typed) <= 100):
-            raise forms.ValidationError("Nhập phần trăm hỗ trợ bằng số từ 0 đến 100, ví dụ 50.", code="percent")
+            raise forms.ValidationError("Nhập phần trăm bằng số từ 0 đến 100, ví dụ 50.", code="percent")
         return int(typed)
 
 
 class LocalRuleForm(forms.Form):
     """Kind, channel, what it says, from when, and on what ground."""
 
-    kind = ground_choice("Loại quy định", "Chọn loại: hỗ trợ phí hay thông báo riêng.", LocalRule.Kind.choices)
+    kind = ground_choice("Loại quy định", "Chọn loại quy định.", LocalRule.Kind.choices)
     channel = ground_choice("Kênh nộp hồ sơ", "Chọn kênh nộp hồ sơ mà quy định áp dụng.", LocalRule.Channel.choices)
     percent = Percent(
-        label="Hỗ trợ bao nhiêu phần trăm phí", required=False, help_text="Chỉ cho hỗ trợ phí. Nhập 0 để thôi hỗ trợ."
+        label="Bao nhiêu phần trăm",
+        required=False,
+        help_text="Hỗ trợ phí: phần trăm phí được hỗ trợ, 0 để thôi. "
+        "Hai người đối chiếu: phần trăm hồ sơ phải đối chiếu do hai người quyết định; "
+        "họ tên rất phổ biến thì luôn do hai người.",
     )
     text = Words(
         label="Nội dung thông báo",
@@ -56,7 +60,18 @@ class LocalRuleForm(forms.Form):
             self.add_error("text", forms.ValidationError("Xóa nội dung thông báo: đây là hỗ trợ phí.", code="unasked"))
         if kind == LocalRule.Kind.NOTICE and cleaned.get("percent"):
             self.add_error("percent", forms.ValidationError("Xóa phần trăm: đây là thông báo riêng.", code="unasked"))
+        if kind == LocalRule.Kind.TWO_PEOPLE:
+            self._two_people(cleaned)
         return cleaned
+
+    def _two_people(self, cleaned) -> None:
+        if cleaned.get("text"):
+            self.add_error(
+                "text", forms.ValidationError("Xóa nội dung: quy định này chỉ có phần trăm.", code="unasked")
+            )
+        if cleaned.get("channel") not in (None, LocalRule.Channel.ALL):
+            message = "Chọn mọi kênh: việc đối chiếu không theo kênh nộp."
+            self.add_error("channel", forms.ValidationError(message, code="channel"))
 
     def rule(self) -> dict:
         """The arguments of actions.add_local_rule."""

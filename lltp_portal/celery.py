@@ -52,6 +52,7 @@ DAILY = (
     "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",
     "requests.tasks.tell_who_looked",
+    "requests.tasks.list_odd_looks",
     "requests.tasks.drop_old_idempotency_keys",
 )
 # A sweeper rings for the same row at every round. What a busy worker has not heard after so many rounds is thrown away

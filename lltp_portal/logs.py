@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 # 9 and 12 digits in a row, with the spaces, dots or dashes that people write between them.
 IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){8}(?:(?:\d[ .-]?){3})?\d(?!\d)")
@@ -36,3 +37,15 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = masked(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def as_json_lines(level: str) -> dict[str, Any]:
+    """The setting LOGGING: everything to stderr, one JSON object a line."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": JsonLines}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    }

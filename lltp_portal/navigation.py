@@ -23,11 +23,17 @@ ENTRIES = (
     Entry("found_after_issue", "Thông tin mới", frozenset({"verifying_clerk"})),
     Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
+    Entry("free_searches", "Tra cứu", frozenset({"register_searcher", "approver"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("complaints", "Khiếu nại", frozenset({"authority_administrator"})),
     Entry("calendar", "Lịch", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("waiting_rows", "Luồng việc", frozenset({"authority_administrator", "national_administrator"})),
     Entry("delegations", "Ủy quyền tra cứu", frozenset({"national_administrator", "auditor"})),
+    Entry(
+        "odd_looks",
+        "Lượt xem",
+        frozenset({"approver", "authority_administrator", "national_administrator", "auditor"}),
+    ),
     Entry("law", "Pháp luật", frozenset({"authority_administrator", "national_administrator", "auditor"})),
 )
 

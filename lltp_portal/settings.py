@@ -7,7 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from lltp_portal import env
+from lltp_portal import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -272,6 +272,8 @@ BACKOFF_SECONDS = [_pace(s) for s in (15, 30, 60, 120, 300)]
 REGISTRY_MAX_AGE = timedelta(hours=1)  # an answer whose as_of is older is refused at the door
 ANSWER_RENEW_AFTER = timedelta(hours=12)  # a verified request's answer is asked for again
 ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
+TWO_PEOPLE_PERCENT = int(env.number("TWO_PEOPLE_PERCENT", 5))  # of cases in doubt; an office may lay down its own
+FREE_SEARCH_MINUTES = 30  # how long an allowed free search is shown to who asked for it
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
 FEEDBACK_DAYS = 5  # working days to answer feedback (phản ánh, kiến nghị): the portal's own promise
 DRAFT_KEPT_DAYS = 90
@@ -390,11 +392,4 @@ MESSAGE_PROVIDER_URL = env.text("MESSAGE_PROVIDER_URL", "").rstrip("/")
 MESSAGE_PROVIDER_KEY = env.secret("MESSAGE_PROVIDER_KEY", "")
 if not DEMO and MESSAGE_PROVIDER_URL and not MESSAGE_PROVIDER_URL.startswith("https://"):
     raise ImproperlyConfigured("MESSAGE_PROVIDER_URL must begin with https://: phone numbers travel to it.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "lltp_portal.logs.JsonLines"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
-}
+LOGGING = logs.as_json_lines(env.text("LOG_LEVEL", "INFO"))

@@ -3,26 +3,49 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from records import determination, matching
-from records.answers import Complete
+from records.answers import Complete, Question
 from records.determination import Determination, Undetermined
 from records.facts import RegisterRecord
 from records.matching import Matching, Weighed
+from requests import comparison, two_people
 from requests.models import CandidateDecision, CertificateRequest, Declaration, SourceSearch
 from requests.policy import CENTRAL
 from requests.questions import question_about
+from requests.two_people import Words
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The answer of the central database, weighed, with the clerk's decisions on it."""
+    """The answer of the central database, weighed, with what people decided on it.
+
+    `decisions` are those that count; where two people must decide, nothing counts until both have (two_people).
+    """
 
     search: SourceSearch
     answer: Complete
+    question: Question
     matching: Matching
+    words: Words
     decisions: dict[str, CandidateDecision]
     result: Determination | Undetermined
+
+    @cached_property
+    def shown(self) -> dict[str, Any]:
+        """The comparison as the page shows it."""
+        return comparison.frozen(self.question, self.matching, declaration=self.search.declaration.version)
+
+    @cached_property
+    def shown_text(self) -> str:
+        return comparison.as_text(self.shown)
+
+    @cached_property
+    def shown_sha256(self) -> str:
+        """Names the comparison: a decision counts for exactly the one that was on the screen."""
+        return comparison.digest_of(self.shown_text)
 
     @property
     def to_decide(self) -> list[Weighed]:
@@ -49,7 +72,7 @@ class Findings:
 
 def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings | None:
     """The findings about the current declaration, or None while a complete answer is missing."""
-    search = certificate_request.searches.select_related("lookup").filter(source=CENTRAL).first()
+    search = certificate_request.searches.select_related("lookup", "declaration").filter(source=CENTRAL).first()
     if search is None or search.lookup is None or search.declaration_id != certificate_request.declaration_id:
         return None
     answer = Complete.from_json(search.lookup.answer)
@@ -57,10 +80,9 @@ def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings
     if answer.question_digest != question.digest():  # an answer about anybody else is no answer
         return None
     weighed = matching.weigh(question, answer.candidates)
-    decisions = {
-        row.register_id: row
-        for row in certificate_request.candidate_decisions.filter(findings_digest=answer.findings_digest)
-    }
+    case = two_people.case_of(certificate_request, question, answer.findings_digest, weighed, as_of)
+    words = two_people.words_of(certificate_request, case)
+    decisions = words.standing
     undecided = [weighed for weighed in weighed.open if weighed.record.register_id not in decisions]
     same = [
         candidate
@@ -74,7 +96,7 @@ def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings
         if undecided or any(row.decision == CandidateDecision.Decision.ASK for row in decisions.values())
         else determined(certificate_request.declaration, same, as_of=as_of)
     )
-    return Findings(search, answer, weighed, decisions, result)
+    return Findings(search, answer, question, weighed, words, decisions, result)
 
 
 def determined(

@@ -13,6 +13,7 @@ from records.answers import Complete
 from records.determination import Determination, Undetermined
 from records.facts import RegisterRecord
 from records.matching import Weighed
+from requests import two_people
 from requests.clock import local_day
 from requests.findings import determined
 from requests.models import AfterIssue, CandidateDecision, FoundAfterIssue, SourceSearch
@@ -75,8 +76,10 @@ def _base(after_issue: AfterIssue) -> Complete | None:
 
 
 def _decisions(after_issue: AfterIssue, base: Complete) -> dict[str, str]:
-    rows = CandidateDecision.objects.filter(request=after_issue.request_id, findings_digest=base.findings_digest)
-    return {row.register_id: row.decision for row in rows}
+    """What people decided about the answer that the certificate stands on."""
+    spoken = two_people.all_words(after_issue.request)
+    of_base = (words.standing for words in spoken if words.rows[0].findings_digest == base.findings_digest)
+    return {register_id: row.decision for standing in of_base for register_id, row in standing.items()}
 
 
 def _still_others(

@@ -19,6 +19,8 @@ from records.models import RecordLookup
 # Every verb of the log that means reading; a test finds those that are written and not told here.
 READING = {
     "view_findings": gettext_lazy("Xem kết quả tra cứu"),
+    "view_free_search": gettext_lazy("Tra cứu ngoài hồ sơ, được người thứ hai cho phép"),
+    "view_in_bulk": gettext_lazy("Tra cứu theo tệp"),
     "read_request": gettext_lazy("Xem hồ sơ"),
     "view_attachment": gettext_lazy("Xem giấy tờ kèm theo"),
     "view_attachment_previews": gettext_lazy("Xem giấy tờ kèm theo"),

@@ -175,6 +175,7 @@ class DecisionForm(forms.Form):
     )
     register_id = forms.CharField(widget=forms.HiddenInput, max_length=500)
     findings_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    shown_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     decision = ground_choice(
         "Hồ sơ này có phải của người yêu cầu không?",
         "Chọn một trong ba: đúng người này, không phải, chưa rõ.",
@@ -200,6 +201,16 @@ class DecisionForm(forms.Form):
         """The ground as it is kept."""
         ground, note = self.cleaned_data["ground"], self.cleaned_data["note"]
         return note if ground == OTHER else ". ".join(part for part in (ground, note) if part)
+
+
+class SettleForm(DecisionForm):
+    """A leader decides between two who differ: one way or the other, there is nobody left to ask."""
+
+    decision = ground_choice(
+        "Hồ sơ này có phải của người yêu cầu không?",
+        "Chọn đúng người này, hoặc không phải.",
+        [pair for pair in CandidateDecision.Decision.choices if pair[0] != CandidateDecision.Decision.ASK],
+    )
 
 
 class ReturnForm(forms.Form):

@@ -109,6 +109,11 @@ def tell_who_looked() -> None:
 
 
 @shared_task
+def list_odd_looks() -> None:
+    actions.list_odd_looks()
+
+
+@shared_task
 def ask_payment_platform(pk: int) -> None:
     actions.ask_platform(pk)
 

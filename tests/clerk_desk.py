@@ -63,6 +63,7 @@ def decide(client, certificate_request, register_id, decision, ground="Ngày sin
             "findings_digest": desk.found.answer.findings_digest,
             "decision": decision,
             "ground": ground,
+            "shown_sha256": desk.found.shown_sha256,
             "shown": desk.expected.digest,
             **typed,
         },

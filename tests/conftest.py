@@ -54,8 +54,9 @@ def django_db_setup(request, template_databases, django_db_blocker):
     """pytest-django's own would make databases as the application's role, which may not."""
     worker = getattr(request.config, "workerinput", {"workerid": "main"})["workerid"]
     pair = databases.clone(template_databases, worker)
+    # Nobody is drawn for a second person by chance: tests of that say so themselves.
     # What a page costs in queries is counted: whether the law has new rows is not asked in the middle of that.
-    with databases.used_here(pair), override_settings(LAW_REREAD_SECONDS=math.inf):
+    with databases.used_here(pair), override_settings(LAW_REREAD_SECONDS=math.inf, TWO_PEOPLE_PERCENT=0):
         with django_db_blocker.unblock():
             from requests import policy
 

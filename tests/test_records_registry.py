@@ -36,7 +36,8 @@ def load(*rows):
 @pytest.mark.django_db
 def test_the_own_database_answers_completely_with_whole_records():
     convicted = person_json(conviction(), bans=[{"decision_number": "1", "from": "2024-01-01"}])
-    load(convicted, person_json(register_id="R-2", full_name="Lê Bình", identity_documents=[], other_names=["X Y"]))
+    somebody_else = {"full_name": "Lê Bình", "date_of_birth": "1999-09-09", "identity_documents": []}
+    load(convicted, person_json(register_id="R-2", other_names=["X Y"], **somebody_else))
     before = timezone.now()
     answer = registry.ask(ask())
     assert isinstance(answer, Complete)
@@ -51,7 +52,7 @@ def test_a_register_that_was_never_filled_does_not_say_that_somebody_is_not_in_i
     assert registry.ask(ask()).cause == backends.NEVER_FILLED
     load()
     assert registry.ask(ask()).cause == backends.NEVER_FILLED  # a clean run of an empty file fills nothing
-    load(person_json(full_name="Ai Khác", identity_documents=[]))
+    load(person_json(full_name="Ai Khác", date_of_birth="1999-09-09", identity_documents=[]))
     assert registry.ask(ask()).candidates == ()
 
 
@@ -92,7 +93,8 @@ def test_while_an_import_is_open_the_answer_is_partial_and_has_no_candidates():
 
 @pytest.mark.django_db
 def test_a_question_of_many_names_is_one_query(django_assert_num_queries):
-    with django_assert_num_queries(4, using="central"):  # savepoint, time limit, search, release
+    backends.OwnDatabase().ask(ask())  # the first of a connection prepares the statement
+    with django_assert_num_queries(3, using="central"):  # savepoint, time limit and search, release
         backends.OwnDatabase().ask(ask(other_names=[f"Tên {n}" for n in range(50)]))
 
 

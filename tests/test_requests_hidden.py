@@ -16,6 +16,7 @@ PARTS = {
     "attachment": "0" * 12,
     "seq": 1,
     "reference": "LLTP0000AAAA",
+    "digest": "0" * 16,
 }
 METHODS = ("get", "post", "put", "delete")
 

@@ -15,6 +15,7 @@ ROLES = {
     "intake_clerk": Role("Cán bộ tiếp nhận", office=True),
     "verifying_clerk": Role("Chuyên viên thẩm tra", office=True),
     "approver": Role("Lãnh đạo ký", office=True),
+    "register_searcher": Role("Người tra cứu ngoài hồ sơ", office=True),
     "authority_administrator": Role("Quản trị đơn vị", office=True),
     "national_administrator": Role("Quản trị toàn quốc", office=False),
     "auditor": Role("Kiểm tra, giám sát", office=False),

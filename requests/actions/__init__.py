@@ -5,9 +5,10 @@ from requests.actions.asking import answer_item, ask_supplement, remind_of_suppl
 from requests.actions.attaching import attach, detach, open_attachment, scan_what_was_not, show_at_counter
 from requests.actions.attaching import scan as scan_attachment
 from requests.actions.beginning import begin
+from requests.actions.candidates import decide_between, decide_candidate
 from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
 from requests.actions.correcting import decide_fault, open_correction
-from requests.actions.deciding import approve, decide_candidate, return_to_clerk, verify
+from requests.actions.deciding import approve, return_to_clerk, verify
 from requests.actions.fee_terms import change_fee, mind_unpaid
 from requests.actions.filing import (
     answer_supplement,
@@ -19,11 +20,13 @@ from requests.actions.filing import (
     submit,
     withdraw,
 )
+from requests.actions.free_searching import ask_free_search, put_free_search, rule_free_search
 from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
 from requests.actions.lateness import sign_late_notice, warn_before_lateness
 from requests.actions.local_rules import add_local_rule
 from requests.actions.looked import tell_who_looked
+from requests.actions.odd_looks import list_odd_looks
 from requests.actions.office import (
     consult,
     finish_consulting,
@@ -56,6 +59,7 @@ __all__ = [
     "approve",
     "ask_after_issue",
     "ask_for_renewal",
+    "ask_free_search",
     "ask_platform",
     "ask_supplement",
     "assign_entry",
@@ -71,6 +75,7 @@ __all__ = [
     "confirm_processing",
     "consult",
     "create_draft",
+    "decide_between",
     "decide_candidate",
     "decide_fault",
     "decide_found_after_issue",
@@ -84,6 +89,7 @@ __all__ = [
     "finish_consulting",
     "follow_nation",
     "import_statement",
+    "list_odd_looks",
     "mark_read",
     "may_confirm_processing",
     "mind_unpaid",
@@ -96,6 +102,7 @@ __all__ = [
     "pay_online",
     "prepare_certificate",
     "propose_revocation",
+    "put_free_search",
     "read_paper",
     "receive",
     "recompute_due",
@@ -108,6 +115,7 @@ __all__ = [
     "retry_parked",
     "return_entry",
     "return_to_clerk",
+    "rule_free_search",
     "save_declaration",
     "scan_attachment",
     "scan_what_was_not",

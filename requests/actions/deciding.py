@@ -1,4 +1,4 @@
-"""Deciding who somebody is, verifying, approving: the acts for which a person answers by name."""
+"""Verifying, returning, approving: the acts for which a person answers by name."""
 
 from datetime import datetime
 
@@ -12,62 +12,32 @@ from lltp_portal import doorbell
 from lltp_portal.accounts.models import User
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from records.determination import Undetermined
-from requests import clock, drafting, findings, permissions, tasks
+from requests import drafting, permissions, tasks
+from requests.actions.candidates import findings_or_refuse, kept_case, settle
 from requests.actions.searching import ask_for_renewal
 from requests.findings import Findings
-from requests.models import CandidateDecision, CertificateRequest, Issuance
+from requests.models import CertificateRequest, Issuance
 from requests.states import State
 from requests.steps import locked, take_step
 
 
-def _findings_or_refuse(certificate_request: CertificateRequest, at: datetime) -> Findings:
-    found = findings.current(certificate_request, as_of=clock.local_day(at))
-    if found is None:
-        raise StepNotAllowed("Chưa có trả lời đầy đủ của cơ sở dữ liệu trung ương. Hãy đợi tra cứu xong.")
-    return found
-
-
-@transaction.atomic
-def decide_candidate(
-    certificate_request: CertificateRequest,
-    *,
-    by: User,
-    register_id: str,
-    decision: str,
-    ground: str,
-    findings_digest: str,
-    at: datetime | None = None,
-) -> CandidateDecision:
-    """A clerk says whether a candidate is the applicant, and on what ground. The newest decision counts."""
-    at = at or timezone.now()
-    certificate_request = locked(certificate_request.pk)
-    if certificate_request.state not in {State.REVIEWING, State.CONSULTING}:
-        raise StepNotAllowed("Chỉ quyết định được khi hồ sơ đang được thẩm tra. Hãy tải lại trang.")
-    if not permissions.verifying_clerk(certificate_request, by):
-        raise PermissionDenied
-    found = _findings_or_refuse(certificate_request, at)
-    if found.answer.findings_digest != findings_digest:
-        raise Stale("Kết quả tra cứu đã thay đổi từ khi bạn mở trang. Hãy xem lại rồi quyết định.")
-    if register_id not in {weighed.record.register_id for weighed in found.matching.candidates}:
-        raise Invalid("Không có hồ sơ trung ương này trong kết quả tra cứu. Hãy tải lại trang.")
-    if decision not in CandidateDecision.Decision.values:
-        raise Invalid("Chọn một trong ba: đúng người này, không phải, chưa rõ.")
-    if not ground.strip():
-        raise Invalid(
-            "Ghi căn cứ của quyết định, ví dụ trường nào trùng, trường nào khác.",
-            fields={"ground": [{"code": "required", "message": "Ghi căn cứ của quyết định."}]},
+def demand_settled(found: Findings, at: datetime) -> None:
+    """Every candidate has been decided, by as many people as must; else StepNotAllowed says what is missing."""
+    words = found.words
+    if words.needs_two and not words.both_finished:
+        raise StepNotAllowed(
+            "Hồ sơ này cần hai người quyết định độc lập, và chưa đủ hai người. "
+            "Hãy đợi người thứ hai quyết định mọi hồ sơ trung ương."
         )
-    return CandidateDecision.objects.create(
-        request=certificate_request,
-        declaration=certificate_request.declaration,
-        lookup=found.search.lookup,
-        findings_digest=findings_digest,
-        register_id=register_id,
-        decision=decision,
-        ground=ground.strip(),
-        by=by,
-        at=at,
-    )
+    if words.awaits_leader:
+        raise StepNotAllowed("Hai người quyết định khác nhau. Hãy đợi lãnh đạo quyết định rồi xác minh.")
+    if not found.person_is_settled:
+        raise StepNotAllowed(
+            f"Còn {len(found.to_decide) + len(found.in_doubt)} hồ sơ trung ương chưa được kết luận là của ai. "
+            "Hãy quyết định từng hồ sơ trước khi xác minh."
+        )
+    kept_case(found, at)
+    settle(words, at)
 
 
 @transaction.atomic
@@ -81,12 +51,8 @@ def verify(certificate_request: CertificateRequest, *, by: User, at: datetime | 
         )
     if not permissions.verifying_clerk(certificate_request, by):
         raise PermissionDenied
-    found = _findings_or_refuse(certificate_request, at)
-    if not found.person_is_settled:
-        raise StepNotAllowed(
-            f"Còn {len(found.to_decide) + len(found.in_doubt)} hồ sơ trung ương chưa được kết luận là của ai. "
-            "Hãy quyết định từng hồ sơ trước khi xác minh."
-        )
+    found = findings_or_refuse(certificate_request, at)
+    demand_settled(found, at)
     if isinstance(found.result, Undetermined):
         raise StepNotAllowed(
             "Chưa xác định được tình trạng án tích: "
@@ -148,7 +114,7 @@ def _approve(
         )
     if not permissions.another_approver(certificate_request, by):
         raise PermissionDenied
-    found = _findings_or_refuse(certificate_request, at)
+    found = findings_or_refuse(certificate_request, at)
     if answer_is_too_old(found, at):
         raise AnswerTooOld(
             "Trả lời của cơ sở dữ liệu trung ương đã quá 24 giờ, đang tra cứu lại. Hãy thử lại sau ít phút."

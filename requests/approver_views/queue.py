@@ -16,6 +16,7 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.wording import DueBadge
 from requests import drafting, keyset, permissions
+from requests.approver_views.between import waiting_between
 from requests.clerk_views.queue import Chip, due_chips, shown_chips, split_number
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest
@@ -92,6 +93,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         .select_related("declaration", "issuance")
         .oldest_due_first()[:MOST_SIGNING],
         "revocations": mine.filter(certificate__revocations__outcome="").select_related("declaration")[:MOST_SIGNING],
+        "differing": waiting_between(request.user)[:MOST_SIGNING],
         "stop": IssuingStop.objects.pulled().first(),
     }
     return render(request, "requests/staff/approver_queue.html", context)

@@ -2,6 +2,7 @@
 
 from requests.clerk_views.attachments import attachment, attachment_previews
 from requests.clerk_views.desk import request_page
+from requests.clerk_views.kept import kept_comparison, kept_decisions
 from requests.clerk_views.late import late_notice, late_notices
 from requests.clerk_views.queue import find, queue
 from requests.clerk_views.revoking import revocation
@@ -11,6 +12,8 @@ __all__ = [
     "attachment",
     "attachment_previews",
     "find",
+    "kept_comparison",
+    "kept_decisions",
     "late_notice",
     "late_notices",
     "queue",

@@ -18,8 +18,9 @@ from lltp_portal.errors import Invalid, Stale
 from requests import actions, clock, findings, permissions, staff_forms
 from requests.actions.correcting import may_decide_fault, undecided
 from requests.actions.revoking import ending_of
+from requests.asking import about_candidate, limits
 from requests.asking import forms as asking_forms
-from requests.asking import limits
+from requests.comparison import Candidate
 from requests.findings import Findings
 from requests.models import CandidateDecision, CertificateRequest
 from requests.payment_forms import CashForm
@@ -47,6 +48,8 @@ class Act:
     template: str = "requests/staff/_act_form.html"
     # What the citizen would read, shown before anything is sent; None where there is nothing to preview.
     preview: Callable[[CertificateRequest, Any], dict[str, Any]] | None = None
+    # Fills the form in from a candidate of whom it is not clear whether they are the applicant.
+    about_candidate: Callable[[Candidate, dict[str, Any]], dict[str, Any]] | None = None
     # Whether it is offered, where the machine's own answer does not suffice.
     allowed: Callable[[CertificateRequest, User], bool] | None = None
 
@@ -86,6 +89,7 @@ def _decide(certificate_request: CertificateRequest, user: User, form: Any) -> C
         decision=typed["decision"],
         ground=form.text(),
         findings_digest=typed["findings_digest"],
+        shown_sha256=typed["shown_sha256"],
     )
 
 
@@ -145,6 +149,7 @@ ACTS = {
             lambda row, user, form: actions.consult(row, by=user, question=form.text(), answer_on=form.day()),
             staff_forms.ConsultForm,
             "Hỏi cơ quan khác",
+            about_candidate=about_candidate.consultation,
         ),
         Act(
             "ask_supplement",
@@ -156,6 +161,7 @@ ACTS = {
             key="b",
             template="requests/staff/_ask_form.html",
             preview=_preview_of_question,
+            about_candidate=about_candidate.supplement,
         ),
         Act(
             "finish_consulting",

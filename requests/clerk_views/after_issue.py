@@ -14,8 +14,9 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.answers import Complete
 from records.determination import Determination, Undetermined
-from requests import actions, clock, permissions
-from requests.clerk_views import compared
+from requests import actions, clock, comparison, permissions
+from requests.clerk_views.compared import STATES
+from requests.clerk_views.side_by_side import Compared
 from requests.findings import determined
 from requests.found_after_issue import News, news
 from requests.models import CertificateRequest, FoundAfterIssue
@@ -113,7 +114,8 @@ def _candidates(certificate_request: CertificateRequest, found: News) -> list[di
     for place, one in enumerate(found.unknown, start=1):
         records = (*found.same, one.record)
         if_same = determined(certificate_request.after_issue.declaration, records, as_of=today)
-        shown.append({**compared.side_by_side(place, one)._asdict(), "if_same": _words(if_same)})
+        candidate = Compared(comparison.Candidate(place, one.to_json(), one.record.to_json()))
+        shown.append({"candidate": candidate, "if_same": _words(if_same)})
     return shown
 
 
@@ -123,6 +125,6 @@ def _words(result: Determination | Undetermined) -> list[str]:
         return [f"Chưa xác định được: {reason}." for reason in result.reasons]
     lines = [result.text] if result.text else []
     for row in result.convictions:
-        lines.append(f"Bản án {row.judgment_number}, {row.court}: {compared.STATES[row.state][2].lower()}.")
+        lines.append(f"Bản án {row.judgment_number}, {row.court}: {STATES[row.state][2].lower()}.")
     lines += [f"Quyết định cấm {ban.decision_number}." for ban in result.bans or ()]
     return lines or ["Không in bản án nào."]

@@ -1,51 +1,23 @@
 """The findings as a clerk reads them: each candidate field by field, and what the certificate is expected to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-
-from lltp_portal.wording import grouped_number, partial_date
 from records.determination import Determination, PrintedConviction, Undetermined
-from records.matching import DIFFERENT, EQUAL, MATCH, MISSING, NORMALISED, FieldOutcome, Weighed
-from requests import countries, findings
-from requests.answers_shown import province_name
+from records.matching import MATCH
+from requests import comparison, findings, two_people
 from requests.clerk_views.acts import shown_digest
+from requests.clerk_views.side_by_side import Compared
 from requests.findings import Findings
 from requests.models import CandidateDecision, CertificateRequest
-from requests.staff_forms import DecisionForm
+from requests.staff_forms import DecisionForm, SettleForm
 
-TAGS = {EQUAL: "equal", NORMALISED: "alike", DIFFERENT: "differs", MISSING: "absent"}
 STATES = {
     "active": ("late", "octagon", "Chưa được xóa án tích"),
     "expunged": ("ok", "circle-check", "Đã được xóa án tích"),
     "amnestied": ("ok", "circle-check", "Được đại xá"),
 }
-ALIKE_ENOUGH = 0.5
-
-
-class Line(NamedTuple):
-    """One field side by side."""
-
-    label: str
-    asked: str
-    found: str | SafeString
-    tag: str
-    reason: str
-
-
-class Compared(NamedTuple):
-    """One candidate: its lines, why it is excluded (None: it is not), the newest decision, and the form."""
-
-    position: int
-    weighed: Weighed
-    lines: list[Line]
-    differing: int
-    decision: CandidateDecision | None
-    form: DecisionForm | None
 
 
 class ConvictionLine(NamedTuple):
@@ -83,105 +55,146 @@ class Expected:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything the right-hand pane shows about the findings."""
+    """Everything the right-hand pane shows about the findings, to one person."""
 
     found: Findings
     candidates: list[Compared]
     expected: Expected
+    chosen: Compared | None
+    turn: str
+    has_finished: bool
 
     @property
     def open(self) -> list[Compared]:
-        return [one for one in self.candidates if one.weighed.excluded is None]
+        return [one for one in self.candidates if one.excluded is None]
 
     @property
     def excluded(self) -> list[Compared]:
-        return [one for one in self.candidates if one.weighed.excluded is not None]
+        return [one for one in self.candidates if one.excluded is not None]
 
     @property
     def decided(self) -> int:
+        """How many of them this person sees decided: their own words while nobody reads the other's."""
         return sum(one.decision is not None for one in self.open)
 
     @property
     def one_press(self) -> Compared | None:
-        """The one candidate that everything speaks for, while nobody has decided on it."""
+        """The one candidate that everything speaks for, while nobody has decided on it, where it is being looked at."""
         if self.found.matching.decision == MATCH and len(self.open) == 1 and self.open[0].decision is None:
-            return self.open[0]
+            return self.open[0] if self.chosen is self.open[0] else None
         return None
 
+    @property
+    def why_two(self) -> str:
+        """Why two people decide this case; empty where one does."""
+        return self.found.words.case.get_two_people_display() if self.found.words.needs_two else ""
 
-def desk(
-    certificate_request: CertificateRequest, as_of: date, *, may_decide: bool, bound: DecisionForm | None = None
-) -> Desk | None:
+    @property
+    def before(self) -> Compared | None:
+        """The candidate before the chosen one, for the key that leads there."""
+        return self._beside(-1)
+
+    @property
+    def after(self) -> Compared | None:
+        return self._beside(1)
+
+    def _beside(self, step: int) -> Compared | None:
+        if self.chosen is None:
+            return None
+        at = self.chosen.position - 1 + step
+        return self.candidates[at] if 0 <= at < len(self.candidates) else None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks, what they may say, and which candidate they chose (`chosen`: its rank, as the address has it)."""
+
+    user: Any
+    may_decide: bool
+    chosen: str = ""
+    bound: DecisionForm | None = None
+    as_leader: bool = False
+
+
+def desk(certificate_request: CertificateRequest, as_of: date, reader: Reader) -> Desk | None:
     """None while a complete answer is missing."""
     found = findings.current(certificate_request, as_of=as_of)
     if found is None:
         return None
-    candidates = [
-        _compared(position, weighed, found, may_decide, bound)
-        for position, weighed in enumerate(found.matching.candidates, start=1)
-    ]
-    return Desk(found, candidates, _expected(certificate_request, found, as_of))
+    readable = found.words.readable_by(reader.user)
+    candidates = [_compared(one, found, reader, readable) for one in comparison.candidates(found.shown)]
+    chosen = _chosen(candidates, reader)
+    if chosen is not None:
+        candidates[chosen.position - 1] = chosen = replace(chosen, form=_form(chosen, found, reader))
+    return Desk(
+        found,
+        candidates,
+        _expected(certificate_request, found, as_of),
+        chosen,
+        two_people.whose_turn(found.words, reader.user),
+        found.words.needs_two and found.words.has_finished(reader.user),
+    )
 
 
 # --- Candidates -----------------------------------------------------------------------------------------------------
 
 
-def _compared(position: int, weighed: Weighed, found: Findings, may_decide: bool, bound: DecisionForm | None):
-    lines = [_line(outcome) for outcome in weighed.outcomes]
-    decision = found.decisions.get(weighed.record.register_id)
-    form = None
-    if may_decide and weighed.excluded is None:
-        form = _form(position, weighed, found, decision)
-        if bound is not None and bound.data.get("register_id") == weighed.record.register_id:
-            bound.auto_id = form.auto_id
-            form = bound
-    return Compared(position, weighed, lines, sum(line.tag == "differs" for line in lines), decision, form)
+def _compared(
+    candidate: comparison.Candidate, found: Findings, reader: Reader, readable: list[CandidateDecision]
+) -> Compared:
+    """With the decision that counts, or the reader's own; and the last word of each person whom they may read."""
+    register_id = candidate.register_id
+    decision = found.decisions.get(register_id) or found.words.own(reader.user).get(register_id)
+    newest = {
+        (two_people.person_of(row.by) if found.words.needs_two else ""): row
+        for row in readable
+        if row.register_id == register_id
+    }
+    return Compared(candidate, decision, tuple(newest.values()), register_id in found.words.differing)
 
 
-def side_by_side(position: int, weighed: Weighed) -> Compared:
-    """A candidate to be read only: nobody decides about it here."""
-    lines = [_line(outcome) for outcome in weighed.outcomes]
-    return Compared(position, weighed, lines, sum(line.tag == "differs" for line in lines), None, None)
+def _chosen(candidates: list[Compared], reader: Reader) -> Compared | None:
+    """The one that was refused, the one asked for, else the most plausible one that still wants this person's word."""
+    if reader.bound is not None:
+        register_id = reader.bound.data.get("register_id")
+        return next((one for one in candidates if one.register_id == register_id), None)
+    if reader.chosen.isascii() and reader.chosen.isdigit() and 0 < int(reader.chosen[:4]) <= len(candidates):
+        return candidates[int(reader.chosen[:4]) - 1]
+    still_open = [one for one in candidates if one.excluded is None]
+    if reader.as_leader:
+        still_open = [one for one in candidates if one.differs] or still_open
+    undecided = [one for one in still_open if _wants_word(one)]
+    return next(iter(undecided or still_open), None)
 
 
-def _form(position: int, weighed: Weighed, found: Findings, decision: CandidateDecision | None) -> DecisionForm:
-    initial = {"register_id": weighed.record.register_id, "findings_digest": found.answer.findings_digest}
-    if decision is not None:
-        initial["decision"] = decision.decision
+def _wants_word(one: Compared) -> bool:
+    return one.decision is None or one.decision.decision == CandidateDecision.Decision.ASK
+
+
+def _form(one: Compared, found: Findings, reader: Reader) -> DecisionForm | None:
+    if not reader.may_decide or not _may_say(one, found, reader):
+        return None
+    auto_id = f"candidate_{one.position}_%s"
+    if reader.bound is not None:
+        reader.bound.auto_id = auto_id
+        return reader.bound
+    initial = {
+        "register_id": one.register_id,
+        "findings_digest": found.answer.findings_digest,
+        "shown_sha256": found.shown_sha256,
+    }
+    if one.decision is not None:
+        initial["decision"] = one.decision.decision
     elif found.matching.decision == MATCH:
         initial |= {"decision": CandidateDecision.Decision.SAME, "ground": DecisionForm.SAME_NUMBER}
-    return DecisionForm(initial=initial, auto_id=f"candidate_{position}_%s", use_required_attribute=False)
+    kind = SettleForm if reader.as_leader else DecisionForm
+    return kind(initial=initial, auto_id=auto_id, use_required_attribute=False)
 
 
-def _line(outcome: FieldOutcome) -> Line:
-    asked, found = (_shown(outcome.field, value) for value in (outcome.asked, outcome.found))
-    marked = _marked(asked, found) if outcome.outcome == DIFFERENT else found
-    return Line(outcome.label, asked, marked, TAGS[outcome.outcome], outcome.reason)
-
-
-def _shown(field: str, value: str) -> str:
-    if field == "date_of_birth":
-        return partial_date(value)
-    if field == "identity_documents":
-        return ", ".join(grouped_number(number.strip()) for number in value.split(",") if number.strip())
-    if field == "place_of_birth_province":
-        return province_name(value) or value
-    if field == "nationality":
-        return countries.all_names().get(value, value)
-    return value
-
-
-def _marked(asked: str, found: str) -> str | SafeString:
-    """The differing characters marked; only where most of the two is alike, else everything would be."""
-    matcher = SequenceMatcher(None, asked.casefold(), found.casefold(), autojunk=False)
-    if len(asked) != len(asked.casefold()) or matcher.ratio() < ALIKE_ENOUGH:
-        return found
-    pieces: list[Any] = []
-    for kind, _, _, begin, end in matcher.get_opcodes():
-        if begin < end:
-            piece = found[begin:end]
-            pieces.append((piece if kind == "equal" else format_html("<mark>{}</mark>", piece),))
-    return format_html_join("", "{}", pieces)
+def _may_say(one: Compared, found: Findings, reader: Reader) -> bool:
+    if reader.as_leader:
+        return one.differs and found.words.may_settle(reader.user)
+    return one.excluded is None and found.words.may_say(reader.user)
 
 
 # --- What is expected -----------------------------------------------------------------------------------------------
@@ -221,4 +234,4 @@ def _digest_after_confirming(found: Findings, result: Determination | Undetermin
     matched = found.matching.matched
     decision = CandidateDecision(register_id=matched.register_id, decision=CandidateDecision.Decision.SAME)
     decided = {**found.decisions, matched.register_id: decision}
-    return shown_digest(Findings(found.search, found.answer, found.matching, decided, result), result)
+    return shown_digest(replace(found, decisions=decided, result=result), result)

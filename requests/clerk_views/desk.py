@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perf
 from requests.clerk_views.queue import CLERKS, following, split_number
 from requests.clerk_views.told import by_event
 from requests.due_badges import badge_of
-from requests.models import CertificateRequest
+from requests.models import CandidateDecision, CertificateRequest
 from requests.payments.standing import Standing
 from requests.staff_pages import (
     changes_since,
@@ -71,7 +72,16 @@ def _take(request: HttpRequest, certificate_request: CertificateRequest, act: Ac
                 form.add_error(name, [one["message"] for one in found])
         return _again(request, certificate_request, act, form, error)
     messages.success(request, act.done)
-    return redirect("clerk_request", certificate_request.code)
+    return redirect(_after(certificate_request, act, form))
+
+
+def _after(certificate_request: CertificateRequest, act: Act, form: forms.Form) -> str:
+    """The page again, with the next candidate; after “cần hỏi” the same one, where it is asked whom to ask."""
+    address = reverse("clerk_request", args=[certificate_request.code])
+    if act.name == "decide" and form.cleaned_data["decision"] == CandidateDecision.Decision.ASK:
+        rank = form.data.get("position", "")
+        return f"{address}?candidate={rank if rank.isascii() and rank.isdigit() else ''}#candidate"
+    return f"{address}#candidate" if act.name == "decide" else address
 
 
 def _again(request: HttpRequest, certificate_request: CertificateRequest, act: Act, form: forms.Form, error):
@@ -92,7 +102,7 @@ def _context(
 ) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     acts = offered(certificate_request, user)
-    desk = _findings(certificate_request, user, now, bound)
+    desk = _findings(certificate_request, user, now, bound, request.GET.get("candidate", ""))
     open_act = _open_act(act, acts, bound)
     steps, calendar = history(certificate_request), calendar_of(certificate_request.authority)
     return {
@@ -112,13 +122,13 @@ def _context(
         "searches": _searches(certificate_request),
         "lookups": RecordLookup.objects.about(certificate_request.code).newest_first()[:MOST_LOOKUPS],
         "desk": desk,
+        "page_url": reverse("clerk_request", args=[certificate_request.code]),
+        "decide_url": reverse("clerk_act", args=[certificate_request.code, "decide"]),
         "papers": certificate_request.papers.newest_first(),
         "is_own": permissions.concerns(certificate_request, user),
         "may_read_findings": _may_read(certificate_request, user),
         "open_act": open_act,
-        "act_form": (bound if act is open_act and bound is not None else open_act.form(use_required_attribute=False))
-        if open_act
-        else None,
+        "act_form": _act_form(open_act, act, bound, desk) if open_act else None,
         "was_asked_for": open_act is not None and open_act is act,
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
@@ -140,6 +150,16 @@ def _open_act(act: Act | None, acts: list[Act], bound: forms.Form | None) -> Act
     return next((one for one in acts if one.name in OPEN_BY_ITSELF), None)
 
 
+def _act_form(open_act: Act, act: Act | None, bound: forms.Form | None, desk: compared.Desk | None) -> forms.Form:
+    """What was typed; else an empty form, or one filled in from the candidate who is being looked at."""
+    if act is open_act and bound is not None:
+        return bound
+    initial = {}
+    if desk is not None and desk.chosen is not None and desk.chosen.in_doubt and open_act.about_candidate:
+        initial = open_act.about_candidate(desk.chosen.candidate, desk.found.shown["declared"])
+    return open_act.form(initial=initial, use_required_attribute=False)
+
+
 def _has_button(act: Act, desk: compared.Desk | None) -> bool:
     """Verifying is offered only when nothing is open; searching again stands beside the answer it replaces."""
     if act.name == "verify":
@@ -152,7 +172,7 @@ def _may_read(certificate_request: CertificateRequest, user) -> bool:
 
 
 def _findings(
-    certificate_request: CertificateRequest, user, now: datetime, bound: forms.Form | None
+    certificate_request: CertificateRequest, user, now: datetime, bound: forms.Form | None, chosen: str
 ) -> compared.Desk | None:
     """The findings, after the line in the log; only for who verifies at this office and is not the applicant."""
     if not _may_read(certificate_request, user):
@@ -161,7 +181,8 @@ def _findings(
     log_reading(certificate_request, user, PURPOSE)
     may_decide = certificate_request.state in {State.REVIEWING, State.CONSULTING}
     about_candidate = bound if isinstance(bound, ACTS[ABOUT_CANDIDATES[0]].form) else None
-    return compared.desk(certificate_request, clock.local_day(now), may_decide=may_decide, bound=about_candidate)
+    reader = compared.Reader(user, may_decide, chosen, about_candidate)
+    return compared.desk(certificate_request, clock.local_day(now), reader)
 
 
 def _searches(certificate_request: CertificateRequest):

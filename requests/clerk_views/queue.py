@@ -16,7 +16,7 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.forms_look import Mistake
 from lltp_portal.wording import DueBadge, dong
-from requests import clock, keyset
+from requests import clock, keyset, two_people
 from requests.due_badges import badge_of
 from requests.models import CertificateRequest, DeclaredName, RequestStep, SourceSearch
 from requests.policy import CENTRAL
@@ -24,6 +24,8 @@ from requests.staff_pages import for_roles, of_my_office
 from requests.states import State
 
 CLERKS = ("intake_clerk", "verifying_clerk")
+# Among so many of the oldest there is one that does not wait for somebody else's word.
+LOOKED_THROUGH = 50
 NOT_PAUSED = ~Q(state=State.NEEDS_SUPPLEMENT)
 
 
@@ -153,10 +155,12 @@ def shown_chips(
 # --- One row --------------------------------------------------------------------------------------------------------
 
 
-def waiting_for(certificate_request: CertificateRequest) -> str:
-    """Whose turn it is and to do what, in words."""
+def waiting_for(certificate_request: CertificateRequest, turn: str = "") -> str:
+    """Whose turn it is and to do what, in words; `turn` where two people decide (two_people.whose_turn)."""
     found = certificate_request.candidates
     if certificate_request.state == State.REVIEWING:
+        if turn:
+            return turn
         return "Xác nhận: không tìm thấy ai" if found == 0 else f"So {found or 0} hồ sơ tìm thấy"
     return {
         State.SUBMITTED: "Kiểm tra, tiếp nhận",
@@ -201,13 +205,15 @@ def split_number(certificate_request: CertificateRequest) -> tuple[str, str]:
     return "", number or certificate_request.code
 
 
-def row_of(certificate_request: CertificateRequest, now: datetime, calendar: WorkingCalendar, following: str) -> Row:
+def row_of(
+    certificate_request: CertificateRequest, now: datetime, calendar: WorkingCalendar, following: str, turn: str = ""
+) -> Row:
     return Row(
         certificate_request,
         badge_of(certificate_request, now, calendar),
         certificate_request.due_at,
         *split_number(certificate_request),
-        waiting_for(certificate_request),
+        waiting_for(certificate_request, turn),
         flags_of(certificate_request),
         certificate_request.code == following,
     )
@@ -221,7 +227,9 @@ def own_states(user: User) -> list[str]:
 
 def next_for(user: User) -> CertificateRequest | None:
     """The request to open now: the oldest due of those that wait for this person."""
-    return work_of(user).filter(state__in=own_states(user)).with_people().oldest_due_first().first()
+    waiting = list(work_of(user).filter(state__in=own_states(user)).with_people().oldest_due_first()[:LOOKED_THROUGH])
+    turns = two_people.waiting_for_others(waiting, user) if user.has_role("verifying_clerk") else {}
+    return next((one for one in waiting if turns.get(one.pk, "") not in two_people.NOT_MY_TURN), None)
 
 
 def following(certificate_request: CertificateRequest, user: User) -> CertificateRequest | None:
@@ -239,12 +247,15 @@ def context_of(request: HttpRequest, now: datetime) -> dict[str, Any]:
     chosen = everything.filter(chips[current].lets_through if current else mine)
     page = keyset.page(with_marks(chosen).with_people(), of_my_office(user), **keyset.edges(request))
     following = next_for(user)
+    turns = two_people.waiting_for_others(page.rows, user) if user.has_role("verifying_clerk") else {}
     query = f"?show={current}&" if current else "?"
     return {
         "now": now,
         "tomorrow_off": calendar.days_off.get(clock.local_day(now) + timedelta(days=1)),
         "chips": shown_chips(everything, list(chips.values()), mine, current, address),
-        "rows": [row_of(one, now, calendar, following.code if following else "") for one in page.rows],
+        "rows": [
+            row_of(one, now, calendar, following.code if following else "", turns.get(one.pk, "")) for one in page.rows
+        ],
         "page": page,
         "next_url": f"{address}{query}after={page.next_after}" if page.next_after else "",
         "previous_url": f"{address}{query}before={page.previous_before}" if page.previous_before else "",

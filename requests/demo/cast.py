@@ -60,6 +60,15 @@ CONVICTED = Person(
 STRANGER = Person("nguoila", "Lê Hoàng Dũng", "male", "1995-12-02", 990_013)
 INTAKE = Person("tiepnhan", "Vũ Thị Thanh Bình", "female", "1992-05-19", 990_021, ("intake_clerk",), HA_NOI)
 VERIFIER = Person("thamtra", "Đỗ Đức Thịnh", "male", "1988-10-04", 990_022, ("verifying_clerk",), HA_NOI)
+SECOND_VERIFIER = Person(
+    "doichieu",
+    "Tạ Thị Kiều Oanh",
+    "female",
+    "1990-12-08",
+    990_025,
+    ("verifying_clerk", "register_searcher"),
+    HA_NOI,
+)
 APPROVER = Person(
     "ky", "Phạm Thu Hằng", "female", "1976-02-13", 990_023, ("approver",), HA_NOI, "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC"
 )
@@ -75,6 +84,7 @@ CAST = (
     STRANGER,
     INTAKE,
     VERIFIER,
+    SECOND_VERIFIER,
     APPROVER,
     OFFICE_ADMINISTRATOR,
     ADMINISTRATOR,

@@ -68,6 +68,8 @@ class Office:
     intake_clerk: User
     verifying_clerk: User
     approver: User
+    # Who decides too where two people must (requests/two_people.py).
+    second_clerk: User | None = None
 
 
 def file(
@@ -157,14 +159,14 @@ class Journey:
             raise Stuck(f"{self.request.code} has no complete answer: {self._cause()}")
         return found
 
-    def decide(self, weighed: Weighed) -> None:
-        """The clerk says of one candidate whether it is the applicant: by a number that both have, else it is not."""
+    def decide(self, weighed: Weighed, by: User) -> None:
+        """A clerk says of one candidate whether it is the applicant: by a number that both have, else it is not."""
         declared = {document.number for document in self.request.declaration.identity_documents.all()}
         same = declared & {document.number for document in weighed.record.identity_documents}
         Decision = CandidateDecision.Decision
         actions.decide_candidate(
             self.request,
-            by=self.office.verifying_clerk,
+            by=by,
             register_id=weighed.record.register_id,
             decision=Decision.SAME if same else Decision.DIFFERENT,
             ground="Trùng số giấy tờ và họ tên." if same else "Khác số giấy tờ, khác tên cha và mẹ.",
@@ -173,8 +175,13 @@ class Journey:
         )
 
     def _verify(self) -> None:
-        for weighed in self.found().to_decide:
-            self.decide(weighed)
+        found = self.found()
+        clerks = [self.office.verifying_clerk]
+        if found.words.needs_two and self.office.second_clerk is not None:
+            clerks.append(self.office.second_clerk)
+        for clerk in clerks:
+            for weighed in found.to_decide:
+                self.decide(weighed, clerk)
         actions.verify(self.request, by=self.office.verifying_clerk, at=self.at)
 
     def _consult(self) -> None:

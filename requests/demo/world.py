@@ -59,7 +59,7 @@ def make() -> dict[str, int]:
     with transaction.atomic():
         accounts = cast.accounts(passwords)
     registered = fill_register()
-    office = Office(accounts["tiepnhan"], accounts["thamtra"], accounts["ky"])
+    office = Office(accounts["tiepnhan"], accounts["thamtra"], accounts["ky"], accounts["doichieu"])
     codes = {}
     with _test_key_in_hand():
         for dossier in dossiers.DOSSIERS:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.conf import settings
+
 from lltp_portal.accounts.models import Authority
 from requests.models import LocalRule
 
@@ -31,3 +33,12 @@ def notices(authority: Authority, on: date, channel: str = "") -> list[LocalRule
     """What this office wants its citizens to read; without a channel, all of it."""
     wanted = {channel, ALL} if channel else set(LocalRule.Channel.values)
     return [rule for rule in in_force(authority, on) if rule.kind == LocalRule.Kind.NOTICE and rule.channel in wanted]
+
+
+def two_people_percent(authority: Authority, on: date) -> int:
+    """The share of cases in doubt that two people of this office decide, each for themselves."""
+    rules = LocalRule.objects.filter(authority=authority, kind=LocalRule.Kind.TWO_PEOPLE).begun_by(on)
+    newest = rules.newest_first().first()
+    if newest is None or (newest.valid_to is not None and newest.valid_to < on):
+        return settings.TWO_PEOPLE_PERCENT
+    return newest.percent

@@ -12,10 +12,13 @@ from requests.models.attachment import (
 )
 from requests.models.complaint import Complaint
 from requests.models.correction import Correction
+from requests.models.deciding import CandidateCase, Settlement, ShownComparison
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.free_search import FreeSearch, FreeSearchQuestion, FreeSearchRuling
 from requests.models.late_notice import AwaitedAnswer, LateNotice
 from requests.models.law import LawRow, LocalRule
 from requests.models.message import Message, MessageChoice
+from requests.models.odd_look import OddLook
 from requests.models.paper import Paper, PaperBook, PaperBytes
 from requests.models.payment import OnlinePayment, PaymentEntry, PaymentOrder, PaymentTerm, ReceiptBook
 from requests.models.request import CertificateRequest, DossierBook, IdempotencyKey, RequestStep
@@ -27,6 +30,7 @@ __all__ = [
     "AttachmentContent",
     "AttachmentScan",
     "AwaitedAnswer",
+    "CandidateCase",
     "CandidateDecision",
     "CertificateRequest",
     "Complaint",
@@ -38,6 +42,9 @@ __all__ = [
     "DeclaredResidence",
     "DossierBook",
     "FoundAfterIssue",
+    "FreeSearch",
+    "FreeSearchQuestion",
+    "FreeSearchRuling",
     "IdempotencyKey",
     "Issuance",
     "LateNotice",
@@ -45,6 +52,7 @@ __all__ = [
     "LocalRule",
     "Message",
     "MessageChoice",
+    "OddLook",
     "OnlinePayment",
     "Paper",
     "PaperBook",
@@ -54,6 +62,8 @@ __all__ = [
     "PaymentTerm",
     "ReceiptBook",
     "RequestStep",
+    "Settlement",
+    "ShownComparison",
     "SourceSearch",
     "SupplementItem",
     "SupplementReminder",

@@ -52,7 +52,7 @@ class LawRow(models.Model):
 
 
 class LocalRule(models.Model):
-    """What the law leaves to an office: a subsidy of the fee, or a notice to its citizens, from a day on.
+    """What the law leaves to an office, from a day on: a subsidy of the fee, a notice, how much is decided twice.
 
     Only added to. The row that began last holds alone; so a row is ended early by a new one, with 0 percent or no text.
     """
@@ -60,6 +60,7 @@ class LocalRule(models.Model):
     class Kind(models.TextChoices):
         SUBSIDY = "subsidy", "Hỗ trợ phí"
         NOTICE = "notice", "Thông báo riêng"
+        TWO_PEOPLE = "two_people", "Tỷ lệ hai người đối chiếu"
 
     class Channel(models.TextChoices):
         ALL = "all", "Mọi kênh"
@@ -89,7 +90,9 @@ class LocalRule(models.Model):
                 name="local_rule_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(kind="subsidy", percent__lte=100, text="") | Q(kind="notice", percent=0),
+                condition=Q(kind="subsidy", percent__lte=100, text="")
+                | Q(kind="notice", percent=0)
+                | Q(kind="two_people", channel="all", percent__lte=100, text=""),
                 name="local_rule_says_one_thing",
             ),
             models.CheckConstraint(condition=~Q(legal_basis=""), name="local_rule_has_basis"),
@@ -100,5 +103,5 @@ class LocalRule(models.Model):
 
     @property
     def says_nothing(self) -> bool:
-        """A row that only ends the one before it."""
-        return not (self.percent or self.text)
+        """A row that only ends the one before it. No share at all is a share too."""
+        return self.kind != self.Kind.TWO_PEOPLE and not (self.percent or self.text)

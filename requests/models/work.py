@@ -56,7 +56,10 @@ class Issuance(WaitingRow):
 
 
 class CandidateDecision(models.Model):
-    """What a clerk decided about one candidate of one set of findings; the newest row counts."""
+    """What one person decided about one candidate of one set of findings; the newest row of that person counts.
+
+    Which of them may be read by whom, and what stands, says requests/two_people.py alone.
+    """
 
     class Decision(models.TextChoices):
         SAME = "same", "Đúng người này"
@@ -72,6 +75,10 @@ class CandidateDecision(models.Model):
     ground = models.CharField("căn cứ", max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # What was on the screen; NULL only in rows that are older than the keeping of it.
+    shown = models.ForeignKey("requests.ShownComparison", models.PROTECT, null=True, related_name="decisions")
+    # The third person, after two have differed.
+    as_leader = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("pk",)

@@ -174,6 +174,11 @@ any account (`requests/permissions.py: concerns`). At another office every answe
 | stop and resume issuing | national_administrator |
 | propose to revoke a certificate | intake_clerk, verifying_clerk, approver of its office |
 | decide about it | approver of its office, another person than who proposed |
+| decide about a candidate | verifying_clerk of its office; two of them, unseen by each other, in a case of two people |
+| decide where the two differ | approver of its office who is neither of the two |
+| decisions and comparisons that were kept | verifying_clerk, approver of its office, never about themselves |
+| ask for a search outside a request | register_searcher, if an approver of the office, another person, allows it |
+| the weekly list of odd looks | approver, authority_administrator: their own; national_administrator, auditor: all |
 | check of a certificate's code | everybody, without signing in |
 """
 

@@ -1,5 +1,6 @@
 """Screens a file of applicants against the register: one answer a line, in the order of the input."""
 
+import getpass
 import sys
 import time
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
+from lltp_portal.audit.models import AuditEvent
 from records import crew
 from records.json_lines import JsonLines
 from records.management.commands.import_register import SHOW_EVERY, with_dots
@@ -24,12 +26,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("applicants", metavar="APPLICANTS", help="tệp JSON Lines; - là đầu vào chuẩn")
         parser.add_argument("--output", required=True, metavar="RESULTS", help="tệp kết quả; - là đầu ra chuẩn")
+        parser.add_argument(
+            "--purpose", default="Tra cứu theo tệp", help="để làm gì; ghi vào nhật ký trước khi tra cứu"
+        )
         parser.add_argument("--processes", type=int, default=None, metavar="SỐ", help="mặc định: số lõi của máy")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._began = self._shown = time.monotonic()
         self._answered = self._refused = 0
         self._doubt: str | None = None
+        self._log(options["purpose"])
         try:
             with ExitStack() as files:
                 self._look_at_register()
@@ -48,6 +54,15 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Đã dừng theo yêu cầu. Kết quả chưa đủ.", returncode=130) from None
         self._sum_up()
+
+    def _log(self, purpose: str) -> None:
+        """Record data is about to be read: without the line in the log there is no first byte (domain 7)."""
+        # Of the machine: a command has no account of the portal.
+        who = getpass.getuser()
+        try:
+            AuditEvent.objects.record("view_in_bulk", subject="screen", purpose=purpose[:200], account=who)
+        except Error as error:
+            raise CommandError(f"Không ghi được nhật ký tra cứu ({type(error).__name__}). Chưa tra cứu.") from None
 
     def _look_at_register(self) -> None:
         """Before anything is written: a register in which nobody can be found would clear everybody."""
