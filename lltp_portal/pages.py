@@ -85,4 +85,6 @@ def after_sign_in(request):
         return redirect("approver_queue")
     if roles & {"authority_administrator", "national_administrator", "auditor"}:
         return redirect("board")
+    if "register_updater" in roles:
+        return redirect("incoming_papers")
     return redirect("my_requests")

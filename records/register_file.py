@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from records.facts import RegisterRecord
-from records.reading import Refused, read_record
+from records.reading import Reader, Refused, read_record
 
 LONGEST_LINE = 4 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -19,15 +18,16 @@ class Line:
     """One line that held something: a record, or what is wrong with it."""
 
     number: int
-    record: RegisterRecord | None
+    record: Any
     refused: Refused | None
 
 
 class RegisterFile:
     """Iterates over the lines; `digest` and `bytes_read` speak of all bytes that were read up to now."""
 
-    def __init__(self, stream: BinaryIO):
+    def __init__(self, stream: BinaryIO, reader: Reader = read_record):
         self._stream = stream
+        self._reader = reader
         self._hash = hashlib.sha256()
         self.bytes_read = 0
         self.lines_read = 0
@@ -68,7 +68,7 @@ class RegisterFile:
 
     def _read(self, raw: bytes) -> Line:
         try:
-            return Line(self.lines_read, read_record(parse(raw), ""), None)
+            return Line(self.lines_read, self._reader(parse(raw), ""), None)
         except Refused as refused:
             return Line(self.lines_read, None, refused)
 

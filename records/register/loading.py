@@ -107,6 +107,7 @@ def _store_batch(
     with transaction.atomic(using="central"):
         people = {line.record.register_id: line.record for line in batch if line.record}
         again = store(people.values(), run.pk) if people else 0
+        _keep_what_people_decided(people, run)
         run.persons_stored += len(people) - again
         run.repeated += sum(1 for line in batch if line.record) - len(people) + again
         run.refused += len(refused)
@@ -116,6 +117,12 @@ def _store_batch(
         run.save()
     for line in refused:
         on_refused(line)
+
+
+def _keep_what_people_decided(register_ids: Iterable[str], run: RegisterImport) -> None:
+    from records.register.after_import import keep_what_people_decided  # noqa: PLC0415 - it stores persons by `store`
+
+    keep_what_people_decided(register_ids, run.pk, run.started_at)
 
 
 def store(people: Iterable[RegisterRecord], import_id: int) -> int:

@@ -19,7 +19,7 @@ from lltp_portal.accounts.models import User
 from records.register.models import RegisterPerson
 from requests import actions, clock
 from requests.asking.reasons import Asked
-from requests.demo import cast, dossiers, journeys, people, sample_papers
+from requests.demo import cast, dossiers, incoming_papers, journeys, people, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
 from requests.models import CertificateRequest, PaymentEntry
@@ -67,8 +67,9 @@ def make() -> dict[str, int]:
         _written_request(office)
     _money_of_nobody(office)
     _warn_as_days_passed()
+    papers = incoming_papers.make(accounts["capnhat"])
     _tell(accounts, passwords, codes)
-    return {"people": len(accounts), "register": registered, "requests": len(codes)}
+    return {"people": len(accounts), "register": registered, "requests": len(codes), "papers": papers}
 
 
 # --- The register --------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from django.db import connections
 APPEND_ONLY = {
     "audit_auditevent",
     "certificates_ending",
+    "register_incomingdocument",
+    "register_personchange",
     "requests_awaitedanswer",
     "requests_candidatedecision",
     "requests_lawrow",
