@@ -5,18 +5,20 @@ from django.conf import settings
 from django.db import Error, connections, transaction
 
 from records.answers import Answer, Complete, Failed, Partial, Question
-from records.keys import probes_of
+from records.keys import SCHEME, probes_of
 from records.register import queries
 
 AWAY = "Không kết nối được cơ sở dữ liệu trung ương."
 SLOW = "Cơ sở dữ liệu trung ương không trả lời kịp."
 NEVER_FILLED = "Cơ sở dữ liệu trung ương chưa được nạp dữ liệu lần nào."
+OTHER_KEYS = "Cơ sở dữ liệu trung ương đang chờ dựng lại khóa tra cứu."
 
 
 class OwnDatabase:
     """Asks the database `central`. Complete unless an import is open or none was ever made: then it lacks lines.
 
-    A register into which nothing was ever loaded finds nobody, which says nothing about anybody.
+    A register into which nothing was ever loaded, or whose keys were made by other rules, finds nobody, which says
+    nothing about anybody.
     """
 
     def ask(self, question: Question) -> Answer:
@@ -29,10 +31,21 @@ class OwnDatabase:
                 found = queries.search(probes_of(question), milliseconds=milliseconds)
         except Error as error:
             return Failed(SLOW if isinstance(error.__cause__, psycopg2.errors.QueryCanceled) else AWAY)
-        if found.open_imports:
-            lacking = f"thiếu {found.lines} dòng" if found.lines else "chưa đọc hết tệp"
-            cause = f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking})."
-            return Partial(cause, found.as_of, question.digest())
-        if not found.was_filled:
-            return Partial(NEVER_FILLED, found.as_of, question.digest())
-        return Complete(found.as_of, question.digest(), tuple(found.people))
+        if cause := doubt(found.trust):
+            return Partial(cause, found.trust.as_of, question.digest())
+        return Complete(found.trust.as_of, question.digest(), tuple(found.people))
+
+
+def doubt(trust: queries.Trust) -> str | None:
+    """Why what was found may not be everything, in words for a clerk; None: it is."""
+    if trust.key_scheme != SCHEME:
+        return OTHER_KEYS
+    if trust.open_imports:
+        lacking = f"thiếu {trust.lines} dòng" if trust.lines else "chưa đọc hết tệp"
+        return f"Cơ sở dữ liệu trung ương đang nạp dữ liệu ({lacking})."
+    return None if trust.was_filled else NEVER_FILLED
+
+
+def finds_nobody(trust: queries.Trust) -> bool:
+    """Not merely a register that lacks some lines: one in which a search means nothing."""
+    return trust.key_scheme != SCHEME or not (trust.was_filled or trust.open_imports)

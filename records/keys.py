@@ -1,15 +1,25 @@
-"""Blocking keys: 64-bit hashes under which a person is found, written beside each person and probed by a question.
+"""Under what a person is found: hashed keys beside the days of birth that they are looked up with, and plain names.
 
-Each key names its kind, so that a number can never meet a name. More kinds (domain 12.2, second net) fit in without a
-change to the table: only `keys_of` and `probes_of` say what is hashed.
+A key is written once for each number, name and pair of family names; the day of birth stands beside it in the same
+index. A question therefore needs one look at each key for all the days that are not yet another person's: the day
+itself, day and month exchanged, the days around it, one slip of the typist, and 1 January, where offices put a birth
+of which only the year is known (domain 12.1, 12.2). Whoever is found under none of these would be excluded anyway.
 """
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from records.answers import Question
 from records.facts import RegisterRecord
-from records.names import PartialDate, key2, normal_number
+from records.name_parts import given_name
+from records.names import PartialDate, is_citizen_number, key2, normal_number, one_slip_days, swapped_day
+
+# Raise it with every change to what is hashed: an older register answers `partial` until `rebuild_keys` has run.
+SCHEME = 2
+Key = tuple[int, date]
 
 
 def hashed(kind: str, *parts: str) -> int:
@@ -18,14 +28,65 @@ def hashed(kind: str, *parts: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def keys_of(person: RegisterRecord | Question) -> frozenset[int]:
-    """Every document number, and every name (aliases too) with the full date and with the year of birth."""
-    return frozenset(_numbers(person) | _names(person))
+@dataclass(frozen=True)
+class Probes:
+    """What one question looks for: numbers on any day; keys on these days; names like these on the nearest days.
+
+    Of the names that are merely alike, those are taken that are one slip from the asked one (`patterns`), and those
+    that nothing else contradicts: sex, province of birth, both parents, or the 12-digit number.
+    """
+
+    numbers: tuple[int, ...]
+    keys: tuple[int, ...]
+    days: tuple[date, ...]
+    names: tuple[str, ...]
+    nearest: tuple[date, ...]
+    patterns: tuple[str, ...]
+    sex: str | None
+    province: str | None
+    father: str | None
+    mother: str | None
+    citizen_number: str | None
 
 
-def probes_of(question: Question) -> list[int]:
-    """What a question looks for: the same keys, since a year is always stored beside a full date."""
-    return sorted(keys_of(question))
+def keys_of(person: RegisterRecord) -> frozenset[Key]:
+    """Every key of a person on file: numbers, names (aliases alike), parents, and slips where only a year is known."""
+    born = person.date_of_birth.first_day
+    names = names_of(person)
+    hashes = _numbers(person) | _names(names) | _parents(person, names)
+    if person.date_of_birth.is_vague:
+        hashes |= _slips(names)
+    return frozenset((key, born) for key in hashes)
+
+
+def names_of(person: RegisterRecord | Question) -> tuple[str, ...]:
+    """All names without marks, each once; what is compared by its letters in threes."""
+    return tuple(sorted({key2(name) for name in (person.full_name, *person.other_names)} - {""}))
+
+
+def probes_of(question: Question) -> Probes:
+    names = names_of(question)
+    keys = _names(names) | _parents(question, names) | _slips(names)
+    return Probes(
+        numbers=tuple(sorted(_numbers(question))),
+        keys=tuple(sorted(keys)),
+        days=tuple(sorted(_days(question.date_of_birth))),
+        names=names,
+        nearest=tuple(sorted(_nearest(question.date_of_birth))),
+        patterns=tuple(pattern for name in names for pattern in _patterns(name)),
+        sex=question.sex,
+        province=question.place_of_birth_province,
+        father=key2(question.father_name or "") or None,
+        mother=key2(question.mother_name or "") or None,
+        citizen_number=only_citizen_number(question),
+    )
+
+
+def only_citizen_number(person: RegisterRecord | Question) -> str | None:
+    """The 12-digit number, where exactly one is known: two numbers contradict nothing."""
+    normal = {normal_number(document.number) for document in person.identity_documents if document.type != "passport"}
+    citizen = [number for number in normal if is_citizen_number(number)]
+    return citizen[0] if len(citizen) == 1 else None
 
 
 def _numbers(person: RegisterRecord | Question) -> set[int]:
@@ -33,14 +94,62 @@ def _numbers(person: RegisterRecord | Question) -> set[int]:
     return {hashed("number", number) for number in normal if number}
 
 
-def _names(person: RegisterRecord | Question) -> set[int]:
-    found = set()
-    for name in {key2(name) for name in (person.full_name, *person.other_names)} - {""}:
-        found |= set(_with_birth(name, person.date_of_birth))
+def _names(names: Iterable[str]) -> set[int]:
+    return {hashed("name", name) for name in names}
+
+
+def _parents(person: RegisterRecord | Question, names: Iterable[str]) -> set[int]:
+    """Both parents; and the given name with each: a person whose own name was mistyped or changed."""
+    father, mother = key2(person.father_name or ""), key2(person.mother_name or "")
+    found = {hashed("parents", father, mother)} if father and mother else set()
+    for given in {given_name(name) for name in names}:
+        if father:
+            found.add(hashed("given+father", given, father))
+        if mother:
+            found.add(hashed("given+mother", given, mother))
     return found
 
 
-def _with_birth(name: str, birth: PartialDate) -> Iterable[int]:
-    yield hashed("name+year", name, str(birth.year))
-    if birth.is_full:
-        yield hashed("name+date", name, birth.text)
+def _slips(names: Iterable[str]) -> set[int]:
+    """Each name with one letter left out: two names one slip apart share one of these."""
+    found = set()
+    for name in names:
+        solid = name.replace(" ", "")
+        found |= {solid, *(solid[:place] + solid[place + 1 :] for place in range(len(solid)))}
+    return {hashed("slip", left) for left in found if left}
+
+
+def _days(birth: PartialDate) -> set[date]:
+    """Under which first days somebody may be on file who is not excluded by the day of birth."""
+    born, new_year = birth.first_day, birth.first_day.replace(month=1, day=1)
+    if birth.is_vague:
+        days = (new_year.replace(month=12, day=31) - new_year).days + 1
+        return {new_year + timedelta(days=day) for day in range(days)}
+    return {born, *_near(born), *one_slip_days(born), born.replace(day=1), new_year}
+
+
+def _near(born: date) -> Iterable[date]:
+    """Day and month exchanged; the day before and after (also over the end of a month)."""
+    if swapped := swapped_day(born):
+        yield swapped
+    for days in (-1, 1):
+        with suppress(OverflowError):
+            yield born + timedelta(days=days)
+
+
+def _nearest(birth: PartialDate) -> set[date]:
+    """Where a name may also be merely alike: the day itself and its likeliest misreadings.
+
+    Not where only the year is known: a whole year holds hundreds who are called something alike.
+    """
+    return set() if birth.is_vague else {birth.first_day, *_near(birth.first_day)}
+
+
+def _patterns(name: str) -> Iterable[str]:
+    """LIKE patterns of the names one slip away, given that the length differs by one at most."""
+    for place in range(len(name)):
+        yield f"{_literal(name[:place])}%{_literal(name[place + 2 :])}"
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,60 +1,74 @@
-"""Compares the applicant with each candidate, field by field, and says what a person has to look at (domain 12.2).
+"""Compares the applicant with each candidate and says what a person has to look at (domain 12.2, docs/matching.md).
 
 Doubt always ends in `review`: a candidate that nothing excludes is never `clear`, and the only `match` made without a
-person choosing is T1, the same 12-digit number with the same name.
+person choosing is T1, the same 12-digit number with the same name and nothing that speaks against it (ADR 0009).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
+from records import comparing, weighing
 from records.answers import Question
-from records.facts import IdentityDocument, RegisterRecord
-from records.names import PartialDate, is_citizen_number, is_one_slip, key1, key2, nfc, normal_number
+from records.comparing import RECONCILABLE, SAME_LETTERS, SAME_NAME, SLIP, text_level
+from records.facts import RegisterRecord
+from records.side_by_side import DIFFERENT, EQUAL, MISSING, NORMALISED, OUTCOMES, FieldOutcome, outcomes_of
+from records.weighing import Evidence, Weights
 
+__all__ = ["DIFFERENT", "EQUAL", "MISSING", "NORMALISED", "OUTCOMES", "FieldOutcome", "Matching", "Weighed", "weigh"]
+
+# What the code below decides by: it grows with every change of an outcome. Weights and names have their own versions.
+RULES_VERSION = "2"
 CLEAR, MATCH, REVIEW = "clear", "match", "review"
-EQUAL, NORMALISED, DIFFERENT, MISSING = "equal", "normalised", "different", "missing"
+# The tiers of domain 12.2, and what is found by none of them.
+T1, T2, T3, T4, T5, NO_TIER = "T1", "T2", "T3", "T4", "T5", "-"
 
-OUTCOMES = {
-    EQUAL: "giống nhau",
-    NORMALISED: "giống nhau sau khi chuẩn hóa",
-    DIFFERENT: "khác nhau",
-    MISSING: "thiếu ở một bên",
-}
-SEX_WORDS = {"male": "nam", "female": "nữ"}
-
-
-@dataclass(frozen=True)
-class FieldOutcome:
-    """One field side by side: what was asked, what is on file, how they compare and why."""
-
-    field: str
-    label: str
-    outcome: str
-    reason: str
-    asked: str
-    found: str
-
-    def to_json(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in ("field", "label", "outcome", "reason", "asked", "found")}
+BIRTHS = "Hai ngày sinh đầy đủ khác nhau, không phải đảo ngày tháng hay sai một nét."
+PARENTS = "Đã biết cha và mẹ ở cả hai bên, cả hai đều khác."
+NUMBERS = "Hai số định danh 12 chữ số khác nhau từ hai chữ số trở lên."
+NAMES = "Họ tên khác hẳn; không có số giấy tờ, cha, mẹ, vợ hoặc chồng hay tên gọi khác nào trùng."
+TOO_LITTLE = "Không trùng họ tên với năm sinh, số giấy tờ hay tên gọi khác; mọi thông tin cộng lại quá ít ({} bit)."
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """One candidate with its comparison; `excluded` says why this cannot be the person, None where nothing does."""
+    """One candidate with its comparison. `excluded` says why this cannot be the person, None where nothing does.
 
+    `contradicted`: what would have excluded it, had the rest not spoken so loudly for the same person.
+    """
+
+    question: Question
     record: RegisterRecord
-    outcomes: tuple[FieldOutcome, ...]
+    levels: Mapping[str, str]
+    bits: Mapping[str, float]
     excluded: str | None
+    contradicted: str | None
     tier: str
+    weights: Weights
+
+    @property
+    def weight(self) -> float:
+        """All fields together: log2 of how much likelier this is if both are one person than if they are two."""
+        return total(self.bits)
+
+    @cached_property
+    def outcomes(self) -> tuple[FieldOutcome, ...]:
+        return tuple(outcomes_of(self.question, self.record))
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return weighing.evidence(self.question, self.record, self.levels, self.bits, self.weights)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "register_id": self.record.register_id,
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "excluded": self.excluded,
+            "contradicted": self.contradicted,
             "tier": self.tier,
+            "weight": self.weight,
+            "evidence": [bar.to_json() for bar in self.evidence],
         }
 
 
@@ -64,6 +78,7 @@ class Matching:
 
     decision: str
     candidates: tuple[Weighed, ...]
+    version: str
 
     @property
     def open(self) -> tuple[Weighed, ...]:
@@ -74,212 +89,173 @@ class Matching:
     def matched(self) -> RegisterRecord | None:
         return self.open[0].record if self.decision == MATCH else None
 
+    def summary(self) -> dict[str, Any]:
+        """What is kept beside the answer; fields and evidence follow from the answer and the version."""
+        return {
+            "decision": self.decision,
+            "version": self.version,
+            "candidates": [
+                {
+                    "register_id": weighed.record.register_id,
+                    "weight": weighed.weight,
+                    "tier": weighed.tier,
+                    "excluded": weighed.excluded,
+                }
+                for weighed in self.candidates
+            ],
+        }
+
     def to_json(self) -> dict[str, Any]:
-        return {"decision": self.decision, "candidates": [weighed.to_json() for weighed in self.candidates]}
+        return {
+            "decision": self.decision,
+            "candidates": [weighed.to_json() for weighed in self.candidates],
+            "version": self.version,
+        }
 
 
-def weigh(question: Question, candidates: Iterable[RegisterRecord]) -> Matching:
+def version_of(weights: Weights) -> str:
+    """Rules, weights and names' frequencies: what a decision was made with."""
+    return f"{RULES_VERSION}/{weights.full_version}"
+
+
+def weigh(question: Question, candidates: Iterable[RegisterRecord], *, weights: Weights | None = None) -> Matching:
     """Compare every candidate and decide; the order of the candidates does not matter."""
-    weighed = sorted((_weigh_one(question, candidate) for candidate in candidates), key=_best_first)
+    weights = weights or weighing.current()
+    weighed = sorted((_weigh_one(question, candidate, weights) for candidate in candidates), key=_best_first)
     still_open = [one for one in weighed if one.excluded is None]
     if not still_open:
         decision = CLEAR
-    elif len(still_open) == 1 and still_open[0].tier == "T1":
+    elif len(still_open) == 1 and still_open[0].tier == T1 and still_open[0].weight >= weights.match_from:
         decision = MATCH
     else:
         decision = REVIEW
-    return Matching(decision, tuple(weighed))
+    return Matching(decision, tuple(weighed), version_of(weights))
 
 
 def _best_first(weighed: Weighed) -> tuple:
-    equal = sum(outcome.outcome in (EQUAL, NORMALISED) for outcome in weighed.outcomes)
-    different = sum(outcome.outcome == DIFFERENT for outcome in weighed.outcomes)
-    return weighed.excluded is not None, weighed.tier, different - equal, weighed.record.register_id
+    return weighed.excluded is not None, -weighed.weight, weighed.record.register_id
 
 
-def _weigh_one(question: Question, record: RegisterRecord) -> Weighed:
-    excluded = exclusion(question, record)
-    return Weighed(record, tuple(_outcomes(question, record)), excluded, _tier(question, record))
+def _weigh_one(question: Question, record: RegisterRecord, weights: Weights) -> Weighed:
+    levels, bits = weighing.levels_and_bits(question, record, weights)
+    tier = _tier(question, record, levels)
+    excluded, contradicted = exclusion(question, record, levels), None
+    weight = total(bits)
+    if excluded and excluded != BIRTHS and weight >= weights.doubt_from:
+        excluded, contradicted = None, excluded
+    elif excluded is None and tier == NO_TIER and weight < _least(question, record, levels, weights):
+        excluded = TOO_LITTLE.format(f"{weight:.1f}".replace(".", ",").replace("-", "−"))
+    return Weighed(question, record, levels, bits, excluded, contradicted, tier, weights)
 
 
-# --- Evidence ------------------------------------------------------------------------------------------------------
+def total(bits: Mapping[str, float]) -> float:
+    return round(sum(bits.values()), 2)
 
 
-def numbers(documents: Iterable[IdentityDocument]) -> set[str]:
-    return {normal for document in documents if (normal := normal_number(document.number))}
+def _least(question: Question, record: RegisterRecord, levels: Mapping[str, str], weights: Weights) -> float:
+    """One other parent, or another province, never excludes alone (domain 12.2), but asks for more beside it."""
+    parents = same_parents(question, record, levels)
+    least = weights.exclude_below
+    if True in parents:
+        return least
+    if False in parents:
+        least = max(least, weights.other_parent_below)
+    if levels["place_of_birth_province"] == comparing.DIFFERENT:
+        least = max(least, weights.other_province_below)
+    return least
 
 
-def citizen_numbers(documents: Iterable[IdentityDocument]) -> set[str]:
-    """The 12-digit numbers of identity cards; a passport's twelve digits are something else."""
-    return {n for n in numbers(d for d in documents if d.type in ("cccd", "cmnd")) if is_citizen_number(n)}
+# --- What excludes -------------------------------------------------------------------------------------------------
 
 
-def exclusion(question: Question, record: RegisterRecord) -> str | None:
+def exclusion(question: Question, record: RegisterRecord, levels: Mapping[str, str]) -> str | None:
     """Why this cannot be the person (domain 12.2, T4), or None. One different parent or digit never excludes.
 
     Somebody who shares a document's number is never excluded by the rest: a person solves that contradiction.
     """
-    if numbers(question.identity_documents) & numbers(record.identity_documents):
+    if comparing.EQUAL in (levels["citizen_number"], levels["other_number"]):
         return None
-    if _births_exclude(question.date_of_birth, record.date_of_birth):
-        return "Hai ngày sinh đầy đủ khác nhau, không phải đảo ngày tháng hay sai một nét."
-    parents = _parents(question, record)
-    if all(pair is False for pair in parents):
-        return "Đã biết cha và mẹ ở cả hai bên, cả hai đều khác."
-    if _numbers_exclude(question, record) and not all(parents):
-        return "Hai số định danh 12 chữ số khác nhau từ hai chữ số trở lên."
+    if births_exclude(question, record, levels):
+        return BIRTHS
+    parents = same_parents(question, record, levels)
+    if all(same is False for same in parents):
+        return PARENTS
+    if levels["citizen_number"] == comparing.DIFFERENT and not all(parents):
+        return NUMBERS
+    if levels["full_name"] == comparing.DIFFERENT and not (any(parents) or _same_parent(levels["spouse_name"])):
+        return NAMES
     return None
 
 
-def _births_exclude(asked: PartialDate, found: PartialDate) -> bool:
-    if not (asked.is_full and found.is_full) or asked.overlaps(found):
-        return False
-    one, other = asked.first_day, found.first_day
-    # 1 January is what offices wrote where only the year was known: as good as a year (domain 12.1).
-    if one.year == other.year and (1, 1) in ((one.month, one.day), (other.month, other.day)):
-        return False
-    swapped = (one.year, one.month, one.day) == (other.year, other.day, other.month)
-    next_day = abs(one - other) == timedelta(days=1)
-    return not (swapped or next_day or is_one_slip(_digits(one), _digits(other)))
+def births_exclude(question: Question, record: RegisterRecord, levels: Mapping[str, str]) -> bool:
+    """Two full dates that are neither one day, nor swapped, nor one slip apart, nor a year written as 1 January."""
+    both_full = question.date_of_birth.is_full and record.date_of_birth.is_full
+    return both_full and levels["date_of_birth"] not in RECONCILABLE
 
 
-def _digits(day: date) -> str:
-    return day.isoformat().replace("-", "")
+def same_parents(
+    question: Question, record: RegisterRecord, levels: Mapping[str, str]
+) -> tuple[bool | None, bool | None]:
+    """True: the same name but for marks or one slip; False: another name. None: not known on both sides, or unclear.
 
-
-def _parents(question: Question, record: RegisterRecord) -> tuple[bool | None, bool | None]:
-    return (
-        _same_parent(question.father_name, record.father_name),
-        _same_parent(question.mother_name, record.mother_name),
-    )
-
-
-def _same_parent(asked: str | None, found: str | None) -> bool | None:
-    """True: the same but for marks or one slip. None: not known on both sides, which excludes nobody."""
-    one, other = key2(asked or ""), key2(found or "")
-    if not one or not other:
-        return None
-    return one == other or is_one_slip(one, other)
-
-
-def _numbers_exclude(question: Question, record: RegisterRecord) -> bool:
-    """Every pair of 12-digit numbers differs in two or more places."""
-    asked, found = citizen_numbers(question.identity_documents), citizen_numbers(record.identity_documents)
-    return bool(asked and found) and not any(
-        one == other or is_one_slip(one, other) for one in asked for other in found
-    )
-
-
-def _tier(question: Question, record: RegisterRecord) -> str:
-    """The tiers of domain 12.2; T1 only where nothing else speaks against it."""
-    same_name = key1(question.full_name) == key1(record.full_name)
-    shared = citizen_numbers(question.identity_documents) & citizen_numbers(record.identity_documents)
-    if shared and same_name:
-        return "T2" if _births_exclude(question.date_of_birth, record.date_of_birth) else "T1"
-    if shared:
-        return "T2"
-    if same_name and _is_strong(question, record):
-        return "T3"
-    if numbers(question.identity_documents) & numbers(record.identity_documents):
-        return "T5"
-    return "T4" if key2(question.full_name) == key2(record.full_name) else "T5"
-
-
-def _is_strong(question: Question, record: RegisterRecord) -> bool:
-    births = question.date_of_birth, record.date_of_birth
-    if not (births[0].is_full and births[0] == births[1]):
-        return False
-    same_sex = question.sex is not None and question.sex == record.sex
-    place = question.place_of_birth_province
-    same_place = place is not None and place == record.place_of_birth_province
-    return same_sex or same_place or True in _parents(question, record)
-
-
-# --- Side by side --------------------------------------------------------------------------------------------------
-
-
-def _outcomes(question: Question, record: RegisterRecord) -> Iterable[FieldOutcome]:
-    yield _names(question, record)
-    yield _births(question.date_of_birth, record.date_of_birth)
-    yield _documents(question, record)
-    yield _texts("father_name", "Họ và tên cha", question.father_name, record.father_name)
-    yield _texts("mother_name", "Họ và tên mẹ", question.mother_name, record.mother_name)
-    yield _texts("spouse_name", "Họ và tên vợ hoặc chồng", question.spouse_name, record.spouse_name)
-    sexes = SEX_WORDS.get(question.sex or ""), SEX_WORDS.get(record.sex or "")
-    yield _texts("sex", "Giới tính", *sexes)
-    yield _texts(
-        "place_of_birth_province", "Tỉnh nơi sinh", question.place_of_birth_province, record.place_of_birth_province
-    )
-    yield _texts("place_of_birth", "Nơi sinh", question.place_of_birth, record.place_of_birth)
-    yield _texts("nationality", "Quốc tịch", question.nationality, record.nationality)
-    yield _texts("ethnicity", "Dân tộc", question.ethnicity, record.ethnicity)
-
-
-def _compare(asked: str, found: str) -> tuple[str, str]:
-    """Equal as written; equal after normalising (marks, tone placement, case); or different, with a hint at slips."""
-    if nfc(asked) == nfc(found):
-        return EQUAL, "Giống hệt."
-    if key1(asked) == key1(found):
-        return NORMALISED, "Chỉ khác cách viết (hoa thường, vị trí dấu thanh, i hoặc y, khoảng trắng)."
-    if key2(asked) == key2(found):
-        return NORMALISED, "Giống nhau khi bỏ dấu; dấu khác nhau."
-    if is_one_slip(key2(asked), key2(found)):
-        return DIFFERENT, "Khác một chữ, có thể gõ nhầm."
-    return DIFFERENT, "Khác nhau."
-
-
-def _texts(field: str, label: str, asked: str | None, found: str | None) -> FieldOutcome:
-    if not asked or not found:
-        return FieldOutcome(field, label, MISSING, _who_lacks(asked, found), asked or "", found or "")
-    return FieldOutcome(field, label, *_compare(asked, found), asked, found)
-
-
-def _who_lacks(asked: object, found: object) -> str:
-    if not asked and not found:
-        return "Cả hai bên đều không có."
-    return "Tờ khai không có." if not asked else "Cơ sở dữ liệu không có."
-
-
-def _names(question: Question, record: RegisterRecord) -> FieldOutcome:
-    """The best pair of all names: an alias that fits is said to be one."""
-    order = [EQUAL, NORMALISED, DIFFERENT]
-    outcome, reason = _compare(question.full_name, record.full_name)
-    asked, found = question.full_name, record.full_name
-    pairs = [(a, f) for a in (asked, *question.other_names) for f in (found, *record.other_names)]
-    for one, other in pairs[1:]:
-        better, why = _compare(one, other)
-        if order.index(better) < order.index(outcome):
-            outcome, reason, asked, found = better, f"Khớp qua tên gọi khác: {why}", one, other
-    return FieldOutcome("full_name", "Họ và tên", outcome, reason, asked, found)
-
-
-def _births(asked: PartialDate, found: PartialDate) -> FieldOutcome:
-    label = "Ngày sinh"
-    if asked.text == found.text:
-        outcome, reason = EQUAL, "Giống hệt."
-    elif asked.overlaps(found):
-        outcome, reason = NORMALISED, "Khớp ở mức chính xác thấp hơn (một bên chỉ có tháng hoặc năm)."
-    elif asked.is_full and found.is_full and not _births_exclude(asked, found):
-        outcome, reason = (
-            DIFFERENT,
-            "Khác, nhưng có thể do đảo ngày tháng, sai một nét hoặc ghi 01/01 thay cho năm sinh.",
+    Father and mother written into each other's field are not two other people.
+    """
+    father, mother = _same_parent(levels["father_name"]), _same_parent(levels["mother_name"])
+    if father is False and mother is False:
+        crossed = (
+            text_level(question.father_name, record.mother_name),
+            text_level(question.mother_name, record.father_name),
         )
-    else:
-        outcome, reason = DIFFERENT, "Khác nhau."
-    return FieldOutcome("date_of_birth", label, outcome, reason, asked.text, found.text)
+        if any(_same_parent(level) for level in crossed):
+            return None, None
+    return father, mother
 
 
-def _documents(question: Question, record: RegisterRecord) -> FieldOutcome:
-    field, label = "identity_documents", "Số giấy tờ"
-    written = [", ".join(document.number for document in side.identity_documents) for side in (question, record)]
-    asked, found = numbers(question.identity_documents), numbers(record.identity_documents)
-    if not asked or not found:
-        return FieldOutcome(field, label, MISSING, _who_lacks(asked, found), *written)
-    if asked & found:
-        exact = {d.number for d in question.identity_documents} & {d.number for d in record.identity_documents}
-        if exact:
-            return FieldOutcome(field, label, EQUAL, "Có một số giấy tờ giống hệt.", *written)
-        return FieldOutcome(field, label, NORMALISED, "Có một số giấy tờ giống nhau khi bỏ khoảng trắng.", *written)
-    if any(is_one_slip(one, other) for one in asked for other in found):
-        return FieldOutcome(field, label, DIFFERENT, "Khác một chữ số, có thể gõ nhầm.", *written)
-    return FieldOutcome(field, label, DIFFERENT, "Không số nào giống nhau.", *written)
+def _same_parent(level: str) -> bool | None:
+    if level in SAME_LETTERS or level == SLIP:
+        return True
+    return False if level in (comparing.DIFFERENT, comparing.MIDDLE) else None
+
+
+# --- Tiers ---------------------------------------------------------------------------------------------------------
+
+
+def _tier(question: Question, record: RegisterRecord, levels: Mapping[str, str]) -> str:
+    """The tiers of domain 12.2; T1 only where nothing speaks against it."""
+    name = levels["full_name"]
+    if levels["citizen_number"] == comparing.EQUAL:
+        return T1 if name in SAME_NAME and not _contradicts(question, record, levels) else T2
+    if levels["other_number"] == comparing.EQUAL:
+        return T5
+    if name in SAME_NAME and _is_strong(levels):
+        return T3
+    if not _same_year(levels):
+        return NO_TIER
+    if levels["place_of_birth_province"] != comparing.EQUAL:
+        return NO_TIER
+    if name == comparing.ALIAS:
+        return T5
+    return T4 if name in SAME_LETTERS else NO_TIER
+
+
+def _contradicts(question: Question, record: RegisterRecord, levels: Mapping[str, str]) -> bool:
+    """A day of birth, a sex or both parents that say: two people with one number."""
+    return (
+        levels["date_of_birth"] not in RECONCILABLE
+        or levels["sex"] == comparing.DIFFERENT
+        or all(same is False for same in same_parents(question, record, levels))
+    )
+
+
+def _is_strong(levels: Mapping[str, str]) -> bool:
+    if levels["date_of_birth"] != comparing.DAY:
+        return False
+    return (
+        levels["sex"] == comparing.EQUAL
+        or levels["place_of_birth_province"] == comparing.EQUAL
+        or any(_same_parent(levels[field]) for field in ("father_name", "mother_name"))
+    )
+
+
+def _same_year(levels: Mapping[str, str]) -> bool:
+    return levels["date_of_birth"] in RECONCILABLE or levels["date_of_birth"] == comparing.SAME_YEAR

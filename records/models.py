@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from records.act_models import RegisterAct
 from records.answers import Answer, Complete, Failed, Question
+from records.matching import Matching
 
 __all__ = ["RecordLookup", "RecordLookupQuerySet", "RegisterAct"]
 
@@ -64,6 +65,8 @@ class RecordLookup(models.Model):
     answered_at = models.DateTimeField(null=True)
     answer_digest = models.CharField(max_length=64, blank=True)
     answer = models.JSONField(null=True)
+    # What the answer was weighed to, and with which rules and weights: they may be others when somebody asks why.
+    matching = models.JSONField(null=True)
     objects = RecordLookupQuerySet.as_manager()
 
     class Meta:
@@ -92,7 +95,9 @@ class RecordLookup(models.Model):
     def __str__(self) -> str:
         return f"Tra cứu {self.pk}"
 
-    def record(self, answer: Answer, *, superseded: bool = False, at: datetime) -> None:
+    def record(
+        self, answer: Answer, *, matching: Matching | None = None, superseded: bool = False, at: datetime
+    ) -> None:
         """Write the outcome, once. A superseded answer keeps its kind in the cause, never its content."""
         self.answered_at = at
         if not isinstance(answer, Failed):
@@ -101,6 +106,7 @@ class RecordLookup(models.Model):
             self.outcome, self.cause = self.Outcome.SUPERSEDED, self.Outcome(answer.outcome).label
         elif isinstance(answer, Complete):
             self.outcome, self.answer, self.answer_digest = self.Outcome.COMPLETE, answer.to_json(), answer.digest
+            self.matching = matching.summary() if matching else None
         else:
             self.outcome, self.cause = answer.outcome, answer.cause[:300]
-        self.save(update_fields=["outcome", "cause", "as_of", "answered_at", "answer_digest", "answer"])
+        self.save(update_fields=["outcome", "cause", "as_of", "answered_at", "answer_digest", "answer", "matching"])

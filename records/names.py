@@ -5,6 +5,8 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 
 TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 # Old files write Eth or the African D where Vietnamese has Đ; only one of the three is the letter of the alphabet.
@@ -13,6 +15,7 @@ SEPARATORS = re.compile(r"[\s<.,;:/_\u2010-\u2015\u00ad-]+")
 APOSTROPHES = re.compile("['’‘ʼ`´]")
 # Lý and Lí, Quý and Quí are one name; Mây and Mai, Thúy and Thúi are not: only a lone y may be written i.
 LONE_Y = re.compile(r"^(qu|[^aeiouy]*)y$")
+WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>[0-9]{1,2})[/.\- ])?(?P<month>[0-9]{1,2})[/.\- ])?(?P<year>[0-9]{4})")
 PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -26,9 +29,14 @@ def _visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
 
 
-def _syllables(name: str) -> list[str]:
-    plain = _visible(unicodedata.normalize("NFKC", name)).translate(D_WITH_STROKE).casefold()
-    return SEPARATORS.sub(" ", APOSTROPHES.sub("", plain)).split()
+@lru_cache(maxsize=1 << 14)
+def _syllables(word: str) -> tuple[str, ...]:
+    """The syllables of one word between spaces: mostly itself, more where a hyphen or the MRZ's `<` stands inside.
+
+    Kept, like the keys below: a country's names are made of few words, and a register is made of names.
+    """
+    plain = _visible(unicodedata.normalize("NFKC", word)).translate(D_WITH_STROKE).casefold()
+    return tuple(SEPARATORS.sub(" ", APOSTROPHES.sub("", plain)).split())
 
 
 def _split_tone(syllable: str) -> tuple[str, str]:
@@ -49,12 +57,22 @@ def _syllable_key(syllable: str) -> str:
 
 def key1(name: str) -> str:
     """The name as people tell it apart: tones and letters kept, spelling habits levelled (domain 12.2)."""
-    return " ".join(_syllable_key(syllable) for syllable in _syllables(name))
+    return " ".join(filter(None, map(_word_key1, name.split())))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_key1(word: str) -> str:
+    return " ".join(_syllable_key(syllable) for syllable in _syllables(word))
 
 
 def key2(name: str) -> str:
     """The name as an old typewriter or a passport writes it: no marks at all. Equal keys make a candidate, no more."""
-    letters = " ".join(LONE_Y.sub(r"\1i", strip_marks(syllable)) for syllable in _syllables(name))
+    return " ".join(filter(None, map(_word_key2, name.split())))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_key2(word: str) -> str:
+    letters = " ".join(LONE_Y.sub(r"\1i", strip_marks(syllable)) for syllable in _syllables(word))
     return " ".join(letters.split())
 
 
@@ -99,9 +117,25 @@ class PartialDate:
         whole = first.replace(day=int(parts[3]))
         return cls(text, whole, whole)
 
+    @classmethod
+    def as_written(cls, text: str) -> "PartialDate":
+        """Read what papers write: 17/05/1980, 00/05/1980, 00/00/1980 or 1980; 00 stands for what nobody knew."""
+        written = WRITTEN_DATE.fullmatch(text.strip())
+        if written is None:
+            raise ValueError("not a date")
+        known = [part for part in (written["year"], written["month"], written["day"]) if part and int(part)]
+        if written["day"] and int(written["day"]) and not int(written["month"]):
+            raise ValueError("a day of no month")
+        return cls.parse("-".join(part.zfill(2) for part in known))
+
     @property
     def is_full(self) -> bool:
         return self.first_day == self.last_day
+
+    @property
+    def is_vague(self) -> bool:
+        """Less than a day, or 1 January: what offices wrote where only the year was known, so as good as a year."""
+        return not self.is_full or (self.first_day.month, self.first_day.day) == (1, 1)
 
     @property
     def year(self) -> int:
@@ -125,3 +159,30 @@ def is_one_slip(left: str, right: str) -> bool:
     if len(longer) - len(shorter) > 1:
         return False
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+
+
+def swapped_day(day: date) -> date | None:
+    """Day and month exchanged, where that is a day of the calendar and another one."""
+    return None if day.day > 12 or day.day == day.month else day.replace(month=day.day, day=day.month)
+
+
+def one_slip_days(day: date) -> frozenset[date]:
+    """The days whose eight digits a typist may have meant: one digit wrong, or two neighbours exchanged."""
+    whole = day.year * 10_000 + day.month * 100 + day.day
+    digits = [whole // place % 10 for place in PLACES]
+    meant = {
+        whole + (wrong - digit) * place for place, digit in zip(PLACES, digits, strict=True) for wrong in range(10)
+    }
+    for place, (one, other) in zip(PLACES[1:], pairwise(digits), strict=True):
+        meant.add(whole + (other - one) * (place * 10 - place))
+    return frozenset(found for number in meant - {whole} if (found := _day_of(number)))
+
+
+PLACES = tuple(10**place for place in range(7, -1, -1))
+
+
+def _day_of(number: int) -> date | None:
+    year, month, day = number // 10_000, number // 100 % 100, number % 100
+    if not (year and 1 <= month <= 12 and 1 <= day <= 31) or (day > 28 and day > monthrange(year, month)[1]):
+        return None
+    return date(year, month, day)

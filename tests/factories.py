@@ -19,7 +19,7 @@ from django.utils import timezone
 from lltp_portal.accounts.models import Authority, User, person_key
 from lltp_portal.accounts.roles import ROLES
 from records.register.loading import run_import
-from records.register_file import Line
+from records.register.preparing import Line
 from requests.demo import journeys
 from requests.demo.journeys import Journey, Office
 from requests.models import CertificateRequest

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
 
+from records import weighing
 from records.answers import Complete, Failed, Partial
+from records.matching import version_of, weigh
 from records.models import RecordLookup
 from tests.records_people import person
 from tests.test_records_matching import ask
@@ -38,6 +40,16 @@ def test_a_complete_answer_is_kept_with_its_digest_and_comes_back_the_same():
     stored = RecordLookup.objects.complete().get()
     assert Complete.from_json(stored.answer) == complete()
     assert (stored.answer_digest, stored.as_of, stored.answered_at) == (complete().digest, NOW, NOW)
+
+
+@pytest.mark.django_db
+def test_what_an_answer_was_weighed_to_is_kept_with_the_version_that_weighed_it():
+    put().record(complete(), matching=weigh(QUESTION, complete().candidates), at=NOW)
+    kept = RecordLookup.objects.complete().get().matching
+    assert (kept["decision"], kept["version"]) == ("match", version_of(weighing.current()))
+    (candidate,) = kept["candidates"]
+    assert (candidate["register_id"], candidate["tier"], candidate["excluded"]) == ("R-990001", "T1", None)
+    assert candidate["weight"] > weighing.current().match_from
 
 
 @pytest.mark.django_db

@@ -20,11 +20,20 @@ from hypothesis import strategies as st
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
 from records import actions
-from records.keys import keys_of
-from records.register import loading
-from records.register.models import Ban, Conviction, IdentityDocument, MatchKey, RegisterImport, RegisterPerson
+from records.json_lines import LONGEST_LINE, JsonLines, read_line
+from records.keys import keys_of, names_of
+from records.reading import Refused, read_record
+from records.register import loading, rows
+from records.register.models import (
+    Ban,
+    Conviction,
+    IdentityDocument,
+    MatchKey,
+    NameOnFile,
+    RegisterImport,
+    RegisterPerson,
+)
 from records.register.queries import all_records
-from records.register_file import LONGEST_LINE, RegisterFile
 from tests import databases
 from tests.records_people import conviction, person_json, without
 
@@ -109,7 +118,8 @@ def test_loading_again_changes_nothing_and_an_update_replaces_all_rows(tmp_path)
     assert exported() == [smaller]
     assert not Conviction.objects.exists() and not Ban.objects.exists() and not IdentityDocument.objects.exists()
     (record,) = all_records()
-    assert set(MatchKey.objects.values_list("key", flat=True)) == keys_of(record)
+    assert set(MatchKey.objects.values_list("key", "born")) == keys_of(record)
+    assert set(NameOnFile.objects.values_list("name", flat=True)) == set(names_of(record))
 
 
 @pytest.mark.django_db
@@ -202,15 +212,17 @@ def test_a_line_of_ten_megabytes_is_refused_without_being_held():
             return b"x" * given
 
     stream = Long()
-    (refused,) = list(RegisterFile(stream))
-    assert "dài quá 4 MB" in refused.refused.message
+    (long,) = list(JsonLines(stream))
+    with pytest.raises(Refused, match="dài quá 4 MB"):
+        read_line(long, read_record)
     assert stream.largest <= LONGEST_LINE + 1
 
 
 def test_lines_after_a_long_one_keep_their_numbers():
     stream = io.BytesIO(b"x" * (LONGEST_LINE + 10) + b"\n" + line("R-2").encode())
-    first, second = list(RegisterFile(stream))
-    assert (first.number, second.number, second.record.register_id) == (1, 2, "R-2")
+    first, second = list(JsonLines(stream))
+    assert (first.number, first.raw, second.number) == (1, None, 2)
+    assert read_line(second, read_record).register_id == "R-2"
 
 
 @pytest.mark.django_db
@@ -291,7 +303,7 @@ def test_two_runs_at_once_are_refused(own_databases, tmp_path):
 
 
 def test_a_run_that_the_database_breaks_off_says_so_without_the_row(own_databases, tmp_path, monkeypatch):
-    monkeypatch.setattr(loading, "keys_of", lambda record: {2**70})
+    monkeypatch.setattr(rows, "keys_of", lambda record: {(2**70, date(1980, 1, 1))})
     code, out, err = load(tmp_path, line("R-1", full_name="Bí Mật"))
     assert code == 1 and "Lần nạp còn mở" in err and "Bí Mật" not in out + err
     assert not RegisterPerson.objects.exists()
@@ -320,8 +332,8 @@ def test_a_killed_run_and_a_second_one_give_what_one_clean_run_gives(own_databas
     subprocess.run(command, env=env, check=True, capture_output=True)
     assert not runs().open().exists()
     assert exported() == [json.loads(one) for one in lines]
-    keys = {(key, record.register_id) for record in all_records() for key in keys_of(record)}
-    assert set(MatchKey.objects.values_list("key", "person__register_id")) == keys
+    keys = {(*key, record.register_id) for record in all_records() for key in keys_of(record)}
+    assert set(MatchKey.objects.values_list("key", "born", "person__register_id")) == keys
 
 
 # --- The tables themselves -------------------------------------------------------------------------------------------
@@ -356,7 +368,7 @@ def test_the_database_itself_refuses_a_birth_that_is_none(tmp_path, text, error)
 def test_a_search_reads_the_covering_index_only():
     with connections["central"].cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'register_matchkey'")
-        assert any("(key, person_id)" in row[0] and "UNIQUE" in row[0] for row in cursor.fetchall())
+        assert any("(key, born, person_id)" in row[0] and "UNIQUE" in row[0] for row in cursor.fetchall())
         cursor.execute("SELECT extname FROM pg_extension")
         assert {"pg_trgm", "btree_gist", "unaccent"} <= {row[0] for row in cursor.fetchall()}
 

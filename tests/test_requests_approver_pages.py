@@ -144,7 +144,8 @@ def test_a_conviction_that_is_printed_is_on_the_page(approver, office, settings)
 
 
 def test_a_likely_person_who_was_ruled_out_is_shown_to_the_second_pair_of_eyes(approver, office, settings):
-    likely = {"full_name": "Nguyễn Văn Thử", "date_of_birth": "1990-03-27"}
+    likely = {"full_name": "Nguyễn Văn Thử", "date_of_birth": "1990-03-27", "sex": None}
+    likely |= {"father_name": None, "mother_name": None}
     documents = [{"type": "cccd", "number": NUMBER}]
     staff_register.answers_with(settings, person(register_id="R-9", identity_documents=documents, **likely))
     request = factories.request_in("reviewing", office=office, rows={"number": NUMBER})

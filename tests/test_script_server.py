@@ -125,7 +125,7 @@ def _only_the_signer_is_told_of_the_key(home: Home) -> None:
     [
         ("server", ["--port", "80"], "takes no arguments"),
         ("worker", [], "Start script/server first"),
-        ("bench", ["no_such_question"], "there is no benchmarks/no_such_question.py"),
+        ("bench", ["no_such_question"], "there is no benchmark no_such_question"),
         ("setup", ["--everything"], "unknown argument --everything"),
     ],
 )

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from records.incoming.contract import Information, read_information
+from records.json_lines import JsonLines, read_line
 from records.reading import Refused
-from records.register_file import RegisterFile
 
 
 def read_lines(stream: BinaryIO) -> Iterator[tuple[int, Information | Refused]]:
     """Each line that holds something, by its number: a paper, or what is wrong with the line."""
-    for line in RegisterFile(stream, read_information):
-        yield line.number, line.refused or line.record
+    for line in JsonLines(stream):
+        try:
+            yield line.number, read_line(line, read_information)
+        except Refused as refused:
+            yield line.number, refused

@@ -22,6 +22,7 @@ from records.reading import read_record
 from records.register import loading
 from records.register.living import IncomingInformation, Merge, PersonChange, QualityIssue, RegisterAlias
 from records.register.models import RegisterImport, RegisterPerson
+from records.register.preparing import prepare
 from records.register.queries import PERSON_WITH_ROWS, as_record
 
 LOCK = "SELECT id FROM public.register_registerperson WHERE register_id = ANY(%s) ORDER BY register_id FOR UPDATE"
@@ -85,7 +86,7 @@ def history(register_id: str) -> list[PersonChange]:
 
 def store_person(record: RegisterRecord, stored_by: int) -> None:
     """The rows and keys of one person anew, by the code that loads files."""
-    loading.store([record], stored_by)
+    loading.store([prepare(record)], stored_by)
 
 
 def delete_person(register_id: str) -> None:

@@ -1,5 +1,6 @@
 """The central register: every model of the database `central`. Only `register_id` ever leaves it, as text."""
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -142,14 +143,69 @@ class Ban(models.Model):
 
 
 class MatchKey(models.Model):
-    """A hashed blocking key and the person under it; the primary key is the covering index that a search reads."""
+    """A hashed blocking key, the first day of birth and the person; its primary key is the index a search reads."""
 
-    pk = models.CompositePrimaryKey("key", "person")
+    pk = models.CompositePrimaryKey("key", "born", "person")
     key = models.BigIntegerField()
+    born = models.DateField()
     person = models.ForeignKey(RegisterPerson, models.CASCADE, related_name="match_keys")
 
     def __str__(self) -> str:
         return f"{self.key}"
+
+
+class NameOnFile(models.Model):
+    """A name without marks beside the first day of birth: found when it is merely alike, by its letters in threes.
+
+    What stands beside it may contradict that it is the asked name, mistyped; null contradicts nothing.
+
+    The index narrows by the day first, so that a name is compared with the few who were born then. 32 bytes of
+    signature keep it apart from most others; pg_trgm's 12 do not.
+    """
+
+    pk = models.CompositePrimaryKey("person", "name")
+    person = models.ForeignKey(RegisterPerson, models.CASCADE, related_name="names_on_file", db_index=False)
+    name = models.TextField()
+    born = models.DateField()
+    sex = models.CharField(max_length=10, null=True)  # noqa: DJ001
+    province = models.TextField(null=True)  # noqa: DJ001
+    father = models.TextField(null=True)  # noqa: DJ001
+    mother = models.TextField(null=True)  # noqa: DJ001
+    citizen_number = models.CharField(max_length=12, null=True)  # noqa: DJ001
+
+    class Meta:
+        indexes = [
+            GistIndex(
+                name="alike_born_then",
+                fields=["born", "name"],
+                opclasses=["gist_date_ops", "gist_trgm_ops(siglen=32)"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class KeySchemeQuerySet(models.QuerySet):
+    def set_to(self, version: int) -> None:
+        self.update_or_create(id=1, defaults={"version": version})
+
+
+class KeyScheme(models.Model):
+    """By which version of `records.keys` all keys of this register were made; 0 while they are being made anew.
+
+    Keys of another version would miss people, so every answer is partial until they agree.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    version = models.PositiveIntegerField()
+    objects = KeySchemeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_key_scheme", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"{self.version}"
 
 
 class RegisterImportQuerySet(models.QuerySet):

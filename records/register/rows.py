@@ -3,29 +3,31 @@
 import json
 from typing import Any
 
-from records.facts import Ban, Conviction, RegisterRecord, Unknown
+from records.facts import Ban, Conviction, Fact, RegisterRecord, Unknown
+from records.keys import keys_of, names_of, only_citizen_number
+from records.names import key2
 
 Row = tuple[Any, ...]
 
-PERSON_COLUMNS = (
-    "register_id",
-    "full_name",
-    "other_names",
-    "sex",
-    "date_of_birth",
-    "place_of_birth_province",
-    "place_of_birth",
-    "nationality",
-    "ethnicity",
-    "father_name",
-    "mother_name",
-    "spouse_name",
-    "residences",
-    "pending_prosecution",
-)
-DOCUMENT_COLUMNS = ("person_id", "position", "type", "number")
+PERSON_TYPES = {
+    "register_id": "text",
+    "full_name": "text",
+    "other_names": "jsonb",
+    "sex": "text",
+    "date_of_birth": "text",
+    "place_of_birth_province": "text",
+    "place_of_birth": "text",
+    "nationality": "text",
+    "ethnicity": "text",
+    "father_name": "text",
+    "mother_name": "text",
+    "spouse_name": "text",
+    "residences": "jsonb",
+    "pending_prosecution": "jsonb",
+}
+PERSON_COLUMNS = tuple(PERSON_TYPES)
+DOCUMENT_COLUMNS = ("position", "type", "number")
 CONVICTION_COLUMNS = (
-    "person_id",
     "position",
     "judgment_number",
     "court",
@@ -49,7 +51,6 @@ CONVICTION_COLUMNS = (
     "foreign_judgment",
 )
 BAN_COLUMNS = (
-    "person_id",
     "position",
     "decision_number",
     "decision_date",
@@ -58,7 +59,8 @@ BAN_COLUMNS = (
     "from_date",
     "until",
 )
-_FLAGS = ("annulled", "exempt_from_penalty", "juvenile_judicial_measure", "foreign_judgment")
+KEY_COLUMNS = ("key", "born")
+NAME_COLUMNS = ("name", "born", "sex", "province", "father", "mother", "citizen_number")
 # Columns that say nothing when null or false; the contract leaves such fields out.
 _NOT_OF_CONTRACT = {
     "id",
@@ -71,43 +73,71 @@ _NOT_OF_CONTRACT = {
 }
 
 
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def person_row(record: RegisterRecord) -> Row:
-    written = record.to_json()
-    json_columns = {name: _json(written.get(name, [])) for name in ("other_names", "residences")}
-    json_columns["pending_prosecution"] = _json(written.get("pending_prosecution"))
-    return tuple((written | json_columns).get(column) for column in PERSON_COLUMNS)
+def person_row(record: RegisterRecord) -> dict[str, Any]:
+    """The person's columns; JSON columns as what they hold, for a statement that reads whole batches as JSON."""
+    written = {column: getattr(record, column) for column in PERSON_COLUMNS}
+    pending = record.pending_prosecution
+    return written | {
+        "other_names": list(record.other_names),
+        "date_of_birth": record.date_of_birth.text,
+        "residences": [residence.to_json() for residence in record.residences],
+        "pending_prosecution": pending.to_json() if pending else None,
+    }
 
 
-def document_rows(person_id: int, record: RegisterRecord) -> list[Row]:
+def document_rows(record: RegisterRecord) -> list[Row]:
     documents = enumerate(record.identity_documents)
-    return [(person_id, position, document.type, document.number) for position, document in documents]
+    return [(position, document.type, document.number) for position, document in documents]
 
 
-def conviction_rows(person_id: int, record: RegisterRecord) -> list[Row]:
-    return [_conviction_row(person_id, position, row) for position, row in enumerate(record.convictions)]
+def conviction_rows(record: RegisterRecord) -> list[Row]:
+    return [_conviction_row(position, conviction) for position, conviction in enumerate(record.convictions)]
 
 
-def _conviction_row(person_id: int, position: int, conviction: Conviction) -> Row:
-    written = dict.fromkeys(_FLAGS, False) | conviction.to_json()
-    for column in CONVICTION_COLUMNS:
-        if isinstance(written.get(column), dict | list):
-            written[column] = _json(written[column])
+def _conviction_row(position: int, conviction: Conviction) -> Row:
     known = not isinstance(conviction.effective_date, Unknown)
-    written |= {"person_id": person_id, "position": position, "effect_known": known}
-    return tuple(written.get(column) for column in CONVICTION_COLUMNS)
+    special = {"position": position, "effect_known": known}
+    if not known:
+        special["effective_date"] = None
+    return tuple(
+        special[column] if column in special else _column(getattr(conviction, column)) for column in CONVICTION_COLUMNS
+    )
 
 
-def ban_rows(person_id: int, record: RegisterRecord) -> list[Row]:
-    return [_ban_row(person_id, position, ban) for position, ban in enumerate(record.bans)]
+def _column(value: Any) -> Any:
+    if isinstance(value, Fact):
+        return encode(value.to_json())
+    if isinstance(value, tuple):
+        return encode([part.to_json() for part in value])
+    return None if isinstance(value, Unknown) else value
 
 
-def _ban_row(person_id: int, position: int, ban: Ban) -> Row:
-    values = (ban.decision_number, ban.decision_date, ban.court, ban.position, ban.from_date, ban.until)
-    return (person_id, position, *values)
+def ban_rows(record: RegisterRecord) -> list[Row]:
+    return [_ban_row(position, ban) for position, ban in enumerate(record.bans)]
+
+
+def _ban_row(position: int, ban: Ban) -> Row:
+    return (position, ban.decision_number, ban.decision_date, ban.court, ban.position, ban.from_date, ban.until)
+
+
+def key_rows(record: RegisterRecord) -> list[Row]:
+    return sorted(keys_of(record))
+
+
+def name_rows(record: RegisterRecord) -> list[Row]:
+    """Each name with what may contradict that it is somebody else's, mistyped."""
+    beside = (
+        record.date_of_birth.first_day,
+        record.sex,
+        record.place_of_birth_province,
+        key2(record.father_name or "") or None,
+        key2(record.mother_name or "") or None,
+        only_citizen_number(record),
+    )
+    return [(name, *beside) for name in names_of(record)]
 
 
 def contract_of(

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from lltp_portal import doorbell, failpoints
 from lltp_portal.waiting import each
-from records import registry
+from records import matching, registry
 from records.answers import Answer, Complete, Question
+from records.matching import Matching
 from records.models import RecordLookup
 from requests import policy, tasks
 from requests.models import CertificateRequest, SourceSearch
@@ -113,6 +114,11 @@ def _still_wanted(certificate_request: CertificateRequest, search: SourceSearch)
     return certificate_request.state == expected and search.declaration_id == certificate_request.declaration_id
 
 
+def _weighed(search: SourceSearch, answer: Answer) -> Matching | None:
+    """Kept in the ledger beside the answer: the decision, and the version of rules and weights that made it."""
+    return matching.weigh(question_about(search.declaration), answer.candidates) if answer.complete else None
+
+
 @transaction.atomic
 def _record(search_id: int, lookup_id: int, answer: Answer, lease_no: int, at: datetime | None) -> None:
     """Record what came back; take a step only if the question is still the one that counts."""
@@ -122,7 +128,8 @@ def _record(search_id: int, lookup_id: int, answer: Answer, lease_no: int, at: d
     search = SourceSearch.objects.select_for_update().get(pk=search_id)
     lookup = RecordLookup.objects.get(pk=lookup_id)
     counts = search.holds(lease_no) and _still_wanted(certificate_request, search)
-    lookup.record(answer, superseded=not counts, at=now)
+    weighed = _weighed(search, answer)
+    lookup.record(answer, matching=weighed, superseded=not counts, at=now)
     if not counts:
         if search.holds(lease_no):
             search.finish(now=now)

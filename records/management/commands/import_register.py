@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 from django.utils import timezone
 
+from records.crew import Broken
 from records.register.loading import AnotherImportRuns, run_import
 from records.register.models import RegisterImport
-from records.register_file import Line
+from records.register.preparing import Line
 
 SHOW_EVERY = 2.0  # seconds
 
@@ -38,6 +39,10 @@ class Command(BaseCommand):
             raise CommandError("Đang có một lần nạp khác. Hãy đợi lần nạp đó xong rồi chạy lại.") from None
         except OSError as error:
             raise CommandError(f"Không đọc được tệp: {error.strerror}. Lần nạp còn mở; hãy chạy lại.") from None
+        except Broken as error:
+            raise CommandError(f"Một tiến trình đọc tệp đã dừng ({error}). Lần nạp còn mở; hãy chạy lại.") from None
+        except KeyboardInterrupt:
+            raise CommandError("Đã dừng theo yêu cầu. Lần nạp còn mở; hãy chạy lại.", returncode=130) from None
         except Error as error:
             # The database's own words may quote the row.
             raise CommandError(

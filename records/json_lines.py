@@ -1,4 +1,4 @@
-"""Reads a register file line by line in bounded memory: JSON Lines, UTF-8, one person a line."""
+"""Reads a file of the contracts line by line in bounded memory: JSON Lines, UTF-8, one object a line."""
 
 import hashlib
 import json
@@ -6,28 +6,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from records.reading import Reader, Refused, read_record
+from records.reading import Reader, Refused
 
 LONGEST_LINE = 4 * 1024 * 1024
+LONGEST_BATCH = 16 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 WHOLE_LINE = "(cả dòng)"
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line that held something: a record, or what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One line that holds something, as it stands in the file; None: longer than a line may be."""
 
     number: int
-    record: Any
-    refused: Refused | None
+    raw: bytes | None
 
 
-class RegisterFile:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Lines that are handled together, and how far the file was read with the last of them."""
+
+    lines: list[RawLine]
+    lines_read: int
+    bytes_read: int
+    digest: str
+
+
+class JsonLines:
     """Iterates over the lines; `digest` and `bytes_read` speak of all bytes that were read up to now."""
 
-    def __init__(self, stream: BinaryIO, reader: Reader = read_record):
+    def __init__(self, stream: BinaryIO):
         self._stream = stream
-        self._reader = reader
         self._hash = hashlib.sha256()
         self.bytes_read = 0
         self.lines_read = 0
@@ -36,20 +45,28 @@ class RegisterFile:
     def digest(self) -> str:
         return self._hash.hexdigest()
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[RawLine]:
         while True:
-            raw, too_long = self._next_line()
-            if not raw and not too_long:
+            raw = self._next_line()
+            if raw == b"":
                 return
             self.lines_read += 1
-            if too_long:
-                refused = Refused(WHOLE_LINE, f"dài quá {LONGEST_LINE // 1024 // 1024} MB")
-                yield Line(self.lines_read, None, refused)
-                continue
-            if self.lines_read == 1:
+            if raw and self.lines_read == 1:
                 raw = raw.removeprefix(BYTE_ORDER_MARK)
-            if raw.strip():
-                yield self._read(raw)
+            if raw is None or raw.strip():
+                yield RawLine(self.lines_read, raw)
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """At most so many lines and so many bytes together; the last batch may be empty, and says where the end is."""
+        lines: list[RawLine] = []
+        held = 0
+        for line in self:
+            lines.append(line)
+            held += len(line.raw or b"")
+            if len(lines) == size or held > LONGEST_BATCH:
+                yield Batch(lines, self.lines_read, self.bytes_read, self.digest)
+                lines, held = [], 0
+        yield Batch(lines, self.lines_read, self.bytes_read, self.digest)
 
     def _take(self, size: int) -> bytes:
         chunk = self._stream.readline(size)
@@ -57,20 +74,21 @@ class RegisterFile:
         self.bytes_read += len(chunk)
         return chunk
 
-    def _next_line(self) -> tuple[bytes, bool]:
-        """One line without ever holding more than the longest allowed one."""
+    def _next_line(self) -> bytes | None:
+        """One line without ever holding more than the longest allowed one; None: too long. Empty: the end."""
         raw = self._take(LONGEST_LINE + 1)
         if len(raw) <= LONGEST_LINE or raw.endswith(b"\n"):
-            return raw, False
+            return raw
         while (rest := self._take(1024 * 1024)) and not rest.endswith(b"\n"):
             pass
-        return b"", True
+        return None
 
-    def _read(self, raw: bytes) -> Line:
-        try:
-            return Line(self.lines_read, self._reader(parse(raw), ""), None)
-        except Refused as refused:
-            return Line(self.lines_read, None, refused)
+
+def read_line(line: RawLine, reader: Reader) -> Any:
+    """What the line says, checked by this reader; raises Refused."""
+    if line.raw is None:
+        raise Refused(WHOLE_LINE, f"dài quá {LONGEST_LINE // 1024 // 1024} MB")
+    return reader(parse(line.raw), "")
 
 
 def parse(raw: bytes) -> Any:

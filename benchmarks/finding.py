@@ -1,0 +1,279 @@
+"""How fast and how surely people are found (M1, M2, M3): script/bench finding [--persons 2000000] [--each 20000].
+
+M1  p95 of finding and weighing, over p95 of looking one number up, with the keys alone and with the names alike
+M2  how the former grows when the register has ten times as many people: a second register, a tenth, side by side
+M3  the share of people on file who are among the candidates, by kind of corruption
+
+All three in one run on the same people; each question is put in every way in turn, so that whatever else the machine
+does strikes all of them. Ratios stand last; each is the median of the rounds.
+"""
+
+import argparse
+import multiprocessing
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+
+from benchmarks import population
+from benchmarks.matching.__main__ import load
+
+PART = 500
+LOOK_UP = """
+PREPARE one_number (bigint) AS
+SELECT {row} FROM public.register_matchkey k JOIN public.register_registerperson p ON p.id = k.person_id
+ WHERE k.key = $1
+"""
+WAYS = ("one number", "search alone", "keys, weighed", "keys and names alike, weighed")
+TARGETS = {"M1 with the keys": 4.0, "M1 with the names alike": 7.0, "M2 growth": 1.5}
+LEAST_RECALL, LEAST_RECALL_OF_A_KIND = 0.998, 0.97
+
+
+def main() -> int:
+    options = _options()
+    django.setup()
+    load(options.persons, options.seed)
+    with smaller_register(options) as addresses:
+        rounds = [measured_round(number, options, addresses) for number in range(options.rounds)]
+    recall = measured_recall(options)
+    show_times(rounds)
+    show_recall(recall)
+    return show_ratios(rounds, recall)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/bench finding", description=__doc__)
+    parser.add_argument("--persons", type=int, default=2_000_000)
+    parser.add_argument("--each", type=int, default=20_000, help="questions of each kind, for M3")
+    parser.add_argument("--questions", type=int, default=400, help="questions of a round, for M1 and M2")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.each = min(options.each, options.persons // len(population.KIND_NAMES))
+    return options
+
+
+# --- Two registers ---------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def smaller_register(options: argparse.Namespace) -> Iterator[dict[str, str]]:
+    """The addresses of a second server whose register holds the first tenth of the same people."""
+    from script.local import prepare, services
+    from script.local.places import Home
+
+    home = Home(Home.from_environment().path / "tenth").make()
+    with services.up(home, only_local=True) as addresses:
+        prepare.everything(home, addresses)
+        env = prepare.environment(home, addresses, role="command", DJANGO_SETTINGS_MODULE="lltp_portal.settings")
+        code = "import sys, django; django.setup(); from benchmarks.matching.__main__ import load; "
+        code += f"load({options.persons // 10}, {options.seed})"
+        subprocess.run([sys.executable, "-c", code], env=env, check=True)
+        yield addresses
+
+
+def speak_to(url: str | None) -> None:
+    """Point `central` at the register at this address; None: back to the first one."""
+    from django.conf import settings
+    from django.db import connections
+
+    central = connections["central"]
+    central.close()
+    if url is None:
+        central.settings_dict.update({name: settings.DATABASES["central"][name] for name in OF_ADDRESS})
+        return
+    parts = urlsplit(url)
+    values = (parts.hostname, parts.port, parts.path[1:], parts.username, parts.password)
+    central.settings_dict.update(dict(zip(OF_ADDRESS, values, strict=True)))
+
+
+OF_ADDRESS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
+
+
+# --- M1, M2 ----------------------------------------------------------------------------------------------------------
+
+
+def measured_round(number: int, options: argparse.Namespace, addresses: dict[str, str]) -> dict[str, dict[str, float]]:
+    """p95 in milliseconds of each way, in the whole register and in the tenth."""
+    people = list(_asking(number, options))
+    result = {"whole": p95s(people)}
+    speak_to(addresses["CENTRAL_DATABASE_URL"])
+    result["tenth"] = p95s(people)
+    speak_to(None)
+    print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+    return result
+
+
+def _asking(number: int, options: argparse.Namespace) -> Iterator[tuple[dict[str, Any], str]]:
+    """Applications and the number to look up: half of them people on file in both registers, half strangers."""
+    half = options.questions // 2
+    for position in range(half):
+        index = (number * half + position) * 7_919 % (options.persons // 10)
+        truth = population.truth(index, options.seed)
+        yield population.asked(index, options.seed), truth["identity_documents"][0]["number"]
+    for applicant in population.strangers(half, options.seed, first=number * half):
+        yield applicant, applicant["identity_documents"][0]["number"]
+
+
+def p95s(people: list[tuple[dict[str, Any], str]]) -> dict[str, float]:
+    from benchmarks.matching.asking import question_of
+
+    prepare_look_up()
+    asked = [(question_of(applicant), number) for applicant, number in people]
+    ways = dict(zip(WAYS, (look_up, search, by_keys, decided), strict=True))
+    for question, number in asked[:50]:  # warm
+        for way in ways.values():
+            way(question, number)
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for question, number in asked:
+        for name, way in ways.items():
+            began = time.perf_counter()
+            way(question, number)
+            times[name].append((time.perf_counter() - began) * 1000)
+    return {name: percentile(taken, 0.95) for name, taken in times.items()} | {
+        f"{name}, median": percentile(taken, 0.5) for name, taken in times.items()
+    }
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[int(len(values) * share)]
+
+
+def prepare_look_up() -> None:
+    from django.db import connections
+
+    from records.register.queries import PERSON_WITH_ROWS
+
+    with connections["central"].cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        connections["central"].close()
+    with connections["central"].cursor() as cursor:
+        cursor.execute(LOOK_UP.format(row=PERSON_WITH_ROWS))
+
+
+def look_up(question: Any, number: str) -> None:
+    """What everybody would do first: the record under one number, read like any other."""
+    import json
+
+    from django.db import connections
+
+    from records.keys import hashed
+    from records.register.queries import as_record
+
+    with connections["central"].cursor() as cursor:
+        cursor.execute("EXECUTE one_number (%s)", [hashed("number", number)])
+        for (rows,) in cursor.fetchall():
+            as_record(json.loads(rows))
+
+
+def search(question: Any, number: str) -> list[Any]:
+    from records.keys import probes_of
+    from records.register import queries
+
+    return queries.search(probes_of(question), milliseconds=60_000).people
+
+
+def by_keys(question: Any, number: str) -> None:
+    from records.keys import probes_of
+    from records.matching import weigh
+    from records.register import queries
+
+    weigh(question, queries.search(replace(probes_of(question), nearest=()), milliseconds=60_000).people)
+
+
+def decided(question: Any, number: str) -> None:
+    from records.matching import weigh
+
+    weigh(question, search(question, number))
+
+
+# --- M3 --------------------------------------------------------------------------------------------------------------
+
+
+def measured_recall(options: argparse.Namespace) -> dict[str, tuple[int, int, int]]:
+    """By kind: asked, found, and how many candidates they were found among."""
+    jobs = [
+        (kind, first, min(PART, options.each - first), options.seed)
+        for kind in population.KIND_NAMES
+        for first in range(0, options.each, PART)
+    ]
+    recall = {kind: (0, 0, 0) for kind in population.KIND_NAMES}
+    began = time.monotonic()
+    with multiprocessing.get_context("spawn").Pool(options.processes, initializer=django.setup) as pool:
+        for done, (kind, *counted) in enumerate(pool.imap_unordered(recall_of, jobs), start=1):
+            recall[kind] = tuple(a + b for a, b in zip(recall[kind], counted, strict=True))
+            if done % 100 == 0:
+                print(f"… {done}/{len(jobs)}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return recall
+
+
+def recall_of(job: tuple[str, int, int, int]) -> tuple[str, int, int, int]:
+    from benchmarks.matching.asking import question_of
+    from records.keys import probes_of
+    from records.register import queries
+
+    kind, first, count, seed = job
+    kinds = len(population.KIND_NAMES)
+    indexes = [population.KIND_NAMES.index(kind) + position * kinds for position in range(first, first + count)]
+    probes = [probes_of(question_of(population.asked(index, seed))) for index in indexes]
+    found = queries.search_many(probes, milliseconds=600_000).people
+    hits = sum(
+        any(record.register_id == f"R{index:08d}" for record in people)
+        for index, people in zip(indexes, found, strict=True)
+    )
+    return kind, count, hits, sum(map(len, found))
+
+
+# --- What is shown ---------------------------------------------------------------------------------------------------
+
+
+def show_times(rounds: list[dict[str, dict[str, float]]]) -> None:
+    print(f"\n{'milliseconds, median of the rounds':38}{'whole p50':>12}{'p95':>9}{'tenth p50':>12}{'p95':>9}")
+    for way in WAYS:
+        columns = [median(r[size][f"{way}{part}"] for r in rounds) for size in SIZES for part in (", median", "")]
+        print(f"{way:38}{columns[0]:12.3f}{columns[1]:9.3f}{columns[2]:12.3f}{columns[3]:9.3f}")
+
+
+SIZES = ("whole", "tenth")
+
+
+def show_recall(recall: dict[str, tuple[int, int, int]]) -> None:
+    print(f"\n{'kind':38}{'asked':>9}{'lost':>7}{'recall':>9}{'candidates':>12}")
+    for kind, (asked, found, candidates) in recall.items():
+        print(f"{kind:38}{asked:9}{asked - found:7}{found / asked:9.5f}{candidates / asked:12.2f}")
+
+
+def show_ratios(rounds: list[dict[str, dict[str, float]]], recall: dict[str, tuple[int, int, int]]) -> int:
+    keys, all_ways = WAYS[2:]
+    ratios = {
+        "M1 with the keys": median(r["whole"][keys] / r["whole"]["one number"] for r in rounds),
+        "M1 with the names alike": median(r["whole"][all_ways] / r["whole"]["one number"] for r in rounds),
+        "M2 growth": median(r["whole"][all_ways] / r["tenth"][all_ways] for r in rounds),
+    }
+    asked, found = (sum(counts[column] for counts in recall.values()) for column in (0, 1))
+    worst = min(recall, key=lambda kind: recall[kind][1] / recall[kind][0])
+    worst_recall = recall[worst][1] / recall[worst][0]
+    print()
+    met = [say(name, ratio, f"≤ {TARGETS[name]:g}", ratio <= TARGETS[name]) for name, ratio in ratios.items()]
+    met += [
+        say("M3 recall", found / asked, f"≥ {LEAST_RECALL}", found / asked >= LEAST_RECALL, digits=5),
+        say(f"M3 of {worst}", worst_recall, f"≥ {LEAST_RECALL_OF_A_KIND}", worst_recall >= LEAST_RECALL_OF_A_KIND, 5),
+    ]
+    return 0 if all(met) else 1
+
+
+def say(name: str, ratio: float, target: str, is_met: bool, digits: int = 2) -> bool:
+    print(f"{name:60} {ratio:8.{digits}f}  target {target}: {'met' if is_met else 'MISSED'}")
+    return is_met
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""How good the decisions are: weights estimated, and every kind of corruption put through finding and weighing."""

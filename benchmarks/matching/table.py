@@ -1,0 +1,115 @@
+"""The table of docs/matching.md, and whether the demands on it are met."""
+
+from pathlib import Path
+
+from benchmarks import population
+from benchmarks.matching.quality import Tally, precision_and_recall, upper_bound
+from records import weighing
+from records.matching import CLEAR, MATCH, REVIEW, version_of
+
+BEGIN, END = "<!-- script/bench matching: begin -->", "<!-- script/bench matching: end -->"
+MOST_STRANGERS, MOST_NAMESAKES = 0.01, 0.05
+ABSENT = ("strangers", "siblings", "twins", "namesakes_same_day", "namesakes_same_year")
+
+
+def lines_of_table(tallies: list[Tally], command: str) -> list[str]:
+    """Markdown: people on file by kind, then people who are not on file."""
+    return [
+        f"`{command}`, rules/weights/names {version_of(weighing.current())}. Upper bounds hold with 95 % confidence.",
+        "",
+        "People on file, by what is wrong with what they declare or with what is held (★: never to be cleared):",
+        "",
+        "| kind | asked | found | match | review | wrong match | false clear | at most | least bits |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+        *(_present(tally) for tally in tallies if tally.name not in ABSENT),
+        _all_present([tally for tally in tallies if tally.name not in ABSENT]),
+        "",
+        "People who are not on file. *Compared*: for a candidate that is left, a 12-digit number or a parent is known"
+        " on both sides; *rest*: nothing but name, birth, sex and province can be compared.",
+        "",
+        "| who | asked | clear | to review, compared | to review, rest | wrong match | at most |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+        *(_absent(tally) for tally in tallies if tally.name in ABSENT),
+        "",
+        "Pairs that are left open, all people on file of every kind and all strangers together (beside"
+        " `splink_beside.py`, below):",
+        "",
+        "| bits at least | precision of pairs | recall of people |",
+        "|---|--:|--:|",
+        *(_pairs(tallies, at_least) for at_least in (None, 15, 20, 25, 30, 35)),
+    ]
+
+
+def _pairs(tallies: list[Tally], at_least: int | None) -> str:
+    precision, recall = precision_and_recall(
+        (one for one in tallies if one.is_present or one.name == "strangers"), at_least
+    )
+    return _row("as decided" if at_least is None else at_least, f"{precision:.4f}", f"{recall:.4f}")
+
+
+def _present(tally: Tally) -> str:
+    star = " ★" if tally.name in population.NEVER_CLEARED else ""
+    return _row(
+        f"{tally.name}{star}",
+        tally.asked,
+        f"{tally.share(tally.found):.4f}",
+        percent(tally.share(tally.decisions[MATCH])),
+        percent(tally.share(tally.decisions[REVIEW])),
+        tally.wrong_matches,
+        tally.false_clears,
+        percent(upper_bound(tally.false_clears, tally.asked)),
+        f"{min(tally.weights):.1f}" if tally.weights else "-",
+    )
+
+
+def _all_present(tallies: list[Tally]) -> str:
+    together = Tally("**all together**")
+    for tally in tallies:
+        together.add(tally)
+    return _present(together)
+
+
+def _absent(tally: Tally) -> str:
+    return _row(
+        tally.name,
+        tally.asked,
+        percent(tally.share(tally.decisions[CLEAR])),
+        percent(tally.share(tally.compared)),
+        percent(tally.share(tally.uncompared)),
+        tally.wrong_matches,
+        percent(upper_bound(tally.wrong_matches, tally.asked)),
+    )
+
+
+def _row(*cells: object) -> str:
+    return "| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells) + " |"
+
+
+def percent(share: float) -> str:
+    return f"{share:.3%}".replace("%", " %")
+
+
+def verdicts(tallies: list[Tally]) -> list[str]:
+    """What is demanded and was not met; nothing where all is well."""
+    failed = [f"{tally.name}: {tally.wrong_matches} wrong matches" for tally in tallies if tally.wrong_matches]
+    failed += [
+        f"{tally.name}: {tally.false_clears} false clears"
+        for tally in tallies
+        if tally.false_clears and tally.name in population.NEVER_CLEARED
+    ]
+    for tally in tallies:
+        share = tally.share(tally.compared)
+        if tally.name == "strangers" and share > MOST_STRANGERS:
+            failed.append(f"strangers: {percent(share)} to review although compared")
+        share = tally.share(tally.decisions[REVIEW])
+        if tally.name in ("siblings", "namesakes_same_year") and share > MOST_NAMESAKES:
+            failed.append(f"{tally.name}: {percent(share)} to review")
+    return failed
+
+
+def write_into(document: Path, table: list[str]) -> None:
+    """Between the markers; the rest of the page is written by people."""
+    text = document.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    document.write_text(before + BEGIN + "\n" + "\n".join(table) + "\n" + END + after, encoding="utf-8")

@@ -1,0 +1,120 @@
+"""Applicant and candidate side by side as the clerk reads them: each field, how it compares, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from records.answers import Question
+from records.comparing import RECONCILABLE, birth_level, numbers
+from records.facts import RegisterRecord
+from records.names import PartialDate, is_one_slip, key1, key2, nfc
+
+EQUAL, NORMALISED, DIFFERENT, MISSING = "equal", "normalised", "different", "missing"
+OUTCOMES = {
+    EQUAL: "giống nhau",
+    NORMALISED: "giống nhau sau khi chuẩn hóa",
+    DIFFERENT: "khác nhau",
+    MISSING: "thiếu ở một bên",
+}
+SEX_WORDS = {"male": "nam", "female": "nữ"}
+
+
+@dataclass(frozen=True)
+class FieldOutcome:
+    """One field side by side: what was asked, what is on file, how they compare and why."""
+
+    field: str
+    label: str
+    outcome: str
+    reason: str
+    asked: str
+    found: str
+
+    def to_json(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in ("field", "label", "outcome", "reason", "asked", "found")}
+
+
+def outcomes_of(question: Question, record: RegisterRecord) -> Iterable[FieldOutcome]:
+    yield _names(question, record)
+    yield _births(question.date_of_birth, record.date_of_birth)
+    yield _documents(question, record)
+    yield _texts("father_name", "Họ và tên cha", question.father_name, record.father_name)
+    yield _texts("mother_name", "Họ và tên mẹ", question.mother_name, record.mother_name)
+    yield _texts("spouse_name", "Họ và tên vợ hoặc chồng", question.spouse_name, record.spouse_name)
+    sexes = SEX_WORDS.get(question.sex or ""), SEX_WORDS.get(record.sex or "")
+    yield _texts("sex", "Giới tính", *sexes)
+    yield _texts(
+        "place_of_birth_province", "Tỉnh nơi sinh", question.place_of_birth_province, record.place_of_birth_province
+    )
+    yield _texts("place_of_birth", "Nơi sinh", question.place_of_birth, record.place_of_birth)
+    yield _texts("nationality", "Quốc tịch", question.nationality, record.nationality)
+    yield _texts("ethnicity", "Dân tộc", question.ethnicity, record.ethnicity)
+
+
+def _compare(asked: str, found: str) -> tuple[str, str]:
+    """Equal as written; equal after normalising (marks, tone placement, case); or different, with a hint at slips."""
+    if nfc(asked) == nfc(found):
+        return EQUAL, "Giống hệt."
+    if key1(asked) == key1(found):
+        return NORMALISED, "Chỉ khác cách viết (hoa thường, vị trí dấu thanh, i hoặc y, khoảng trắng)."
+    if key2(asked) == key2(found):
+        return NORMALISED, "Giống nhau khi bỏ dấu; dấu khác nhau."
+    if is_one_slip(key2(asked), key2(found)):
+        return DIFFERENT, "Khác một chữ, có thể gõ nhầm."
+    return DIFFERENT, "Khác nhau."
+
+
+def _texts(field: str, label: str, asked: str | None, found: str | None) -> FieldOutcome:
+    if not asked or not found:
+        return FieldOutcome(field, label, MISSING, _who_lacks(asked, found), asked or "", found or "")
+    return FieldOutcome(field, label, *_compare(asked, found), asked, found)
+
+
+def _who_lacks(asked: object, found: object) -> str:
+    if not asked and not found:
+        return "Cả hai bên đều không có."
+    return "Tờ khai không có." if not asked else "Cơ sở dữ liệu không có."
+
+
+def _names(question: Question, record: RegisterRecord) -> FieldOutcome:
+    """The best pair of all names: an alias that fits is said to be one."""
+    order = [EQUAL, NORMALISED, DIFFERENT]
+    outcome, reason = _compare(question.full_name, record.full_name)
+    asked, found = question.full_name, record.full_name
+    pairs = [(a, f) for a in (asked, *question.other_names) for f in (found, *record.other_names)]
+    for one, other in pairs[1:]:
+        better, why = _compare(one, other)
+        if order.index(better) < order.index(outcome):
+            outcome, reason, asked, found = better, f"Khớp qua tên gọi khác: {why}", one, other
+    return FieldOutcome("full_name", "Họ và tên", outcome, reason, asked, found)
+
+
+def _births(asked: PartialDate, found: PartialDate) -> FieldOutcome:
+    label = "Ngày sinh"
+    if asked.text == found.text:
+        outcome, reason = EQUAL, "Giống hệt."
+    elif asked.overlaps(found):
+        outcome, reason = NORMALISED, "Khớp ở mức chính xác thấp hơn (một bên chỉ có tháng hoặc năm)."
+    elif asked.is_full and found.is_full and birth_level(asked, found) in RECONCILABLE:
+        outcome, reason = (
+            DIFFERENT,
+            "Khác, nhưng có thể do đảo ngày tháng, sai một nét hoặc ghi 01/01 thay cho năm sinh.",
+        )
+    else:
+        outcome, reason = DIFFERENT, "Khác nhau."
+    return FieldOutcome("date_of_birth", label, outcome, reason, asked.text, found.text)
+
+
+def _documents(question: Question, record: RegisterRecord) -> FieldOutcome:
+    field, label = "identity_documents", "Số giấy tờ"
+    written = [", ".join(document.number for document in side.identity_documents) for side in (question, record)]
+    asked, found = numbers(question.identity_documents), numbers(record.identity_documents)
+    if not asked or not found:
+        return FieldOutcome(field, label, MISSING, _who_lacks(asked, found), *written)
+    if asked & found:
+        exact = {d.number for d in question.identity_documents} & {d.number for d in record.identity_documents}
+        if exact:
+            return FieldOutcome(field, label, EQUAL, "Có một số giấy tờ giống hệt.", *written)
+        return FieldOutcome(field, label, NORMALISED, "Có một số giấy tờ giống nhau khi bỏ khoảng trắng.", *written)
+    if any(is_one_slip(one, other) for one in asked for other in found):
+        return FieldOutcome(field, label, DIFFERENT, "Khác một chữ số, có thể gõ nhầm.", *written)
+    return FieldOutcome(field, label, DIFFERENT, "Không số nào giống nhau.", *written)

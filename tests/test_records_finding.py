@@ -1,0 +1,195 @@
+"""Who is found: keys beside days of birth, names that are alike, one question or many; and by which rules."""
+
+import io
+import json
+from datetime import date
+from itertools import islice
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import population
+from records import backends, registry
+from records.answers import Complete, Partial, Question
+from records.keys import SCHEME, probes_of
+from records.matching import _births_exclude
+from records.names import PartialDate
+from records.register import loading, queries
+from records.register.models import KeyScheme, MatchKey, NameOnFile, RegisterImport
+from tests.records_people import person_json
+from tests.test_records_matching import ask
+
+NOT_IN_A_QUESTION = ("applicant_id", "certificate_type", "want_ban_info", "as_of")
+
+
+def load(*rows):
+    return loading.run_import(
+        io.BytesIO("\n".join(json.dumps(row) for row in rows).encode()),
+        source="",
+        now=timezone.now,
+        on_refused=lambda line: pytest.fail(str(line)),
+        on_progress=lambda run: None,
+    )
+
+
+def question_of(applicant):
+    asked = {field: value for field, value in applicant.items() if field not in NOT_IN_A_QUESTION}
+    return Question.from_json({"reference": applicant["applicant_id"]} | asked)
+
+
+def found_by(question):
+    found = queries.search(probes_of(question), milliseconds=60_000)
+    return {record.register_id for record in found.people}
+
+
+DAYS = st.dates(date(1930, 1, 1), date(2010, 12, 31))
+
+
+@given(DAYS, DAYS)
+def test_every_day_that_does_not_exclude_is_looked_up(asked, found):
+    """Same name, no number: whom the law of matching would not exclude must be met."""
+    one, other = PartialDate.parse(asked.isoformat()), PartialDate.parse(found.isoformat())
+    probes = probes_of(ask(date_of_birth=asked.isoformat()))
+    assert (found in probes.days) == (not _births_exclude(one, other))
+
+
+@given(DAYS, st.sampled_from([4, 7, 10]), st.sampled_from([4, 7, 10]))
+def test_dates_known_in_part_are_looked_up_wherever_they_overlap(day, asked, found):
+    asked, found = PartialDate.parse(day.isoformat()[:asked]), PartialDate.parse(day.isoformat()[:found])
+    assert found.first_day in probes_of(ask(date_of_birth=asked.text)).days
+
+
+@pytest.mark.django_db
+def test_whoever_is_on_file_is_found_under_every_kind_of_corruption():
+    """As many as the tests have time for; script/bench finding asks about two million."""
+    load(*population.people(750, seed=3))
+    lost = [
+        (population.kind_of(index), index)
+        for index in range(750)
+        if f"R{index:08d}" not in found_by(question_of(population.asked(index, seed=3)))
+    ]
+    assert not [kind for kind, _ in lost if kind in population.NEVER_CLEARED]
+    assert len(lost) <= 3, lost
+
+
+@pytest.mark.django_db
+def test_many_questions_in_one_statement_find_what_each_finds_alone():
+    load(*population.people(300, seed=4))
+    random = Random(4)
+    applicants = [population.asked(index, seed=4) for index in range(0, 300, 3)]
+    applicants += islice(population.strangers(40, seed=4), 40)
+    applicants += population.twins_of(population.truth(8, seed=4), random, 3)
+    questions = [question_of(applicant) for applicant in applicants]
+    together = queries.search_many([probes_of(question) for question in questions], milliseconds=60_000)
+    alone = [queries.search(probes_of(question), milliseconds=60_000).people for question in questions]
+    assert together.people == alone
+    assert sum(map(len, alone)) > 100
+    assert queries.search_many([], milliseconds=60_000).people == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("on_file", "is_found"),
+    [
+        ({}, True),
+        ({"full_name": "Nguyễn Văn Thứ Thủ"}, True),  # alike, and nothing contradicts
+        ({"full_name": "Nguyễn Vân Thu", "sex": "female", "place_of_birth_province": "79"}, True),  # marks only
+        ({"full_name": "Nguyễn Văn Thụt", "sex": "female", "place_of_birth_province": "79"}, True),  # one slip
+        ({"full_name": "Nguyễn Văn Thành", "sex": "female"}, False),
+        ({"full_name": "Nguyễn Văn Thành", "place_of_birth_province": "79"}, False),
+        ({"full_name": "Nguyễn Văn Thành", "father_name": "Lý Bảy", "mother_name": "Hồ Én"}, False),
+        ({"full_name": "Nguyễn Văn Thành", "father_name": "Lý Bảy", "mother_name": None}, True),
+        ({"full_name": "Nguyễn Văn Thành", "identity_documents": [{"type": "cccd", "number": "079080990777"}]}, False),
+        ({"full_name": "Lê Thị Xuyến"}, False),
+        ({"full_name": "Nguyễn Văn Thứ Thủ", "date_of_birth": "1980-05-18"}, True),
+        ({"full_name": "Nguyễn Văn Thứ Thủ", "date_of_birth": "1980-06-18"}, False),
+    ],
+)
+def test_a_name_that_is_merely_alike_is_taken_unless_something_contradicts(on_file, is_found):
+    load(person_json(**{"identity_documents": [], "father_name": None, "mother_name": "Trần Thị Khác"} | on_file))
+    question = ask(father_name="Nguyễn Văn Cha", mother_name="Trần Thị Mẹ")
+    assert bool(found_by(question)) is is_found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["%", "_", "\\", "100% An\\", "a_b"])
+def test_signs_that_sql_reads_as_patterns_are_letters_here(name):
+    load(person_json(identity_documents=[], father_name=None, full_name="Khác Hẳn"))
+    assert found_by(ask(full_name=f"{name} X", father_name=None, identity_documents=[], mother_name=None)) == set()
+    load(person_json(identity_documents=[], father_name=None, full_name=f"{name} X", register_id="R-2"))
+    assert found_by(ask(full_name=f"{name} X", father_name=None, identity_documents=[], mother_name=None)) == {"R-2"}
+
+
+@pytest.mark.django_db
+def test_the_search_is_prepared_once_and_reads_indexes_only():
+    load(*population.people(200, seed=5))
+    question = question_of(population.asked(7, seed=5))
+    probes = probes_of(question)
+    queries.search(probes, milliseconds=60_000)
+    queries.search(probes, milliseconds=60_000)
+    with connections["central"].cursor() as cursor:
+        cursor.execute("SELECT name, generic_plans + custom_plans FROM pg_prepared_statements WHERE name LIKE 'find_%'")
+        used = dict(cursor.fetchall())
+        assert set(used) == {"find_people", "find_people_for_many"} and used["find_people"] >= 2
+        # A test's tables are so small that reading them whole is right; planned anew, as for large ones.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DEALLOCATE find_people")
+        cursor.execute(queries.PREPARE)
+        values = [queries._as_literal(name, getattr(probes, name)) for name in queries.PROBES]
+        cursor.execute(queries.FIND.replace("EXECUTE", "EXPLAIN EXECUTE"), ["60000", queries.ALIKE, *values])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Only Scan using register_matchkey_pkey" in plan
+    assert "(key = ANY ($2)) AND (born = ANY ($3))" in plan  # one look at each key for all days
+    assert "Index Scan using alike_born_then" in plan
+
+
+# --- Which rules the keys were made by -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_keys_made_by_other_rules_make_every_answer_partial_until_they_are_made_anew():
+    load(person_json())
+    KeyScheme.objects.set_to(SCHEME - 1)
+    MatchKey.objects.all().delete()
+    NameOnFile.objects.all().delete()
+    answer = registry.ask(ask())
+    assert isinstance(answer, Partial) and answer.cause == backends.OTHER_KEYS
+    out = io.StringIO()
+    call_command("rebuild_keys", stdout=out)
+    assert "1 người" in out.getvalue()
+    assert isinstance(registry.ask(ask()), Complete)
+    assert [record.register_id for record in registry.ask(ask()).candidates] == ["R-990001"]
+
+
+@pytest.mark.django_db
+def test_a_rebuild_that_was_cut_leaves_answers_partial(monkeypatch):
+    load(*population.people(6, seed=6))
+    before = set(MatchKey.objects.values_list("key", "born", "person"))
+    monkeypatch.setattr("records.register.rebuilding.PAGE", 2)
+
+    def cut(done):
+        if done == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("records.management.commands.rebuild_keys.Command._progress", lambda self, done: cut(done))
+    with pytest.raises(CommandError, match="chưa dựng xong"):
+        call_command("rebuild_keys", stdout=io.StringIO())
+    assert registry.ask(ask()).cause == backends.OTHER_KEYS
+    monkeypatch.undo()
+    call_command("rebuild_keys", stdout=io.StringIO())
+    assert set(MatchKey.objects.values_list("key", "born", "person")) == before
+    assert registry.ask(ask()).complete
+
+
+@pytest.mark.django_db
+def test_an_empty_register_takes_up_the_rules_of_today_with_its_first_import():
+    KeyScheme.objects.set_to(0)
+    RegisterImport.objects.all().delete()
+    load(person_json())
+    assert KeyScheme.objects.get().version == SCHEME
+    assert str(KeyScheme.objects.get()) == str(SCHEME)
+    assert registry.ask(ask()).complete
