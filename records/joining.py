@@ -1,20 +1,21 @@
-"""Two persons of the register who are one, and one who is two: joined and divided as facts, with nothing lost.
+"""Two rows of the register that are one person, and one row that is two persons: facts shared and divided, none lost.
 
-The register's contract has one date of birth and one of each parent, and the matching excludes by them (domain 12.2).
-A joined person must therefore never be excluded where one of their parts would not have been: a date is kept only as
-exactly as the parts agree, a field in which they differ says nothing, names and numbers are all kept. What was there
-before is kept beside it, whole (`RegisterAlias.part`, `PersonChange`).
+A joined person keeps every row with exactly the names, numbers, birth and parents that it had: what the matching finds
+and what it excludes (domain 12.2) does not change by joining, for any question. What the rows share from then on is
+what was decided about the person: judgments, bans and a running prosecution, of all of them in each of them. So
+whichever row is recognised brings everything along, and both together say it once (`judgments_on`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import Any
 
 from records.facts import PendingProsecution, RegisterRecord
 from records.names import PartialDate, key1, normal_number
 
-MAY_DIFFER = {
+IDENTITY = {
+    "full_name": "Họ và tên",
+    "date_of_birth": "Ngày sinh",
     "sex": "Giới tính",
     "place_of_birth_province": "Tỉnh nơi sinh",
     "place_of_birth": "Nơi sinh",
@@ -26,108 +27,81 @@ MAY_DIFFER = {
 }
 
 
-class CannotJoin(ValueError):
-    """Why these two may not become one; the words say what to do first."""
+class CannotDivide(ValueError):
+    """Why this may not become two; the words say what to do first."""
 
 
-def joined(parts: Sequence[RegisterRecord]) -> RegisterRecord:
-    """One person out of these, under the register_id and the name of the first. Raises CannotJoin."""
-    first, *others = parts
-    for other in others:
-        first = _two(first, other, _common_birth(first.date_of_birth, other.date_of_birth))
-    return first
+def joined(parts: Sequence[RegisterRecord]) -> list[RegisterRecord]:
+    """Each part as it is, with the facts of all."""
+    convictions = tuple(dict.fromkeys(one for part in parts for one in part.convictions))
+    bans = tuple(dict.fromkeys(one for part in parts for one in part.bans))
+    pending = _pending([part.pending_prosecution for part in parts if part.pending_prosecution])
+    return [replace(part, convictions=convictions, bans=bans, pending_prosecution=pending) for part in parts]
 
 
-def kept_together(first: RegisterRecord, other: RegisterRecord) -> RegisterRecord:
-    """As `joined`, where the births contradict each other with the first one's: nothing is lost, a person has to look."""
-    try:
-        return joined([first, other])
-    except CannotJoin:
-        return _two(first, other, first.date_of_birth)
+def _pending(cases: list[PendingProsecution]) -> PendingProsecution | None:
+    """Several cases told by one row: the latest one, with its crime's day unknown, leaves most in doubt."""
+    if len(set(cases)) < 2:
+        return cases[0] if cases else None
+    return PendingProsecution(max(case.since for case in cases))
 
 
 def differing(one: RegisterRecord, other: RegisterRecord) -> list[str]:
-    """Labels of what the two say differently, which a joined person will therefore not say at all."""
-    return [label for field, label in MAY_DIFFER.items() if _agreed(getattr(one, field), getattr(other, field)) is _NOTHING]
+    """Labels of what the two say differently: who joins them has to have a reason for each."""
+    return [label for field, label in IDENTITY.items() if not _agree(getattr(one, field), getattr(other, field))]
+
+
+def _agree(one: Any, other: Any) -> bool:
+    if one is None or other is None or one == other:
+        return True
+    return isinstance(one, str) and key1(one) == key1(other)
 
 
 def covers(record: RegisterRecord, other: RegisterRecord) -> bool:
     """Whether this one says everything that the other says, and nothing else about birth and parents."""
-    names = {key1(name) for name in (record.full_name, *record.other_names)}
-    numbers = {normal_number(document.number) for document in record.identity_documents}
-    said = ((getattr(record, field), getattr(other, field)) for field in ("date_of_birth", "father_name", "mother_name"))
+    said = (
+        (getattr(record, field), getattr(other, field)) for field in ("date_of_birth", "father_name", "mother_name")
+    )
     return (
         all(told is None or told == here for here, told in said)
-        and {key1(name) for name in (other.full_name, *other.other_names)} <= names
-        and {normal_number(document.number) for document in other.identity_documents} <= numbers
+        and _names(other) <= _names(record)
+        and _numbers(other) <= _numbers(record)
         and set(other.convictions) <= set(record.convictions)
         and set(other.bans) <= set(record.bans)
         and (other.pending_prosecution is None or record.pending_prosecution is not None)
     )
 
 
-class _Nothing:
-    pass
+def _names(record: RegisterRecord) -> set[str]:
+    return {key1(name) for name in (record.full_name, *record.other_names)}
 
 
-_NOTHING = _Nothing()
+def _numbers(record: RegisterRecord) -> set[str]:
+    return {normal_number(document.number) for document in record.identity_documents}
 
 
-def _agreed(one: Any, other: Any) -> Any:
-    if one is None or other is None:
-        return other if one is None else one
-    same = one == other or key1(one) == key1(other)
-    return one if same else _NOTHING
-
-
-def _two(one: RegisterRecord, other: RegisterRecord, birth: PartialDate) -> RegisterRecord:
-    agreed = {field: _agreed(getattr(one, field), getattr(other, field)) for field in MAY_DIFFER}
+def kept_together(decided: RegisterRecord, brought: RegisterRecord) -> RegisterRecord:
+    """What people decided, and beside it whatever else a later file says: a person has to look, nothing is lost."""
+    filled = {
+        field: getattr(brought, field)
+        for field in (*IDENTITY, "pending_prosecution")
+        if getattr(decided, field) is None
+    }
+    names = {key1(name): name for name in (brought.full_name, *brought.other_names)}
+    known = _names(decided)
+    numbers = _numbers(decided)
     return replace(
-        one,
-        **{field: None if value is _NOTHING else value for field, value in agreed.items()},
-        date_of_birth=birth,
-        other_names=_names(one, other),
-        identity_documents=_documents(one, other),
-        residences=tuple(dict.fromkeys((*one.residences, *other.residences))),
-        convictions=tuple(dict.fromkeys((*one.convictions, *other.convictions))),
-        bans=tuple(dict.fromkeys((*one.bans, *other.bans))),
-        pending_prosecution=_pending(one.pending_prosecution, other.pending_prosecution),
+        decided,
+        **filled,
+        other_names=(*decided.other_names, *(name for key, name in names.items() if key not in known)),
+        identity_documents=(
+            *decided.identity_documents,
+            *(one for one in brought.identity_documents if normal_number(one.number) not in numbers),
+        ),
+        residences=tuple(dict.fromkeys((*decided.residences, *brought.residences))),
+        convictions=tuple(dict.fromkeys((*decided.convictions, *brought.convictions))),
+        bans=tuple(dict.fromkeys((*decided.bans, *brought.bans))),
     )
-
-
-def _common_birth(one: PartialDate, other: PartialDate) -> PartialDate:
-    """As exactly as both agree: 1980-05-17 and 1980-05-18 become 1980-05; of a year and a day in it, the year."""
-    if one.year != other.year:
-        raise CannotJoin(
-            "Hai hồ sơ ghi năm sinh khác nhau. Cập nhật giấy tờ cải chính ngày sinh cho một trong hai hồ sơ trước khi gộp."
-        )
-    common = []
-    for left, right in zip_longest(one.text.split("-"), other.text.split("-")):
-        if left != right:
-            break
-        common.append(left)
-    return PartialDate.parse("-".join(common))
-
-
-def _names(one: RegisterRecord, other: RegisterRecord) -> tuple[str, ...]:
-    found = {key1(one.full_name): one.full_name}
-    for name in (*one.other_names, other.full_name, *other.other_names):
-        found.setdefault(key1(name), name)
-    return tuple(found.values())[1:]
-
-
-def _documents(one: RegisterRecord, other: RegisterRecord):
-    found = {(document.type, normal_number(document.number)): document for document in one.identity_documents}
-    for document in other.identity_documents:
-        found.setdefault((document.type, normal_number(document.number)), document)
-    return tuple(found.values())
-
-
-def _pending(one: PendingProsecution | None, other: PendingProsecution | None) -> PendingProsecution | None:
-    """Two cases told by one row: the later one, with its crime's day unknown, leaves most in doubt."""
-    if one is None or other is None or one == other:
-        return one or other
-    return PendingProsecution(max(one.since, other.since))
 
 
 # --- One who is two -------------------------------------------------------------------------------------------------
@@ -156,14 +130,14 @@ class Taken:
 
 
 def divided(record: RegisterRecord, taken: Taken, new_id: str) -> tuple[RegisterRecord, RegisterRecord]:
-    """Who stays and who is new; every row is with one of the two. Raises CannotJoin where nothing would move."""
+    """Who stays and who is new; every row is with one of the two. Raises CannotDivide where nothing would move."""
     if not (taken.convictions or taken.bans):
-        raise CannotJoin("Chọn ít nhất một tội danh hoặc quyết định cấm thuộc về người kia.")
+        raise CannotDivide("Chọn ít nhất một tội danh hoặc quyết định cấm thuộc về người kia.")
     moved = {field: _chosen(getattr(record, field), getattr(taken, field)) for field in _MOVABLE}
     stays = replace(record, **{field: left for field, (_, left) in moved.items()})
     names = (*record.other_names, record.full_name)
     if not THE_NAME <= taken.name < len(record.other_names):
-        raise CannotJoin(OLD_PAGE)
+        raise CannotDivide(OLD_PAGE)
     birth = record.date_of_birth
     new = RegisterRecord(
         register_id=new_id,
@@ -181,6 +155,6 @@ _MOVABLE = ("convictions", "bans", "identity_documents", "other_names")
 def _chosen(items: tuple[Any, ...], positions: Iterable[int]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     wanted = set(positions)
     if not wanted <= set(range(len(items))):
-        raise CannotJoin(OLD_PAGE)
+        raise CannotDivide(OLD_PAGE)
     went = tuple(item for position, item in enumerate(items) if position in wanted)
     return went, tuple(item for position, item in enumerate(items) if position not in wanted)

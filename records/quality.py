@@ -51,7 +51,6 @@ RULES: dict[str, tuple[str, str]] = {
     "case_open": (STALE, "Vụ án khởi tố quá 2 năm chưa có kết quả"),
     "same_person": (DUPLICATE, "Có thể cùng một người với hồ sơ khác"),
     "import_differs": (CONFLICT, "Tệp nạp sau khác với dữ liệu đã cập nhật; cả hai được giữ lại"),
-    "import_apart": (CONFLICT, "Tệp nạp sau của hồ sơ đã gộp ghi năm sinh khác; để thành hồ sơ riêng"),
     "merge_undone": (CONFLICT, "Việc gộp đã hoàn tác; xem lại thông tin cập nhật sau khi gộp thuộc về ai"),
 }
 # Told by an act or an import and closed by a person; the others come and go with what `checked` finds.
@@ -134,7 +133,9 @@ def _wrong(record: RegisterRecord, conviction: Conviction, today: date) -> Itera
 def _contradictions(record: RegisterRecord, today: date) -> Iterable[Finding]:
     """What the rules of expungement themselves call a contradiction (records/judgments.py)."""
     for judgment in judgments_on([record], today):
-        words = {problem for conviction in judgment.offences for problem in judgments.contradictions(judgment, conviction)}
+        words = {
+            problem for conviction in judgment.offences for problem in judgments.contradictions(judgment, conviction)
+        }
         for problem in sorted(words):
             yield Finding("contradiction", f"{judgment.number}/{judgment.day}/{problem[:80]}", judgment.court, problem)
 
@@ -229,4 +230,3 @@ def duplicates(record: RegisterRecord, others: Iterable[RegisterRecord]) -> list
     others = [other for other in others if other.register_id > record.register_id]
     weighed = weigh(as_question(record), others).open if others else ()
     return [Finding("same_person", one.record.register_id) for one in weighed if one.tier in SAME_PERSON_TIERS]
-

@@ -7,8 +7,10 @@ where it stood. An issue that the rule finds no more is closed by the page that 
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import connections, transaction
@@ -18,7 +20,7 @@ from records import quality
 from records.facts import RegisterRecord
 from records.quality import Finding
 from records.register import changing
-from records.register.living import QualityIssue, QualityPass
+from records.register.living import QualityIssue, QualityPass, RegisterAlias
 from records.register.queries import PERSON_WITH_ROWS, as_record
 
 PAGE_SIZE = 500
@@ -66,7 +68,9 @@ def check_some(*, seconds: float, now: datetime | None = None, page_size: int = 
     return QualityPass.objects.get(pk=walk.pk)
 
 
-def check_all(*, now: datetime | None = None, on_page: Callable[[QualityPass], None] = lambda walk: None) -> QualityPass:
+def check_all(
+    *, now: datetime | None = None, on_page: Callable[[QualityPass], None] = lambda walk: None
+) -> QualityPass:
     """The whole register from where the current walk stands, or anew; for the command."""
     now = now or timezone.now()
     walk = _current(now, anew=True)
@@ -100,15 +104,25 @@ def _one_page(pk: int, now: datetime, page_size: int) -> bool:
         return False
     today = timezone.localdate(now)
     alike = _alike([person_id for person_id, _, _ in page])
-    found = {record.register_id: (source, _findings(record, alike, today)) for _, source, record in page}
+    joined = _joined(record.register_id for record in [*(row[2] for row in page), *chain.from_iterable(alike.values())])
+    found = {record.register_id: (source, _findings(record, alike, joined, today)) for _, source, record in page}
     _keep(found, now)
     walk.after, walk.people = page[-1][0], walk.people + len(page)
     walk.save()
     return True
 
 
-def _findings(record: RegisterRecord, alike: dict[str, list[RegisterRecord]], today: date) -> list[Finding]:
-    return [*quality.checked(record, today), *quality.duplicates(record, alike[record.register_id])]
+def _findings(record: RegisterRecord, alike: dict[str, list[RegisterRecord]], joined: dict[str, str], today: date):
+    """Facts that the rows of a joined person share are looked at once, in the surviving one; rows joined are no news."""
+    mine = joined.get(record.register_id, record.register_id)
+    others = [one for one in alike[record.register_id] if joined.get(one.register_id, one.register_id) != mine]
+    if mine != record.register_id:
+        record = replace(record, convictions=(), bans=(), pending_prosecution=None)
+    return [*quality.checked(record, today), *quality.duplicates(record, others)]
+
+
+def _joined(register_ids: Iterable[str]) -> dict[str, str]:
+    return dict(RegisterAlias.objects.filter(old_id__in=list(register_ids)).values_list("old_id", "surviving_id"))
 
 
 def _alike(person_ids: list[int]) -> dict[str, list[RegisterRecord]]:
@@ -124,7 +138,9 @@ def _alike(person_ids: list[int]) -> dict[str, list[RegisterRecord]]:
 
 def _keep(found: dict[str, tuple[str, list[Finding]]], now: datetime) -> None:
     """New issues opened, those not found any more closed, dismissed ones left as they are."""
-    known = QualityIssue.objects.filter(register_id__in=list(found)).exclude(state="closed").exclude(rule__in=quality.TOLD)
+    known = (
+        QualityIssue.objects.filter(register_id__in=list(found)).exclude(state="closed").exclude(rule__in=quality.TOLD)
+    )
     by_key = {issue.key: issue for issue in known}
     opened: dict[str, QualityIssue] = {}
     seen: set[str] = set()
@@ -141,9 +157,7 @@ def _keep(found: dict[str, tuple[str, list[Finding]]], now: datetime) -> None:
 
 def _issue(register_id: str, finding: Finding, key: str, office: str, now: datetime) -> QualityIssue:
     words: dict[str, Any] = {"place": finding.place, "detail": finding.detail, "office": office}
-    return QualityIssue(
-        register_id=register_id, rule=finding.rule, kind=finding.kind, key=key, opened_at=now, **words
-    )
+    return QualityIssue(register_id=register_id, rule=finding.rule, kind=finding.kind, key=key, opened_at=now, **words)
 
 
 def _finish(walk: QualityPass, now: datetime) -> None:

@@ -17,7 +17,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, NotAllowed, StepNotAllowed
 from lltp_portal.waiting import each
 from records.incoming.working import DoesNotFit
-from records.joining import CannotJoin, Taken
+from records.joining import Taken
 from records.models import RegisterAct
 from records.register import changing
 
@@ -32,7 +32,13 @@ def may_update(user: Any) -> bool:
 
 
 def propose(
-    kind: str, *, by: Any, reason: str, subject: str = "", details: dict[str, Any] | None = None, at: datetime | None = None
+    kind: str,
+    *,
+    by: Any,
+    reason: str,
+    subject: str = "",
+    details: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> RegisterAct:
     """Write down what somebody wants. A paper's act is at once agreed to and done; all others wait for a second person."""
     at = at or timezone.now()
@@ -117,7 +123,7 @@ def carry_out(pk: int, *, now: datetime | None = None) -> RegisterAct | None:
     try:
         _DOES[act.kind](_as_act(act), act)
         outcome, words = Outcome.DONE, ""
-    except (StepNotAllowed, DoesNotFit, CannotJoin) as refusal:
+    except (StepNotAllowed, DoesNotFit) as refusal:
         outcome, words = Outcome.REFUSED, str(refusal)
     except Error as error:
         logger.warning("the register is away", extra={"act": act.code, "error": type(error).__name__})

@@ -19,7 +19,9 @@ NAMED = {name: CONVICTION[name] for name in ("judgment_number", "court", "judgme
 DONE = {"judgment": NAMED, "main_penalty_completed_on": "2023-03-10"}
 
 
-def paper_json(kind: str = "completion_certificate", content: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+def paper_json(
+    kind: str = "completion_certificate", content: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
     row = {"kind": kind, "number": "12/GCN", "date": "2023-04-01", "sender": "Trại giam Mẫu"}
     about = copy.deepcopy(ABOUT) | changes.pop("about", {})
     return row | {"about": about, "content": copy.deepcopy(DONE) if content is None else content} | changes

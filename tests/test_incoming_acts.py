@@ -160,7 +160,10 @@ def test_a_paper_that_does_not_fit_is_told_in_words_and_changes_nothing(clerk):
 def test_a_page_that_is_older_than_the_person_is_refused(clerk):
     factories.register(serving())
     shown = changing.digest(on_file())
-    first, second = taken(clerk), taken(clerk, kind="execution_decision", content={"judgment": NAMED, "effective_date": "2021-10-11"})
+    first, second = (
+        taken(clerk),
+        taken(clerk, kind="execution_decision", content={"judgment": NAMED, "effective_date": "2021-10-11"}),
+    )
     assert work_in(first, clerk, expected=shown).outcome == "done"
     refused = work_in(second, clerk, expected=shown)
     assert refused.outcome == "refused" and "đã thay đổi" in refused.outcome_words
@@ -178,9 +181,16 @@ def test_while_an_import_is_open_nobody_is_decided_on(clerk):
 
 def test_learned_names_and_numbers_find_the_person(clerk):
     factories.register(serving())
-    about = {"full_name": "Nguyễn Văn Thửu", "identity_documents": [{"type": "cccd", "number": "001080990001"}, {"type": "cmnd", "number": "012345678"}]}
+    about = {
+        "full_name": "Nguyễn Văn Thửu",
+        "identity_documents": [{"type": "cccd", "number": "001080990001"}, {"type": "cmnd", "number": "012345678"}],
+    }
     work_in(taken(clerk, about=about), clerk, learn=True)
-    found = actions.compared(received(clerk, number="14", about={"full_name": "Phạm Khác", "identity_documents": about["identity_documents"][1:]}))
+    found = actions.compared(
+        received(
+            clerk, number="14", about={"full_name": "Phạm Khác", "identity_documents": about["identity_documents"][1:]}
+        )
+    )
     assert [one.record.register_id for one in found.candidates] == [ID]
 
 

@@ -17,7 +17,10 @@ CONTENTS = {
     "dac_xa": {"judgment": NAMED, "date": "2022-09-01"},
     "dai_xa": {"judgment": NAMED, "date": "2022-09-01"},
     "expungement": {"judgment": NAMED, "expungement": {"kind": "certificate", "date": "2024-05-01"}},
-    "enforcement_confirmation": {"judgment": NAMED, "obligations": [{"kind": "court_fee", "fulfilled_on": "2022-02-01"}]},
+    "enforcement_confirmation": {
+        "judgment": NAMED,
+        "obligations": [{"kind": "court_fee", "fulfilled_on": "2022-02-01"}],
+    },
     "ban": {"bans": [{"decision_number": "7/QĐ", "from": "2022-01-01"}]},
     "identity_change": {"full_name": "Nguyễn Văn Đổi"},
     "annulment": {"judgment": NAMED},
@@ -42,7 +45,10 @@ def test_every_kind_is_read_written_and_read_again(kind):
         ({"about": {"full_name": "  "}}, "about.full_name"),
         ({"about": {"date_of_birth": "17/05/1980"}}, "about.date_of_birth"),
         ({"content": {"judgment": NAMED}}, "content"),
-        ({"content": {"judgment": {"court": "X"}, "main_penalty_completed_on": "2023-01-01"}}, "content.judgment.judgment_number"),
+        (
+            {"content": {"judgment": {"court": "X"}, "main_penalty_completed_on": "2023-01-01"}},
+            "content.judgment.judgment_number",
+        ),
         ({"content": DONE | {"obligations": []}}, "content.obligations"),
         ({"content": None}, "content"),
     ],
@@ -117,6 +123,9 @@ def test_a_second_judgment_about_the_same_offence_needs_a_word():
 
 
 def test_what_the_paper_calls_the_person_can_be_learned():
-    after = working.learned(person(), paper(about={"full_name": "Nguyễn Văn Thửu", "identity_documents": [{"type": "cmnd", "number": "012345678"}]}))
+    after = working.learned(
+        person(),
+        paper(about={"full_name": "Nguyễn Văn Thửu", "identity_documents": [{"type": "cmnd", "number": "012345678"}]}),
+    )
     assert after.other_names == ("Nguyễn Văn Thửu",)
     assert [one.number for one in after.identity_documents] == ["001080990001", "012345678"]

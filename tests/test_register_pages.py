@@ -1,12 +1,12 @@
 """Pages of the people of the register: who opens them, what is in the log before it is on the page, what each press does."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from datetime import timedelta
 
 from lltp_portal.audit.models import AuditEvent
 from records import quality_run, register_acts
@@ -44,7 +44,9 @@ def page_of(row):
 def addresses(row):
     quality_run.check_all()
     issue = QualityIssue.objects.first()
-    act = register_acts.propose("merge", by=updater(), reason="x", details={"surviving": "R-990001", "absorbed": "B", "expected": {}})
+    act = register_acts.propose(
+        "merge", by=updater(), reason="x", details={"surviving": "R-990001", "absorbed": "B", "expected": {}}
+    )
     return [
         reverse("incoming_papers"),
         reverse("enter_incoming"),
@@ -102,7 +104,7 @@ def test_nobody_of_the_register_is_shown_before_somebody_works_on_the_paper(clie
     assert "R-990001" not in client.get(page_of(row)).text
     client.post(page_of(row), {"what": "take"})
     answer = client.get(page_of(row)).text
-    assert "R-990001" in answer and "Đối chiếu: <span class=\"num\">1</span> hồ sơ" in answer
+    assert "R-990001" in answer and 'Đối chiếu: <span class="num">1</span> hồ sơ' in answer
     assert AuditEvent.objects.get(verb="compare_incoming", subject=row.code) is not None
     client.force_login(updater())
     assert "R-990001" not in client.get(page_of(row)).text
@@ -190,7 +192,9 @@ def test_a_join_is_proposed_from_the_work_list_agreed_to_by_another_and_undone(c
     page = client.get(url).text
     assert "Đối chiếu hai hồ sơ" in page
     digests = dict(re.findall(r'name="(digest:\w)" value="(\w+)"', page))
-    answer = client.post(url, {"what": "merge", "surviving": "A", "reason": "Cùng số định danh", **digests}, follow=True)
+    answer = client.post(
+        url, {"what": "merge", "surviving": "A", "reason": "Cùng số định danh", **digests}, follow=True
+    )
     assert "Một người khác có quyền cập nhật phải duyệt" in answer.text
     act = RegisterAct.objects.get()
     act_url = reverse("register_act", args=[act.code])
@@ -210,7 +214,9 @@ def test_a_join_is_proposed_from_the_work_list_agreed_to_by_another_and_undone(c
 
 
 def test_a_division_is_proposed_by_ticking_what_is_the_other_ones(client, clerk):
-    factories.register(person_json(conviction(offence_date=None), conviction(judgment_number="2/2015"), register_id="A"))
+    factories.register(
+        person_json(conviction(offence_date=None), conviction(judgment_number="2/2015"), register_id="A")
+    )
     quality_run.check_all()
     url = reverse("register_split", args=[QualityIssue.objects.first().code])
     digest = re.search(r'name="digest" value="(\w+)"', client.get(url).text)[1]

@@ -35,7 +35,9 @@ CASES = {
     "judged_as_a_child": {"convictions": [conviction()], "date_of_birth": "2015-01-01"},
     "judged_in_future": {"convictions": [conviction(judgment_date="2027-01-01")]},
     "penalty_length": {"convictions": [conviction(main_penalty={"kind": "imprisonment", "months": 361})]},
-    "suspended_too_long": {"convictions": [conviction(main_penalty={"kind": "imprisonment", "months": 37, "suspended": True})]},
+    "suspended_too_long": {
+        "convictions": [conviction(main_penalty={"kind": "imprisonment", "months": 37, "suspended": True})]
+    },
     "done_in_future": {"convictions": [conviction(main_penalty_completed_on="2027-01-01")]},
     "contradiction": {"convictions": [conviction(offence_date="2022-01-01")]},
     "number_unreadable": {"identity_documents": [{"type": "cccd", "number": "---"}]},
@@ -49,8 +51,19 @@ CASES = {
     "additional_unknown": {"convictions": [without(conviction(), "additional_penalties")]},
     "obligations_unknown": {"convictions": [UNKNOWN_OBLIGATIONS]},
     "penalty_ended": {"convictions": [conviction(main_penalty_completed_on=None)]},
-    "additional_ended": {"convictions": [conviction(additional_penalties=[{"kind": "office_ban", "until": "2024-01-01"}])]},
-    "obligation_open": {"convictions": [conviction(judgment_date="2015-01-01", effective_date="2015-02-01", offence_date="2014-01-01", obligations=[{"kind": "court_fee"}])]},
+    "additional_ended": {
+        "convictions": [conviction(additional_penalties=[{"kind": "office_ban", "until": "2024-01-01"}])]
+    },
+    "obligation_open": {
+        "convictions": [
+            conviction(
+                judgment_date="2015-01-01",
+                effective_date="2015-02-01",
+                offence_date="2014-01-01",
+                obligations=[{"kind": "court_fee"}],
+            )
+        ]
+    },
     "not_in_effect_yet": {"convictions": [conviction(effective_date=None)]},
     "case_open": {"pending_prosecution": {"since": "2023-01-01"}},
 }
@@ -73,7 +86,12 @@ def test_every_rule_has_a_case_here_or_needs_another_person():
 
 
 @pytest.mark.parametrize(
-    "settled", [{"expungement": {"kind": "certificate", "date": "2024-01-01"}}, {"clemency": {"kind": "dai_xa", "date": "2022-01-01"}}, {"annulled": True}]
+    "settled",
+    [
+        {"expungement": {"kind": "certificate", "date": "2024-01-01"}},
+        {"clemency": {"kind": "dai_xa", "date": "2022-01-01"}},
+        {"annulled": True},
+    ],
 )
 def test_what_a_decision_has_settled_is_not_asked_for(settled):
     row = without(conviction(main_penalty_completed_on=None, offence_date=None, **settled), "obligations")
@@ -94,7 +112,8 @@ def test_duplicates_are_found_once_for_each_pair_and_never_where_something_exclu
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "words"), [(1, 3, "33,33"), (2, 3, "66,67"), (1, 8, "12,50"), (1, 800, "0,13"), (3, 800, "0,38"), (5, 5, "100,00")]
+    ("part", "whole", "words"),
+    [(1, 3, "33,33"), (2, 3, "66,67"), (1, 8, "12,50"), (1, 800, "0,13"), (3, 800, "0,38"), (5, 5, "100,00")],
 )
 def test_shares_are_rounded_half_up(part, whole, words):
     assert Share("x", part, whole).words == f"{words}\u00a0%"
@@ -108,7 +127,12 @@ def test_a_share_of_nobody_is_none_and_together_is_not_the_mean():
 # --- Rows -----------------------------------------------------------------------------------------------------------------
 
 BAD = person_json(conviction(offence_date=None), register_id="A")
-GOOD = person_json(conviction(), register_id="B", full_name="Lê Thị Lành", identity_documents=[{"type": "cccd", "number": "001180990002"}])
+GOOD = person_json(
+    conviction(),
+    register_id="B",
+    full_name="Lê Thị Lành",
+    identity_documents=[{"type": "cccd", "number": "001180990002"}],
+)
 
 
 @pytest.mark.django_db
@@ -118,7 +142,12 @@ def test_issues_open_once_and_close_by_themselves_when_mended():
     for _ in range(2):
         quality_run.check_all(now=now)
     issue = QualityIssue.objects.get()
-    assert (issue.register_id, issue.rule, issue.kind, issue.state) == ("A", "offence_day_unknown", "incomplete", "open")
+    assert (issue.register_id, issue.rule, issue.kind, issue.state) == (
+        "A",
+        "offence_day_unknown",
+        "incomplete",
+        "open",
+    )
     assert issue.office == "Tòa án nhân dân huyện Mẫu"
     factories_again(BAD | {"convictions": [conviction()]})
     quality_run.check_all(now=now + timedelta(hours=1))
@@ -147,7 +176,11 @@ def test_a_walk_goes_page_by_page_and_on_where_it_stood():
 
 @pytest.mark.django_db
 def test_two_rows_of_one_person_are_found_in_the_register_once():
-    factories.register(person_json(register_id="A"), person_json(register_id="B", full_name="Nguyễn Văn Thửu"), GOOD | {"register_id": "Z"})
+    factories.register(
+        person_json(register_id="A"),
+        person_json(register_id="B", full_name="Nguyễn Văn Thửu"),
+        GOOD | {"register_id": "Z"},
+    )
     quality_run.check_all()
     issue = QualityIssue.objects.get(rule="same_person")
     assert (issue.register_id, issue.place, issue.kind) == ("A", "B", "duplicate")

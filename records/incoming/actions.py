@@ -231,7 +231,7 @@ def _try_out(row: IncomingInformation, register_id: str, *, is_new: bool, correc
         if is_new:
             working.changed(information.about.record("-"), information)
             return
-        found = changing.read([changing.resolve(register_id)])
+        found = changing.read([register_id])
         for on_file in found.values():
             working.changed(on_file.record, information, correcting=correcting)
     except DoesNotFit as error:

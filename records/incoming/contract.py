@@ -16,6 +16,7 @@ from records.facts import Fact, RegisterRecord
 from records.names import PartialDate, key1
 from records.reading import Reader, Refused, list_of, object_of, or_null
 
+Day = date  # a field of papers has that name
 JUDGMENT, EXECUTION, COMPLETION = "judgment", "execution_decision", "completion_certificate"
 PARDON, AMNESTY, EXPUNGEMENT = "dac_xa", "dai_xa", "expungement"
 ENFORCEMENT, BAN, IDENTITY = "enforcement_confirmation", "ban", "identity_change"
@@ -73,7 +74,7 @@ class Content(Fact):
     main_penalty_completed_on: date | None = None
     additional_penalties: tuple[AdditionalDone, ...] = ()
     obligations: tuple[ObligationDone, ...] = ()
-    date: date | None = None
+    date: Day | None = None
     expungement: facts.Expungement | None = None
     bans: tuple[facts.Ban, ...] = ()
     pending_prosecution: facts.PendingProsecution | None = None
@@ -108,7 +109,9 @@ class About(Fact):
 
     def record(self, register_id: str) -> RegisterRecord:
         """A person of the register who is known by this paper alone."""
-        return RegisterRecord(register_id=register_id, **{field.name: getattr(self, field.name) for field in fields(self)})
+        return RegisterRecord(
+            register_id=register_id, **{field.name: getattr(self, field.name) for field in fields(self)}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class Information(Fact):
 
     kind: str
     number: str
-    date: date
+    date: Day
     sender: str
     about: About
     content: Content
@@ -154,9 +157,7 @@ _expungement = object_of(
     {"kind": reading.one_of(*reading.EXPUNGEMENTS), "date": reading.day},
     {"reference": or_null(reading.text)},
 )
-_prosecution = object_of(
-    facts.PendingProsecution, {"since": reading.day}, {"offence_date": or_null(reading.day)}
-)
+_prosecution = object_of(facts.PendingProsecution, {"since": reading.day}, {"offence_date": or_null(reading.day)})
 _OF_PERSON: dict[str, Reader] = {
     "full_name": reading.name,
     "other_names": list_of(reading.name),
@@ -183,9 +184,7 @@ _CONTENTS: dict[str, tuple[dict[str, Reader], dict[str, Reader]]] = {
     ANNULMENT: ({"judgment": _judgment}, {}),
     PROSECUTION: ({}, {"pending_prosecution": or_null(_prosecution)}),  # absent: the case has ended
 }
-_about = object_of(
-    About, {"full_name": reading.name, "date_of_birth": reading.partial_date}, reading.PERSON_FIELDS
-)
+_about = object_of(About, {"full_name": reading.name, "date_of_birth": reading.partial_date}, reading.PERSON_FIELDS)
 _READERS: dict[str, Callable[[Any, str], Information]] = {
     kind: object_of(
         Information,

@@ -184,7 +184,9 @@ def _annulled(conviction: Conviction, content: Content, correcting: bool) -> Con
 def _banned(record: RegisterRecord, content: Content, correcting: bool) -> RegisterRecord:
     bans = list(record.bans)
     for new in content.bans:
-        known = [position for position, old in enumerate(bans) if key1(old.decision_number) == key1(new.decision_number)]
+        known = [
+            position for position, old in enumerate(bans) if key1(old.decision_number) == key1(new.decision_number)
+        ]
         if new in bans:
             continue
         if known and not correcting:

@@ -1,8 +1,8 @@
 """An import brings what its source knows; what people have decided since is not undone by it.
 
-Called in the transaction that stores a batch (loading.run_import), for the persons of the batch: the line of a part of
-a joined person lands in that part, a line that is older than a worked-in paper changes nothing, and one that says
-something else is kept beside what was there. The last two leave an issue for a person; nothing is lost by default.
+Called in the transaction that stores a batch (loading.run_import), for the persons of the batch. The line of a row that
+belongs to a joined person reaches all their rows; a line that only repeats what was known before a paper was worked in
+changes nothing; one that says something else is kept beside what was decided, and told to a person.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from lltp_portal.codes import random_code
 from records.facts import RegisterRecord
-from records.joining import CannotJoin, covers, joined, kept_together
+from records.joining import covers, kept_together
 from records.reading import read_record
 from records.register import changing
 from records.register.changing import Act, OnFile, digest, tell
@@ -28,8 +28,13 @@ def keep_what_people_decided(register_ids: Iterable[str], import_id: int, at: da
     lines = changing.read([*parts, *changed], locked=True)
     for register_id in sorted(changed):
         _keep_changes(lines[register_id], import_id, at)
+    for register_id, alias in sorted(parts.items()):
+        old = read_record(alias.part, "")
+        RegisterAlias.objects.filter(pk=alias.pk).update(
+            part=_part(old, alias, lines[register_id].record, import_id, at).to_json()
+        )
     for surviving in sorted({alias.surviving_id for alias in parts.values()}):
-        _join_again(surviving, parts, lines, import_id, at)
+        changing.share_facts(None, surviving)
 
 
 def _keep_changes(line: OnFile, import_id: int, at: datetime) -> None:
@@ -42,51 +47,20 @@ def _keep_changes(line: OnFile, import_id: int, at: datetime) -> None:
     if any(row.before == line.record.to_json() for row in rows):
         changing.store_person(decided, line.stored_by)  # what the source knew before the papers came
         return
-    both = kept_together(line.record, decided)
+    both = kept_together(decided, line.record)
     changing.store_person(both, line.stored_by)
     act = Act(random_code(12), "import", f"Lần nạp {import_id}", "import_register", at)
     changing.remember(act, line.record.register_id, decided, both)
     tell("import_differs", line.record.register_id, place=f"{import_id}", at=at)
 
 
-def _join_again(
-    surviving: str, brought: dict[str, RegisterAlias], lines: dict[str, OnFile], import_id: int, at: datetime
-) -> None:
-    """The joined person out of their parts, those that the import brought among them."""
-    before = changing.read([surviving], locked=True).get(surviving)
-    aliases = list(RegisterAlias.objects.select_for_update().parts_of(surviving))
-    records: list[RegisterRecord] = []
-    for alias in aliases:
-        old = read_record(alias.part, "")
-        records.append(_part(old, alias, lines[alias.old_id].record, import_id, at) if alias.old_id in brought else old)
-    stored_by = before.stored_by if before else lines[next(iter(brought))].stored_by
-    try:
-        after = joined(records)
-    except CannotJoin:
-        _leave_apart(surviving, records, stored_by)
-        for alias in aliases:
-            if alias.old_id in brought:
-                tell("import_apart", alias.old_id, place=f"{import_id}", at=at)
-        return
-    for alias, record in zip(aliases, records, strict=True):
-        RegisterAlias.objects.filter(pk=alias.pk).update(part=record.to_json())
-        if alias.old_id != surviving and alias.old_id in brought:
-            changing.delete_person(alias.old_id)
-    changing.store_person(after, stored_by)
-
-
-def _part(old: RegisterRecord, alias: RegisterAlias, line: RegisterRecord, import_id: int, at: datetime) -> RegisterRecord:
-    if covers(line, old):
-        return line
-    if digest(line) in alias.earlier or digest(line) == digest(old):
+def _part(
+    old: RegisterRecord, alias: RegisterAlias, line: RegisterRecord, import_id: int, at: datetime
+) -> RegisterRecord:
+    """What this row of a joined person says from now on."""
+    if not alias.earlier or covers(line, old):
+        return line  # nobody has changed it by hand, or the line knows what they decided
+    if digest(line) in alias.earlier:
         return old
-    tell("import_differs", alias.surviving_id, place=f"{import_id}/{alias.old_id}", at=at)
-    return kept_together(line, old)
-
-
-def _leave_apart(surviving: str, records: list[RegisterRecord], stored_by: int) -> None:
-    """Births that contradict: the joined person keeps everything known, what was brought stays findable as it came."""
-    own = records[0]
-    for record in records[1:]:
-        own = kept_together(own, record)
-    changing.store_person(own, stored_by)
+    tell("import_differs", alias.old_id, place=f"{import_id}", at=at)
+    return kept_together(old, line)

@@ -17,7 +17,7 @@ from records.answers import canonical_json
 from records.facts import RegisterRecord
 from records.incoming import working
 from records.incoming.contract import Information
-from records.joining import CannotJoin, Taken, divided, joined
+from records.joining import CannotDivide, Taken, divided, joined
 from records.reading import read_record
 from records.register import loading
 from records.register.living import IncomingInformation, Merge, PersonChange, QualityIssue, RegisterAlias
@@ -38,6 +38,9 @@ class OnFile(NamedTuple):
 
     record: RegisterRecord
     stored_by: int
+
+
+Change = Callable[[RegisterRecord], RegisterRecord]
 
 
 class Act(NamedTuple):
@@ -136,7 +139,9 @@ def of_sender(sender: str, at: datetime) -> int:
 
 
 @transaction.atomic(using="central")
-def work_in(act: Act, code: str, *, register_id: str, is_new: bool, correcting: bool, learn: bool, expected: str) -> None:
+def work_in(
+    act: Act, code: str, *, register_id: str, is_new: bool, correcting: bool, learn: bool, expected: str
+) -> None:
     """The paper's facts into this person (a new one where `is_new`), the paper's own row and the history, at once."""
     row = IncomingInformation.objects.locked().get(code=code)
     if row.act == act.code:
@@ -155,33 +160,46 @@ def work_in(act: Act, code: str, *, register_id: str, is_new: bool, correcting: 
         store_person(after, of_sender(information.sender, act.at))
         remember(act, register_id, None, after)
     else:
-        register_id = resolve(register_id)
-        found = _locked_one(register_id)
-        _expect(found, expected)
-        after = _changed(register_id, found.record, information, change)
-        store_person(after, found.stored_by)
-        remember(act, register_id, found.record, after)
+        _work_into(act, register_id, information, change, expected)
     row.state, row.act, row.register_id = row.State.WORKED_IN, act.code, register_id
     row.settled_by, row.settled_at = act.by, act.at
     row.save()
 
 
-def _changed(
-    register_id: str, record: RegisterRecord, information: Information, change: Callable[[RegisterRecord], RegisterRecord]
-) -> RegisterRecord:
-    """Of a joined person the part that the paper is about, so that an undo knows whose it is; else their own part."""
-    parts = list(RegisterAlias.objects.select_for_update().parts_of(register_id))
+def _work_into(act: Act, register_id: str, information: Information, change: Change, expected: str) -> None:
+    """Of a joined person the parts that the paper is about, so that an undo knows whose it is; else the chosen row's."""
+    found = _locked_one(register_id)
+    _expect(found, expected)
+    parts = {alias.old_id: alias for alias in RegisterAlias.objects.select_for_update().of_person(resolve(register_id))}
     if not parts:
-        return change(record)
-    records = [read_record(alias.part, "") for alias in parts]
-    concerned = [i for i, part in enumerate(records) if working.concerns(part, information)] or [0]
-    for position in concerned:
-        alias, before = parts[position], records[position]
-        records[position] = change(before)
-        if records[position] != before:
-            alias.earlier, alias.part = [*alias.earlier, digest(before)], records[position].to_json()
-            alias.save()
-    return joined(records)
+        after = change(found.record)
+        store_person(after, found.stored_by)
+        remember(act, register_id, found.record, after)
+        return
+    records = {part_id: read_record(alias.part, "") for part_id, alias in parts.items()}
+    for part_id in [one for one, part in records.items() if working.concerns(part, information)] or [register_id]:
+        keep_part(parts[part_id], change(records[part_id]))
+    share_facts(act, resolve(register_id))
+
+
+def keep_part(alias: RegisterAlias, record: RegisterRecord) -> None:
+    """What a row of a joined person says by itself; the digests of what it said before are kept for later imports."""
+    before = read_record(alias.part, "")
+    if record != before:
+        alias.earlier, alias.part = [*alias.earlier, digest(before)], record.to_json()
+        alias.save()
+
+
+def share_facts(act: Act | None, surviving: str) -> None:
+    """Every row of this person with the facts of all; those that change by it are remembered where an act did it."""
+    aliases = list(RegisterAlias.objects.of_person(surviving))
+    on_file = read([alias.old_id for alias in aliases], locked=True)
+    for after in joined([read_record(alias.part, "") for alias in aliases]):
+        before = on_file[after.register_id]
+        if after != before.record:
+            store_person(after, before.stored_by)
+            if act is not None:
+                remember(act, after.register_id, before.record, after)
 
 
 # --- Two who are one ------------------------------------------------------------------------------------------------
@@ -189,72 +207,60 @@ def _changed(
 
 @transaction.atomic(using="central")
 def merge(act: Act, *, surviving: str, absorbed: str, expected: dict[str, str]) -> None:
-    """The absorbed person's facts, names and numbers go to the surviving one; their register_id leads there."""
+    """From now on one person: each row has the facts of both, and the absorbed register_id means the surviving one."""
     if is_done(act):
         return
     found = read([surviving, absorbed], locked=True)
-    if surviving == absorbed or len(found) != 2:
+    if len(found) != 2 or resolve(surviving) != surviving or resolve(absorbed) != absorbed:
         raise StepNotAllowed(CHANGED)
     for register_id, one in found.items():
         _expect(one, expected.get(register_id, ""))
-    for register_id in (surviving, absorbed):
-        if not RegisterAlias.objects.parts_of(register_id).exists():
-            part = found[register_id].record.to_json()
+        if not RegisterAlias.objects.of_person(register_id).exists():
+            part = one.record.to_json()
             RegisterAlias.objects.create(old_id=register_id, surviving_id=register_id, part=part, act=act.code)
     moved = RegisterAlias.objects.filter(surviving_id=absorbed)
     part_ids = list(moved.order_by("pk").values_list("old_id", flat=True))
     moved.update(surviving_id=surviving)
-    after = _joined_parts(surviving)
-    store_person(after, found[surviving].stored_by)
-    delete_person(absorbed)
-    Merge.objects.create(
-        act=act.code,
-        surviving_id=surviving,
-        absorbed_id=absorbed,
-        part_ids=part_ids,
-        stored_by=found[absorbed].stored_by,
-    )
-    remember(act, surviving, found[surviving].record, after)
-    remember(act, absorbed, found[absorbed].record, None)
+    Merge.objects.create(act=act.code, surviving_id=surviving, absorbed_id=absorbed, part_ids=part_ids)
+    share_facts(act, surviving)
+    _say_at_least(act, found)
 
 
-def _joined_parts(register_id: str) -> RegisterRecord:
-    try:
-        return joined([read_record(alias.part, "") for alias in RegisterAlias.objects.parts_of(register_id)])
-    except CannotJoin as error:
-        raise StepNotAllowed(str(error)) from None
+def _say_at_least(act: Act, found: dict[str, OnFile]) -> None:
+    """A row that the joining left as it was stands in the history too."""
+    told = set(PersonChange.objects.filter(act=act.code).values_list("register_id", flat=True))
+    for register_id, one in found.items():
+        if register_id not in told:
+            remember(act, register_id, one.record, one.record)
 
 
 @transaction.atomic(using="central")
 def undo_merge(act: Act, merged_by: str) -> None:
-    """Both as they were, with what was worked into either part since; the history keeps the joining and its undoing."""
+    """Two as they were, with what was worked into either since; the history keeps the joining and its undoing."""
     if is_done(act):
         return
     done = Merge.objects.select_for_update().get(act=merged_by)
     if done.undone_by:
         raise StepNotAllowed("Việc gộp này đã được hoàn tác.")
     surviving = resolve(done.surviving_id)
-    before = _locked_one(surviving)
-    RegisterAlias.objects.filter(surviving_id=surviving, old_id__in=done.part_ids).update(surviving_id=done.absorbed_id)
-    back = _joined_parts(done.absorbed_id)
-    left = _joined_parts(surviving)
-    store_person(left, before.stored_by)
-    store_person(back, done.stored_by)
+    found = read([done.surviving_id, done.absorbed_id], locked=True)
+    moved = RegisterAlias.objects.filter(surviving_id=surviving, old_id__in=done.part_ids)
+    moved.update(surviving_id=done.absorbed_id)
+    changed = [alias.old_id for alias in RegisterAlias.objects.of_person(surviving) if alias.earlier]
     for register_id in (surviving, done.absorbed_id):
+        share_facts(act, register_id)
         _forget_lone_part(register_id)
+    _say_at_least(act, found)
     Merge.objects.filter(pk=done.pk).update(undone_by=act.code)
-    remember(act, surviving, before.record, left)
-    remember(act, done.absorbed_id, None, back)
-    first = PersonChange.objects.get(act=merged_by, register_id=done.surviving_id)
-    if first.before != left.to_json() and surviving == done.surviving_id:
+    if changed:
         tell("merge_undone", surviving, place=merged_by, at=act.at)
 
 
 def _forget_lone_part(register_id: str) -> None:
-    """Who is made of themselves alone is no joined person any more."""
-    parts = RegisterAlias.objects.parts_of(register_id)
+    """A row that is joined to none is no joined person any more."""
+    parts = RegisterAlias.objects.of_person(register_id)
     if [alias.old_id for alias in parts] == [register_id]:
-        parts.filter(old_id=register_id).delete()
+        parts.delete()
 
 
 # --- One who is two -------------------------------------------------------------------------------------------------
@@ -267,11 +273,11 @@ def split(act: Act, *, register_id: str, new_id: str, taken: Taken, expected: st
         return
     found = _locked_one(register_id)
     _expect(found, expected)
-    if RegisterAlias.objects.parts_of(register_id).exists():
+    if RegisterAlias.objects.of_person(resolve(register_id)).exists():
         raise StepNotAllowed("Hồ sơ này do gộp mà thành. Hoàn tác việc gộp trước khi tách.")
     try:
         stays, new = divided(found.record, taken, new_id)
-    except CannotJoin as error:
+    except CannotDivide as error:
         raise StepNotAllowed(str(error)) from None
     store_person(stays, found.stored_by)
     store_person(new, found.stored_by)
@@ -286,7 +292,9 @@ def undo_split(act: Act, split_by: str) -> None:
         return
     rows = {row.register_id: row for row in PersonChange.objects.filter(act=split_by, kind="split")}
     now = read(rows, locked=True)
-    same = all(register_id in now and now[register_id].record.to_json() == row.after for register_id, row in rows.items())
+    same = all(
+        register_id in now and now[register_id].record.to_json() == row.after for register_id, row in rows.items()
+    )
     joined_since = RegisterAlias.objects.filter(surviving_id__in=rows).exists()
     if len(rows) != 2 or not same or joined_since:
         raise StepNotAllowed("Một trong hai hồ sơ đã thay đổi sau khi tách. Gộp hai hồ sơ thay cho hoàn tác.")

@@ -156,7 +156,7 @@ class IncomingDocument(models.Model):
 class PersonChange(models.Model):
     """One act's change of one person, whole before and whole after. Rows are only added (a trigger holds to that).
 
-    `before` null: the act made them; `after` null: they went into another (`RegisterAlias`) or ceased to be.
+    `before` null: the act made them; `after` null: they ceased to be (`RegisterAlias` says whom they mean now).
     """
 
     act = models.CharField(max_length=12)
@@ -189,16 +189,16 @@ class RegisterAliasQuerySet(models.QuerySet):
         found = self.filter(old_id=register_id).values_list("surviving_id", flat=True).first()
         return register_id if found is None else found
 
-    def parts_of(self, register_id: str):
-        """What a joined person is made of, their own part first; empty for everybody else."""
-        own_first = models.Case(models.When(old_id=register_id, then=0), default=1)
-        return self.filter(surviving_id=register_id, part__isnull=False).order_by(own_first, "pk")
+    def of_person(self, surviving_id: str):
+        """The rows that a joined person has, their own first; none for everybody else."""
+        own_first = models.Case(models.When(old_id=surviving_id, then=0), default=1)
+        return self.filter(surviving_id=surviving_id, part__isnull=False).order_by(own_first, "pk")
 
 
 class RegisterAlias(models.Model):
-    """Which person an old register_id means now, and what was known under it: the part of a joined person.
+    """Which person a register_id means now, and what its own row says without the facts of the others: the part.
 
-    A joined person has a row for their own part too. `part` null: a register_id that was taken back by an undo.
+    The surviving register_id of a joined person has a part too. `part` null: a register_id that an undo took back.
     """
 
     old_id = models.TextField(unique=True)
@@ -219,7 +219,6 @@ class Merge(models.Model):
     surviving_id = models.TextField()
     absorbed_id = models.TextField()
     part_ids = models.JSONField()
-    stored_by = models.BigIntegerField()  # the import that the absorbed row came from
     undone_by = models.CharField(max_length=12, blank=True)
 
     def __str__(self) -> str:
@@ -299,9 +298,7 @@ class QualityIssue(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="quality_state_known", condition=Q(state__in=["open", "closed", "dismissed"])
-            ),
+            models.CheckConstraint(name="quality_state_known", condition=Q(state__in=["open", "closed", "dismissed"])),
             models.CheckConstraint(
                 name="dismissed_by_somebody_with_a_reason",
                 condition=~Q(state="dismissed") | (~Q(dismissed_by="") & ~Q(reason="")),

@@ -22,7 +22,11 @@ def make(by: Any) -> int:
     if not IncomingInformation.objects.exists():
         now = timezone.now()
         for number, (paper, days) in enumerate(_papers(), start=1):
-            written = {"number": f"{number:02}/MAU", "date": (now - timedelta(days=days + 2)).date().isoformat(), **paper}
+            written = {
+                "number": f"{number:02}/MAU",
+                "date": (now - timedelta(days=days + 2)).date().isoformat(),
+                **paper,
+            }
             actions.receive(read_information(written), by=by, at=now - timedelta(days=days, hours=number))
     return IncomingInformation.objects.count()
 
@@ -31,16 +35,34 @@ def _papers() -> list[tuple[dict[str, Any], int]]:
     """(paper, days ago): completions of those who still serve, a fee paid, a judgment about somebody new, a new name."""
     serving = _who_serve(3)
     found = [
-        ({"kind": "completion_certificate", "sender": PRISON, "about": _about(one), "content": _completed(one)}, 34 - 12 * i)
+        (
+            {"kind": "completion_certificate", "sender": PRISON, "about": _about(one), "content": _completed(one)},
+            34 - 12 * i,
+        )
         for i, one in enumerate(serving[:2])
     ]
     found += [
-        ({"kind": "identity_change", "sender": COURT, "about": _about(one), "content": {"full_name": f"{one.full_name} Mẫu"}}, 5)
+        (
+            {
+                "kind": "identity_change",
+                "sender": COURT,
+                "about": _about(one),
+                "content": {"full_name": f"{one.full_name} Mẫu"},
+            },
+            5,
+        )
         for one in serving[2:3]
     ]
     stranger = {"full_name": LONG_NAME, "date_of_birth": "1987", "sex": "female"}
-    found.append(({"kind": "judgment", "sender": COURT, "about": stranger, "content": {"convictions": [_conviction()]}}, 1))
-    ban = {"decision_number": "04/MAU", "from": "2026-01-05", "until": "2028-01-05", "position": "Thành lập, quản lý doanh nghiệp"}
+    found.append(
+        ({"kind": "judgment", "sender": COURT, "about": stranger, "content": {"convictions": [_conviction()]}}, 1)
+    )
+    ban = {
+        "decision_number": "04/MAU",
+        "from": "2026-01-05",
+        "until": "2028-01-05",
+        "position": "Thành lập, quản lý doanh nghiệp",
+    }
     found.append(({"kind": "ban", "sender": ENFORCEMENT, "about": stranger, "content": {"bans": [ban]}}, 0))
     return found
 
@@ -59,7 +81,11 @@ def _who_serve(most: int) -> list[RegisterRecord]:
 
 def _about(record: RegisterRecord) -> dict[str, Any]:
     said = record.to_json()
-    return {name: said[name] for name in ("full_name", "date_of_birth", "sex", "identity_documents", "father_name") if said.get(name)}
+    return {
+        name: said[name]
+        for name in ("full_name", "date_of_birth", "sex", "identity_documents", "father_name")
+        if said.get(name)
+    }
 
 
 def _completed(record: RegisterRecord) -> dict[str, Any]:

@@ -28,7 +28,9 @@ def acts_list(request: HttpRequest) -> HttpResponse:
     log_reading(request.user, "list_register_acts", "", "Xem các việc gộp, tách, cập nhật hồ sơ")
     done = RegisterAct.objects.filter(outcome__isnull=False).select_related("proposed_by", "agreed_by")
     page = paging.page(done, "proposed_at", request.GET)
-    waiting = RegisterAct.objects.filter(outcome=None).select_related("proposed_by", "agreed_by").order_by("proposed_at")
+    waiting = (
+        RegisterAct.objects.filter(outcome=None).select_related("proposed_by", "agreed_by").order_by("proposed_at")
+    )
     context = {"waiting": waiting[:200], "page": page, "now": timezone.now()}
     return render(request, "requests/register/acts.html", context)
 
@@ -51,7 +53,9 @@ def act_page(request: HttpRequest, act: str) -> HttpResponse:
 def _with_reason(request: HttpRequest, act: RegisterAct, reason: str) -> HttpResponse:
     if request.POST.get("what") == "undo" and act.kind in UNDONE_BY:
         kind = UNDONE_BY[act.kind]
-        return _done(request, lambda: register_acts.propose(kind, by=request.user, reason=reason, subject=act.code), None)
+        return _done(
+            request, lambda: register_acts.propose(kind, by=request.user, reason=reason, subject=act.code), None
+        )
     return _done(request, lambda: register_acts.decline(act.code, by=request.user, reason=reason), act.code)
 
 

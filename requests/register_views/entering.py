@@ -52,8 +52,15 @@ def enter(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, f"Ngày văn bản {refused.message}.")
         else:
-            said = "Đã nhận vào hàng đợi." if received.is_new else "Văn bản này đã có trong hàng đợi; đây là bản đã nhận."
+            said = (
+                "Đã nhận vào hàng đợi." if received.is_new else "Văn bản này đã có trong hàng đợi; đây là bản đã nhận."
+            )
             messages.success(request, said)
             return redirect("incoming_paper", received.row.code)
-    context = {"form": form, "kind": kind, "label": contract.KINDS[kind], "mistakes": mistakes(form) if form.is_bound else []}
+    context = {
+        "form": form,
+        "kind": kind,
+        "label": contract.KINDS[kind],
+        "mistakes": mistakes(form) if form.is_bound else [],
+    }
     return render(request, "requests/register/enter.html", context, status=400 if form.is_bound else 200)

@@ -60,7 +60,11 @@ class WhomForm(forms.Form):
             "invalid_choice": "Chọn lại: hồ sơ này không còn trong danh sách đối chiếu.",
         },
     )
-    reason = Words(label="Căn cứ", help_text="Cần khi chọn người mới dù còn hồ sơ chưa loại trừ, hoặc chọn hồ sơ đã bị loại trừ.", max_length=1000)
+    reason = Words(
+        label="Căn cứ",
+        help_text="Cần khi chọn người mới dù còn hồ sơ chưa loại trừ, hoặc chọn hồ sơ đã bị loại trừ.",
+        max_length=1000,
+    )
     correcting = forms.BooleanField(
         label="Văn bản này thay cho dữ liệu đang có", help_text="Chỉ chọn khi đã đối chiếu hai văn bản.", required=False
     )
@@ -79,7 +83,7 @@ class MergeForm(ReasonForm):
     surviving = forms.ChoiceField(
         label="Giữ số hồ sơ nào",
         widget=forms.RadioSelect,
-        help_text="Số kia vẫn dẫn đến hồ sơ này. Mọi tên, số giấy tờ, bản án của hai hồ sơ đều được giữ.",
+        help_text="Số kia vẫn dẫn đến người này. Tên, số giấy tờ của từng hồ sơ giữ nguyên; bản án của cả hai là của một người.",
         error_messages={"required": "Chọn số hồ sơ được giữ.", "invalid_choice": "Chọn lại trong danh sách."},
     )
     field_order = ("surviving", "reason")
@@ -92,13 +96,21 @@ class MergeForm(ReasonForm):
 class SplitForm(ReasonForm):
     """Which rows are the other person's; choices are positions, shown in words."""
 
-    convictions = forms.MultipleChoiceField(label="Tội danh của người kia", required=False, widget=forms.CheckboxSelectMultiple)
-    bans = forms.MultipleChoiceField(label="Quyết định cấm của người kia", required=False, widget=forms.CheckboxSelectMultiple)
-    identity_documents = forms.MultipleChoiceField(label="Số giấy tờ của người kia", required=False, widget=forms.CheckboxSelectMultiple)
-    name = forms.ChoiceField(label="Họ và tên của người kia", widget=forms.RadioSelect, error_messages={"required": "Chọn tên của người kia."})
-    year_only = forms.BooleanField(
-        label="Ngày sinh của người kia chưa chắc, chỉ giữ năm sinh", required=False
+    convictions = forms.MultipleChoiceField(
+        label="Tội danh của người kia", required=False, widget=forms.CheckboxSelectMultiple
     )
+    bans = forms.MultipleChoiceField(
+        label="Quyết định cấm của người kia", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    identity_documents = forms.MultipleChoiceField(
+        label="Số giấy tờ của người kia", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    name = forms.ChoiceField(
+        label="Họ và tên của người kia",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn tên của người kia."},
+    )
+    year_only = forms.BooleanField(label="Ngày sinh của người kia chưa chắc, chỉ giữ năm sinh", required=False)
     field_order = ("convictions", "bans", "identity_documents", "name", "year_only", "reason")
 
     def __init__(self, data: Any = None, *, choices: dict[str, list[tuple[str, str]]]):
@@ -136,7 +148,11 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "effective_date": lambda: _day("Ngày có hiệu lực", "ngày có hiệu lực"),
         "offence_date": lambda: _day("Ngày phạm tội", "ngày phạm tội"),
         "title": lambda: _line("Tội danh", "Nhập tội danh."),
-        "code": lambda: _choice("Bộ luật Hình sự", [(c, c.replace("BLHS", "BLHS ")) for c in ("BLHS2015", "BLHS1999", "BLHS1985")], required=True),
+        "code": lambda: _choice(
+            "Bộ luật Hình sự",
+            [(c, c.replace("BLHS", "BLHS ")) for c in ("BLHS2015", "BLHS1999", "BLHS1985")],
+            required=True,
+        ),
         "article": lambda: _count("Điều"),
         "clause": lambda: _count("Khoản", required=False),
         "chapter": lambda: _line("Chương (số La Mã)"),
@@ -146,15 +162,22 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "suspended": lambda: forms.BooleanField(label="Án treo", required=False),
         "probation_months": lambda: _count("Thời gian thử thách (tháng)", required=False),
     },
-    contract.EXECUTION: _OF_JUDGMENT | {"effective_date": lambda: _day("Ngày bản án có hiệu lực", "ngày bản án có hiệu lực", required=True)},
+    contract.EXECUTION: _OF_JUDGMENT
+    | {"effective_date": lambda: _day("Ngày bản án có hiệu lực", "ngày bản án có hiệu lực", required=True)},
     contract.COMPLETION: _OF_JUDGMENT
-    | {"main_penalty_completed_on": lambda: _day("Chấp hành xong hình phạt chính ngày", "ngày chấp hành xong", required=True)},
+    | {
+        "main_penalty_completed_on": lambda: _day(
+            "Chấp hành xong hình phạt chính ngày", "ngày chấp hành xong", required=True
+        )
+    },
     contract.PARDON: _OF_JUDGMENT | {"decided_on": lambda: _day("Đặc xá ngày", "ngày đặc xá", required=True)},
     contract.AMNESTY: _OF_JUDGMENT | {"decided_on": lambda: _day("Đại xá ngày", "ngày đại xá", required=True)},
     contract.EXPUNGEMENT: _OF_JUDGMENT
     | {
         "expunged_by": lambda: _choice(
-            "Theo", [("court_decision", "Quyết định của Tòa án"), ("certificate", "Giấy chứng nhận xóa án tích")], required=True
+            "Theo",
+            [("court_decision", "Quyết định của Tòa án"), ("certificate", "Giấy chứng nhận xóa án tích")],
+            required=True,
         ),
         "decided_on": lambda: _day("Xóa án tích ngày", "ngày xóa án tích", required=True),
     },
@@ -179,7 +202,9 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "new_number": lambda: _line("Số định danh mới"),
     },
     contract.ANNULMENT: _OF_JUDGMENT,
-    contract.PROSECUTION: {"prosecuted_on": lambda: _day("Khởi tố ngày", "ngày khởi tố", help_text="Để trống nếu vụ án đã kết thúc.")},
+    contract.PROSECUTION: {
+        "prosecuted_on": lambda: _day("Khởi tố ngày", "ngày khởi tố", help_text="Để trống nếu vụ án đã kết thúc.")
+    },
 }
 
 
@@ -190,7 +215,9 @@ class EntryForm(forms.Form):
     date = _day("Ngày văn bản", "ngày văn bản", required=True)
     sender = _line("Cơ quan gửi", "Nhập tên cơ quan gửi.")
     full_name = _line("Họ và tên", "Nhập họ và tên như văn bản ghi.")
-    date_of_birth = _day("Ngày sinh", "ngày sinh", required=True, year_only=True, help_text="Chỉ biết năm thì nhập năm.")
+    date_of_birth = _day(
+        "Ngày sinh", "ngày sinh", required=True, year_only=True, help_text="Chỉ biết năm thì nhập năm."
+    )
     sex = _choice("Giới tính", [("", "Không nêu"), ("male", "Nam"), ("female", "Nữ")])
     identity_number = _line("Số định danh, số giấy tờ")
     father_name = _line("Họ và tên cha")
@@ -214,7 +241,10 @@ class EntryForm(forms.Form):
 
     @property
     def of_person(self) -> list[Any]:
-        return [self[name] for name in ("full_name", "date_of_birth", "sex", "identity_number", "father_name", "mother_name")]
+        return [
+            self[name]
+            for name in ("full_name", "date_of_birth", "sex", "identity_number", "father_name", "mother_name")
+        ]
 
     @property
     def said(self) -> list[Any]:
@@ -227,7 +257,9 @@ class EntryForm(forms.Form):
                 cleaned["information"] = read_information(_written(self.kind, cleaned))
             except Refused as refused:
                 name = refused.field.split(".")[-1].split("[")[0]
-                self.add_error(name if name in self.fields else None, f"{refused.message[:1].upper()}{refused.message[1:]}.")
+                self.add_error(
+                    name if name in self.fields else None, f"{refused.message[:1].upper()}{refused.message[1:]}."
+                )
         return cleaned
 
     @property
@@ -238,7 +270,9 @@ class EntryForm(forms.Form):
 
 def _written(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
     """What was typed as an object of the contract; what was left empty is absent."""
-    about = {name: typed[name] for name in ("full_name", "date_of_birth", "sex", "father_name", "mother_name") if typed[name]}
+    about = {
+        name: typed[name] for name in ("full_name", "date_of_birth", "sex", "father_name", "mother_name") if typed[name]
+    }
     if typed["identity_number"]:
         about["identity_documents"] = [{"type": "cccd", "number": typed["identity_number"]}]
     paper = {name: typed[name] for name in ("number", "date", "sender")}

@@ -137,7 +137,9 @@ def _work_in(request: HttpRequest, row: IncomingInformation) -> HttpResponse:
     if act.outcome == RegisterAct.Outcome.DONE:
         messages.success(request, "Đã cập nhật vào cơ sở dữ liệu.")
     else:
-        messages.warning(request, act.outcome_words or "Đã ghi nhận; hệ thống sẽ tự cập nhật khi cơ sở dữ liệu trả lời.")
+        messages.warning(
+            request, act.outcome_words or "Đã ghi nhận; hệ thống sẽ tự cập nhật khi cơ sở dữ liệu trả lời."
+        )
     return redirect("incoming_paper", row.code)
 
 
@@ -190,6 +192,4 @@ def _compared(request: HttpRequest, row: IncomingInformation) -> tuple[Matching 
 
 
 def _with_digests(found: Matching) -> list[dict[str, Any]]:
-    return [
-        {"one": candidate, "digest": changing.digest(candidate.record)} for candidate in shown.candidates(found)
-    ]
+    return [{"one": candidate, "digest": changing.digest(candidate.record)} for candidate in shown.candidates(found)]

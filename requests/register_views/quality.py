@@ -62,7 +62,10 @@ def issues(request: HttpRequest) -> HttpResponse:
 
 def _chips(kind: str, age: str) -> list[dict[str, Any]]:
     counts = dict(QualityIssue.objects.open().values_list("kind").annotate(n=Count("pk")))
-    every = [("", "Tất cả", sum(counts.values())), *((one, label, counts.get(one, 0)) for one, label in quality.KINDS.items())]
+    every = [
+        ("", "Tất cả", sum(counts.values())),
+        *((one, label, counts.get(one, 0)) for one, label in quality.KINDS.items()),
+    ]
     return [
         {"label": label, "count": count, "url": f"?kind={value}&age={age}", "current": value == kind, "icon": ""}
         for value, label, count in every
@@ -107,7 +110,7 @@ def _ids(issue: QualityIssue) -> list[str]:
 
 
 def _people(issue: QualityIssue) -> list[RegisterRecord]:
-    ids = list(dict.fromkeys(changing.resolve(register_id) for register_id in _ids(issue)))
+    ids = _ids(issue)
     on_file = changing.read(ids)
     return [on_file[register_id].record for register_id in ids if register_id in on_file]
 
@@ -136,7 +139,9 @@ def _merging(request: HttpRequest, form: MergeForm, people: list[RegisterRecord]
     return {"surviving": surviving, "absorbed": absorbed, "expected": expected}
 
 
-def _propose(request: HttpRequest, issue: QualityIssue, kind: str, reason: str, details: dict[str, Any]) -> HttpResponse:
+def _propose(
+    request: HttpRequest, issue: QualityIssue, kind: str, reason: str, details: dict[str, Any]
+) -> HttpResponse:
     try:
         act = register_acts.propose(kind, by=request.user, reason=reason, subject=issue.code, details=details)
     except PortalError as error:
@@ -190,7 +195,12 @@ def split_page(request: HttpRequest, issue: str) -> HttpResponse:
     form = SplitForm(request.POST if request.method == "POST" else None, choices=_choices(record))
     if request.method == "POST" and form.is_valid():
         return _propose(request, found, "split", form.cleaned_data["reason"], _splitting(request, form, record))
-    context = {"issue": found, "form": form, "digest": changing.digest(record), "mistakes": mistakes(form) if form.is_bound else []}
+    context = {
+        "issue": found,
+        "form": form,
+        "digest": changing.digest(record),
+        "mistakes": mistakes(form) if form.is_bound else [],
+    }
     return render(request, "requests/register/split.html", context, status=400 if form.is_bound else 200)
 
 

@@ -87,7 +87,9 @@ def candidates(found: Matching) -> list[Candidate]:
 def conviction(row: Conviction) -> str:
     """One offence in a line: what it was, by which judgment, what was pronounced, what is known of its execution."""
     done = row.main_penalty_completed_on
-    effect = "chưa rõ hiệu lực" if isinstance(row.effective_date, Unknown) else day(row.effective_date) or "chưa có hiệu lực"
+    effect = (
+        "chưa rõ hiệu lực" if isinstance(row.effective_date, Unknown) else day(row.effective_date) or "chưa có hiệu lực"
+    )
     parts = [
         f"{row.offence.title} (Điều {row.offence.article} {row.offence.code})",
         f"bản án số {row.judgment_number} ngày {day(row.judgment_date)}, {row.court}",
@@ -134,7 +136,12 @@ def content(kind: str, said: Content) -> list[Pair]:
     found += [Pair("Tội danh", conviction(row)) for row in said.convictions]
     found += [Pair(label, _plain(getattr(said, name, None))) for name, label in FACTS.items()]
     for one in said.additional_penalties:
-        found.append(Pair("Hình phạt bổ sung đã chấp hành xong", f"{wording.ADDITIONAL_PENALTIES[one.kind]}, {day(one.completed_on)}"))
+        found.append(
+            Pair(
+                "Hình phạt bổ sung đã chấp hành xong",
+                f"{wording.ADDITIONAL_PENALTIES[one.kind]}, {day(one.completed_on)}",
+            )
+        )
     for one in said.obligations:
         found.append(Pair("Nghĩa vụ đã thi hành xong", f"{wording.OBLIGATIONS[one.kind]}, {day(one.fulfilled_on)}"))
     if said.expungement:
@@ -160,7 +167,11 @@ def _plain(value: Any) -> str:
 def changes(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str, str]]:
     """(field, before, after) of what an act changed in a person, in words short enough for a table."""
     old, new = before or {}, after or {}
-    return [(WORDS.get(field, field), _said(old.get(field)), _said(new.get(field))) for field in WORDS if old.get(field) != new.get(field)]
+    return [
+        (WORDS.get(field, field), _said(old.get(field)), _said(new.get(field)))
+        for field in WORDS
+        if old.get(field) != new.get(field)
+    ]
 
 
 WORDS = {
@@ -196,6 +207,8 @@ def _said_item(item: Any) -> str:
         return SEXES.get(item, str(item))
     if "judgment_number" in item:
         done = item.get("main_penalty_completed_on")
-        return f"{item['offence']['title']}, bản án số {item['judgment_number']}" + (f", xong {partial_date(done)}" if done else "")
+        return f"{item['offence']['title']}, bản án số {item['judgment_number']}" + (
+            f", xong {partial_date(done)}" if done else ""
+        )
     told = item.get("number") or item.get("decision_number") or item.get("address") or item.get("since") or ""
     return str(told)

@@ -52,5 +52,5 @@ DROP FUNCTION public.records_register_act_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0003_register_acts"), ("accounts", "0003_police_offices")]
+    dependencies = [("records", "0004_register_acts"), ("accounts", "0003_police_offices")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

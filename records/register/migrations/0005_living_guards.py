@@ -59,5 +59,5 @@ DROP FUNCTION public.register_changes_only_grow();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0003_living_register")]
+    dependencies = [("register", "0004_living_register")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
