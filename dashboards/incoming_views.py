@@ -1,4 +1,4 @@
-"""What came for the central register and what became of it: figures that add up, by sender and by age. No person's data."""
+"""What came for the central register and what became of it: figures that add up, by sender and age. Nobody's data."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from records.register.living import IncomingInformation, QualityIssue, QualityPa
 from records.scores import Share, together
 
 State = IncomingInformation.State
-# Days since receipt: from (inclusive) to (exclusive); Decree 111/2010 gives the holder of the register days, not months.
+# Days since receipt: from (inclusive) to (exclusive).
 AGES = (("Dưới 3 ngày", 0, 3), ("3 đến dưới 10 ngày", 3, 10), ("10 đến dưới 30 ngày", 10, 30), ("Từ 30 ngày", 30, None))
 
 

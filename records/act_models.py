@@ -1,7 +1,7 @@
 """The ledger of acts of persons on the register, in our own database: who wanted what, who agreed, whether it is done.
 
 Two databases share no transaction. The row here is committed first and waits; the act is done in `central` under its
-code, once; then the row is closed. Whoever dies in between leaves a waiting row that a sweeper takes up (docs/adr/0003).
+code, once; then the row is closed. Whoever dies in between leaves a waiting row for the sweeper (docs/adr/0003, 0012).
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ class RegisterAct(WaitingRow):
     """One act. What was proposed never changes; agreement and outcome are written once (a trigger holds to both).
 
     `agreed_by` of a joining, a division or an undoing is another person than `proposed_by`, by person and not by
-    account; a paper is worked in by one person, who is both. `details` names register_ids and choices, never a person's data.
+    account; a paper is worked in by one person, who is both. `details` names register_ids and choices, nobody's data.
     """
 
     class Kind(models.TextChoices):

@@ -112,7 +112,7 @@ THE_NAME = -1
 
 @dataclass(frozen=True)
 class Taken:
-    """What belongs to the other person: which of the names and rows on file, by position, so that it tells nobody's data."""
+    """What belongs to the other person: which of the names and rows on file, by position: nobody's data is in it."""
 
     name: int = THE_NAME  # which of the names is theirs, by its place among the other names
     year_only: bool = False

@@ -11,6 +11,7 @@ from datetime import date
 
 from records import judgments
 from records.answers import Question
+from records.contradictions import MOST_SUSPENDED, contradictions
 from records.expungement import add_months
 from records.facts import Conviction, RegisterRecord, Unknown
 from records.judgments import judgments_on
@@ -55,8 +56,8 @@ RULES: dict[str, tuple[str, str]] = {
 }
 # Told by an act or an import and closed by a person; the others come and go with what `checked` finds.
 TOLD = frozenset(rule for rule, (kind, _) in RULES.items() if kind == CONFLICT)
-# Art. 38, 36, 65 BLHS: prison 3 months to 20 years (30 for a joint penalty), reform 6 months to 3 years, probation to 5.
-LONGEST_PRISON, LONGEST_REFORM, LONGEST_PROBATION, LONGEST_SUSPENDED = 360, 36, 60, 36
+# Months; Art. 38, 55, 36, 65 BLHS: prison to 20 years (30 for a joint penalty), reform to 3 years, probation to 5.
+LONGEST_PRISON, LONGEST_REFORM, LONGEST_PROBATION = 360, 36, 60
 CHILD, LONGEST_LIFE = 14, 130
 # After the last day papers still take a while to come.
 PAPERS_TAKE = 3  # months
@@ -126,16 +127,14 @@ def _wrong(record: RegisterRecord, conviction: Conviction, today: date) -> Itera
         lengths = [(penalty.months, longest), (penalty.probation_months, LONGEST_PROBATION)]
         if any(months is not None and (months <= 0 or months > (most or months)) for months, most in lengths):
             yield "penalty_length"
-        if penalty.suspended and (penalty.months or 0) > LONGEST_SUSPENDED:
+        if penalty.suspended and (penalty.months or 0) > MOST_SUSPENDED[conviction.offence.code]:
             yield "suspended_too_long"
 
 
 def _contradictions(record: RegisterRecord, today: date) -> Iterable[Finding]:
-    """What the rules of expungement themselves call a contradiction (records/judgments.py)."""
+    """What the rules of expungement themselves call a contradiction (records/contradictions.py)."""
     for judgment in judgments_on([record], today):
-        words = {
-            problem for conviction in judgment.offences for problem in judgments.contradictions(judgment, conviction)
-        }
+        words = {problem for conviction in judgment.offences for problem in contradictions(judgment, conviction)}
         for problem in sorted(words):
             yield Finding("contradiction", f"{judgment.number}/{judgment.day}/{problem[:80]}", judgment.court, problem)
 

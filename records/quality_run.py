@@ -113,7 +113,7 @@ def _one_page(pk: int, now: datetime, page_size: int) -> bool:
 
 
 def _findings(record: RegisterRecord, alike: dict[str, list[RegisterRecord]], joined: dict[str, str], today: date):
-    """Facts that the rows of a joined person share are looked at once, in the surviving one; rows joined are no news."""
+    """Facts that rows of a joined person share are looked at once, in the surviving row; rows joined are no news."""
     mine = joined.get(record.register_id, record.register_id)
     others = [one for one in alike[record.register_id] if joined.get(one.register_id, one.register_id) != mine]
     if mine != record.register_id:

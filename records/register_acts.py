@@ -40,7 +40,7 @@ def propose(
     details: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> RegisterAct:
-    """Write down what somebody wants. A paper's act is at once agreed to and done; all others wait for a second person."""
+    """Write down what somebody wants. A paper's act is agreed to at once; all others wait for a second person."""
     at = at or timezone.now()
     if not may_update(by):
         raise NotAllowed("Tài khoản này không có quyền cập nhật cơ sở dữ liệu.")

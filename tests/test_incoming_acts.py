@@ -47,7 +47,7 @@ def on_file(register_id=ID):
     return changing.read([register_id])[register_id].record
 
 
-# --- In --------------------------------------------------------------------------------------------------------------
+# --- In -------------------------------------------------------------------------------------------------------------
 
 
 def test_the_same_paper_is_in_the_queue_once(clerk):
@@ -86,7 +86,7 @@ def test_a_file_is_taken_in_line_by_line_and_again_without_harm(tmp_path):
     assert IncomingInformation.objects.count() == 3
 
 
-# --- Worked in --------------------------------------------------------------------------------------------------------
+# --- Worked in ------------------------------------------------------------------------------------------------------
 
 
 def test_a_paper_changes_the_person_its_own_row_and_the_history_together(clerk):
@@ -194,7 +194,7 @@ def test_learned_names_and_numbers_find_the_person(clerk):
     assert [one.record.register_id for one in found.candidates] == [ID]
 
 
-# --- Who may ----------------------------------------------------------------------------------------------------------
+# --- Who may --------------------------------------------------------------------------------------------------------
 
 
 def test_only_whoever_took_it_works_it_in(clerk):
@@ -236,7 +236,7 @@ def test_put_back_it_waits_again(clerk):
     assert (row.state, row.taken_by, row.taken_at) == ("waiting", "", None)
 
 
-# --- What the databases themselves refuse -------------------------------------------------------------------------------
+# --- What the databases themselves refuse ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_nobody_agrees_to_what_they_proposed_under_any_account(clerk):
         RegisterAct.objects.filter(pk=act.pk).update(agreed_by=clerk, agreed_at=timezone.now())
 
 
-# --- Between two databases --------------------------------------------------------------------------------------------
+# --- Between two databases ------------------------------------------------------------------------------------------
 
 
 def test_a_worker_that_died_after_the_register_is_followed_without_doing_it_twice(clerk, monkeypatch):

@@ -1,4 +1,4 @@
-"""Two who are one and one who is two: nothing is lost, and the matching excludes nobody whom it would not have before."""
+"""Two who are one and one who is two: nothing is lost, and nobody is found or excluded otherwise than before."""
 
 from dataclasses import replace
 from datetime import date

@@ -59,6 +59,10 @@ def ids():
     return list(RegisterPerson.objects.values_list("register_id", flat=True))
 
 
+def said():
+    return {one: on_file.record for one, on_file in changing.read(["A", "B"]).items()}
+
+
 def found(record):
     answer = OwnDatabase().ask(as_question(read_record(record, "")))
     return [one.register_id for one in answer.candidates]
@@ -82,7 +86,7 @@ def test_an_old_register_id_leads_to_the_surviving_person_also_after_a_second_jo
     merge("C", "A")
     assert do("merge", surviving="B", absorbed="C", expected={}).outcome == "refused"  # B means C now
     assert {changing.resolve(one) for one in "ABC"} == {"C"}
-    assert len(changing.history("B")) == 4
+    assert len({change.act for change in changing.history("B")}) == 2
 
 
 def test_joined_and_undone_everything_is_exactly_as_it_was():
@@ -168,7 +172,7 @@ def test_declined_nothing_is_done():
     assert sorted(ids()) == ["A", "B"]
 
 
-# --- Divided ------------------------------------------------------------------------------------------------------------
+# --- Divided --------------------------------------------------------------------------------------------------------
 
 TWO = person_json(
     conviction(judgment_number="1/2010"),
@@ -219,7 +223,7 @@ def test_a_joined_person_is_not_divided_but_undone():
     assert refused.outcome == "refused" and "Hoàn tác việc gộp" in refused.outcome_words
 
 
-# --- Imports afterwards ---------------------------------------------------------------------------------------------------
+# --- Imports afterwards ---------------------------------------------------------------------------------------------
 
 
 def factories_again(*rows):
@@ -238,9 +242,9 @@ def factories_again(*rows):
 def test_the_same_file_again_changes_nothing_about_a_joined_person(rows):
     factories.register(ONE, OTHER)
     merge()
-    before = changing.read(["A", "B"])
+    before = said()
     factories_again(*rows)
-    assert changing.read(["A", "B"]) == before
+    assert said() == before
     assert not QualityIssue.objects.exists()
 
 
@@ -265,9 +269,9 @@ def test_an_old_file_does_not_take_back_a_paper_from_a_row_of_a_joined_person():
     row = actions.receive(paper(content={"judgment": named, "main_penalty_completed_on": "2023-03-10"}), by=clerk).row
     actions.take(row.code, by=clerk)
     assert actions.work_in(row.code, by=clerk, register_id="B", expected="", reason="Đúng").outcome == "done"
-    decided = changing.read(["A", "B"])
+    decided = said()
     factories_again(ONE, OTHER)
-    assert changing.read(["A", "B"]) == decided and not QualityIssue.objects.exists()
+    assert said() == decided and not QualityIssue.objects.exists()
     factories_again(ONE | {"spouse_name": "Lê Thị Vợ"})
     assert QualityIssue.objects.get().rule == "import_differs"
     for one in changing.read(["A", "B"]).values():

@@ -1,4 +1,4 @@
-"""Pages of the people of the register: who opens them, what is in the log before it is on the page, what each press does."""
+"""Pages of the people of the register: who opens them, what the log says before they do, what each press does."""
 
 import re
 from datetime import timedelta

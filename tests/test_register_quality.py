@@ -1,4 +1,4 @@
-"""What is to be mended in the register: rules with codes, rows that open and close by themselves, shares that add up."""
+"""What is to be mended in the register: rules with codes, rows that open and close by themselves, shares."""
 
 import io
 from datetime import date, timedelta
@@ -124,7 +124,7 @@ def test_a_share_of_nobody_is_none_and_together_is_not_the_mean():
     assert together([Share("a", 1, 1), Share("b", 0, 3)], "all").percent == Decimal("25.00")
 
 
-# --- Rows -----------------------------------------------------------------------------------------------------------------
+# --- Rows -----------------------------------------------------------------------------------------------------------
 
 BAD = person_json(conviction(offence_date=None), register_id="A")
 GOOD = person_json(

@@ -86,6 +86,11 @@ class Content(Fact):
     father_name: str | None = None
     mother_name: str | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """A person of the register always says `convictions`; a paper only where it has some."""
+        written = Fact.to_json(self)
+        return written if self.convictions else {name: said for name, said in written.items() if name != "convictions"}
+
 
 @dataclass(frozen=True, slots=True)
 class About(Fact):

@@ -126,7 +126,7 @@ def _expect(found: OnFile, expected: str) -> None:
 
 
 def of_sender(sender: str, at: datetime) -> int:
-    """The import that stands for everything an office has sent by paper; never makes an empty register count as filled."""
+    """The import that stands for all papers of an office; it never makes an empty register count as filled."""
     source = f"Thông tin đến: {sender}"
     found = RegisterImport.objects.filter(source=source, state=RegisterImport.State.CLOSED).order_by("pk").first()
     if found is None:
@@ -167,7 +167,7 @@ def work_in(
 
 
 def _work_into(act: Act, register_id: str, information: Information, change: Change, expected: str) -> None:
-    """Of a joined person the parts that the paper is about, so that an undo knows whose it is; else the chosen row's."""
+    """Of a joined person the parts that the paper is about, so that an undo knows whose it is; else the chosen row."""
     found = _locked_one(register_id)
     _expect(found, expected)
     parts = {alias.old_id: alias for alias in RegisterAlias.objects.select_for_update().of_person(resolve(register_id))}

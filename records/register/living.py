@@ -274,7 +274,7 @@ class QualityIssueQuerySet(models.QuerySet):
 
 
 class QualityIssue(models.Model):
-    """One thing to mend in one person. It closes by itself when the rule finds it no more; `dismissed` needs a reason."""
+    """One thing to mend in one person. It closes when the rule finds it no more; dismissed, it has a reason."""
 
     class State(models.TextChoices):
         OPEN = "open", "Cần xử lý"

@@ -32,7 +32,7 @@ def make(by: Any) -> int:
 
 
 def _papers() -> list[tuple[dict[str, Any], int]]:
-    """(paper, days ago): completions of those who still serve, a fee paid, a judgment about somebody new, a new name."""
+    """(paper, days ago): completions of those who still serve, a new name, a judgment and a ban of somebody new."""
     serving = _who_serve(3)
     found = [
         (

@@ -62,7 +62,7 @@ class WhomForm(forms.Form):
     )
     reason = Words(
         label="Căn cứ",
-        help_text="Cần khi chọn người mới dù còn hồ sơ chưa loại trừ, hoặc chọn hồ sơ đã bị loại trừ.",
+        help_text="Cần khi còn hồ sơ chưa loại trừ mà chọn người mới, hoặc chọn hồ sơ đã loại trừ.",
         max_length=1000,
     )
     correcting = forms.BooleanField(

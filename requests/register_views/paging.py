@@ -1,4 +1,4 @@
-"""Long lists a page at a time by key (time, primary key): quick at any depth, and nothing is skipped while others work."""
+"""Long lists a page at a time by key (time, primary key): quick at any depth, nothing is skipped while others work."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -62,13 +62,10 @@ def issues(request: HttpRequest) -> HttpResponse:
 
 def _chips(kind: str, age: str) -> list[dict[str, Any]]:
     counts = dict(QualityIssue.objects.open().values_list("kind").annotate(n=Count("pk")))
-    every = [
-        ("", "Tất cả", sum(counts.values())),
-        *((one, label, counts.get(one, 0)) for one, label in quality.KINDS.items()),
-    ]
+    of_kinds = [(one, label, counts.get(one, 0)) for one, label in quality.KINDS.items()]
     return [
         {"label": label, "count": count, "url": f"?kind={value}&age={age}", "current": value == kind, "icon": ""}
-        for value, label, count in every
+        for value, label, count in [("", "Tất cả", sum(counts.values())), *of_kinds]
     ]
 
 

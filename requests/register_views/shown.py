@@ -135,15 +135,30 @@ def content(kind: str, said: Content) -> list[Pair]:
         found += [Pair(FACTS[name], _plain(getattr(said.judgment, name))) for name in said.judgment.__slots__]
     found += [Pair("Tội danh", conviction(row)) for row in said.convictions]
     found += [Pair(label, _plain(getattr(said, name, None))) for name, label in FACTS.items()]
-    for one in said.additional_penalties:
-        found.append(
+    found += _done(said) + _decided(said)
+    found += [Pair("Tên gọi khác", name) for name in said.other_names]
+    found += [Pair("Số giấy tờ mới", grouped_number(document.number)) for document in said.identity_documents]
+    return [pair for pair in found if pair.value]
+
+
+def _done(said: Content) -> list[Pair]:
+    return [
+        *(
             Pair(
                 "Hình phạt bổ sung đã chấp hành xong",
                 f"{wording.ADDITIONAL_PENALTIES[one.kind]}, {day(one.completed_on)}",
             )
-        )
-    for one in said.obligations:
-        found.append(Pair("Nghĩa vụ đã thi hành xong", f"{wording.OBLIGATIONS[one.kind]}, {day(one.fulfilled_on)}"))
+            for one in said.additional_penalties
+        ),
+        *(
+            Pair("Nghĩa vụ đã thi hành xong", f"{wording.OBLIGATIONS[one.kind]}, {day(one.fulfilled_on)}")
+            for one in said.obligations
+        ),
+    ]
+
+
+def _decided(said: Content) -> list[Pair]:
+    found: list[Pair] = []
     if said.expungement:
         found.append(Pair("Xóa án tích ngày", f"{day(said.expungement.date)}. {said.expungement.reference or ''}"))
     for ban in said.bans:
@@ -151,9 +166,7 @@ def content(kind: str, said: Content) -> list[Pair]:
         found.append(Pair("Cấm", f"số {ban.decision_number}, từ {day(ban.from_date)} {until}. {ban.position or ''}"))
     if said.pending_prosecution:
         found.append(Pair("Khởi tố ngày", day(said.pending_prosecution.since)))
-    found += [Pair("Tên gọi khác", name) for name in said.other_names]
-    found += [Pair("Số giấy tờ mới", grouped_number(document.number)) for document in said.identity_documents]
-    return [pair for pair in found if pair.value]
+    return found
 
 
 def _plain(value: Any) -> str:
