@@ -83,7 +83,7 @@ class MergeForm(ReasonForm):
     surviving = forms.ChoiceField(
         label="Giữ số hồ sơ nào",
         widget=forms.RadioSelect,
-        help_text="Số kia vẫn dẫn đến người này. Tên, số giấy tờ của từng hồ sơ giữ nguyên; bản án của cả hai là của một người.",
+        help_text="Số kia vẫn dẫn đến người này. Tên, số giấy tờ của từng hồ sơ giữ nguyên.",
         error_messages={"required": "Chọn số hồ sơ được giữ.", "invalid_choice": "Chọn lại trong danh sách."},
     )
     field_order = ("surviving", "reason")

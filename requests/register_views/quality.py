@@ -84,7 +84,7 @@ def _scores() -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_updaters
 def issue_page(request: HttpRequest, issue: str) -> HttpResponse:
-    """Whom it is about, beside whom, and what may be done: mend by a paper, join, divide, or say that it is no fault."""
+    """Whom it is about, beside whom, and what may be done: join, divide, or say that it is no fault."""
     found = _issue_or_404(issue)
     log_reading(
         request.user, "open_register_issue", found.code, f"Sửa dữ liệu: {found.words}", register_ids=_ids(found)

@@ -170,7 +170,8 @@ any account (`requests/permissions.py: concerns`). At another office every answe
 | stop and resume issuing | national_administrator |
 | propose to revoke a certificate | intake_clerk, verifying_clerk, approver of its office |
 | decide about it | approver of its office, another person than who proposed |
-| papers for the central register, what is to be mended in it, joining and dividing persons | register_updater; joining, dividing and undoing need two of them, by person |
+| papers for the central register, what is to be mended in it | register_updater |
+| joining, dividing persons of the register, undoing it | two with register_updater, by person and not by account |
 | figures about papers and quality | {readers} |
 | check of a certificate's code | everybody, without signing in |
 """
