@@ -21,6 +21,7 @@ from records.facts import RegisterRecord
 from records.quality import Finding
 from records.register import changing
 from records.register.living import QualityIssue, QualityPass, RegisterAlias
+from records.register.models import RegisterImport, RegisterPerson
 from records.register.queries import PERSON_WITH_ROWS, as_record
 
 PAGE_SIZE = 500
@@ -84,10 +85,18 @@ def _current(now: datetime, *, anew: bool = False) -> QualityPass | None:
     walk = QualityPass.objects.filter(running=True).first()
     if walk is not None:
         return walk
-    last = QualityPass.objects.newest_finished()
-    if last is not None and not anew and last.finished_at + AGAIN_AFTER > now:
+    if not anew and not _is_time(now):
         return None
     return QualityPass.objects.get_or_create(running=True, defaults={"started_at": now})[0]
+
+
+def _is_time(now: datetime) -> bool:
+    """A day after the last walk ended, or once an import has come to its end since that walk began."""
+    last = QualityPass.objects.newest_finished()
+    if last is None:
+        return RegisterPerson.objects.exists()
+    came = RegisterImport.objects.filter(finished_at__gt=last.started_at, persons_stored__gt=0)
+    return last.finished_at + AGAIN_AFTER <= now or came.exists()
 
 
 @transaction.atomic(using="central")

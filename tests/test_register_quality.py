@@ -175,6 +175,18 @@ def test_a_walk_goes_page_by_page_and_on_where_it_stood():
 
 
 @pytest.mark.django_db
+def test_no_walk_begins_over_nobody_and_a_new_one_once_an_import_has_come():
+    now = timezone.now()
+    assert quality_run.check_some(seconds=60, now=now) is None
+    factories.register(GOOD)
+    now = timezone.now()
+    assert quality_run.check_some(seconds=60, now=now).people == 1
+    assert quality_run.check_some(seconds=60, now=now + timedelta(minutes=1)) is None
+    factories_again(BAD)
+    assert quality_run.check_some(seconds=60, now=timezone.now()).people == 2
+
+
+@pytest.mark.django_db
 def test_two_rows_of_one_person_are_found_in_the_register_once():
     factories.register(
         person_json(register_id="A"),

@@ -12,19 +12,26 @@ from requests.staff_forms import Line, Words
 
 REASON = "Ghi lý do để người đọc sau này hiểu."
 YES_NO_UNKNOWN = (("", "Chưa rõ"), ("no", "Cố ý"), ("yes", "Vô ý"))
+SEVERITIES = (
+    ("", "Chưa rõ"),
+    ("less_serious", "Ít nghiêm trọng"),
+    ("serious", "Nghiêm trọng"),
+    ("very_serious", "Rất nghiêm trọng"),
+    ("extremely_serious", "Đặc biệt nghiêm trọng"),
+)
 NEW = "new"
 
 
 def _day(label: str, what: str, *, required: bool = False, **kwargs: Any) -> PartsField:
-    return PartsField(label=label, what=what, example="14/12/2026", required=required, **kwargs)
+    return PartsField(label=label, what=what, required=required, **{"example": "14/12/2026"} | kwargs)
 
 
-def _choice(label: str, choices: Any, *, required: bool = False) -> forms.ChoiceField:
+def _choice(label: str, choices: Any, missing: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
-        choices=[("", "Chọn"), *choices] if required else choices,
-        required=required,
-        error_messages={"required": f"Chọn {label.lower()}.", "invalid_choice": "Chọn lại trong danh sách."},
+        choices=[("", "Chọn"), *choices] if missing else choices,
+        required=bool(missing),
+        error_messages={"required": missing, "invalid_choice": "Chọn lại: lựa chọn này không có trong danh sách."},
     )
 
 
@@ -32,9 +39,16 @@ def _line(label: str, missing: str = "", **kwargs: Any) -> Line:
     return Line(label=label, missing=missing, max_length=500, **kwargs)
 
 
-def _count(label: str, **kwargs: Any) -> forms.IntegerField:
-    words = {"invalid": f"Nhập {label.lower()} bằng số.", "min_value": "Nhập số từ 1.", "max_value": "Số quá lớn."}
-    return forms.IntegerField(label=label, min_value=1, max_value=9999, error_messages=words, **kwargs)
+def _count(label: str, missing: str = "") -> forms.IntegerField:
+    words = {
+        "required": missing,
+        "invalid": f"Nhập {label.lower()} bằng chữ số.",
+        "min_value": "Nhập số từ 1.",
+        "max_value": "Nhập số nhỏ hơn 10.000.",
+    }
+    return forms.IntegerField(
+        label=label, min_value=1, max_value=9999, required=bool(missing), error_messages=words, localize=False
+    )
 
 
 class TurnAwayForm(forms.Form):
@@ -151,16 +165,17 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "code": lambda: _choice(
             "Bộ luật Hình sự",
             [(c, c.replace("BLHS", "BLHS ")) for c in ("BLHS2015", "BLHS1999", "BLHS1985")],
-            required=True,
+            "Chọn Bộ luật Hình sự được áp dụng.",
         ),
-        "article": lambda: _count("Điều"),
-        "clause": lambda: _count("Khoản", required=False),
+        "article": lambda: _count("Điều", "Nhập điều luật, ví dụ 173."),
+        "clause": lambda: _count("Khoản"),
         "chapter": lambda: _line("Chương (số La Mã)"),
+        "severity": lambda: _choice("Loại tội phạm", SEVERITIES),
         "negligent": lambda: _choice("Lỗi", YES_NO_UNKNOWN),
-        "penalty": lambda: _choice("Hình phạt chính", _PENALTIES, required=True),
-        "months": lambda: _count("Thời hạn (tháng)", required=False),
+        "penalty": lambda: _choice("Hình phạt chính", _PENALTIES, "Chọn hình phạt chính."),
+        "months": lambda: _count("Thời hạn (tháng)"),
         "suspended": lambda: forms.BooleanField(label="Án treo", required=False),
-        "probation_months": lambda: _count("Thời gian thử thách (tháng)", required=False),
+        "probation_months": lambda: _count("Thời gian thử thách (tháng)"),
     },
     contract.EXECUTION: _OF_JUDGMENT
     | {"effective_date": lambda: _day("Ngày bản án có hiệu lực", "ngày bản án có hiệu lực", required=True)},
@@ -177,7 +192,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "expunged_by": lambda: _choice(
             "Theo",
             [("court_decision", "Quyết định của Tòa án"), ("certificate", "Giấy chứng nhận xóa án tích")],
-            required=True,
+            "Chọn loại văn bản xóa án tích.",
         ),
         "decided_on": lambda: _day("Xóa án tích ngày", "ngày xóa án tích", required=True),
     },
@@ -186,7 +201,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "obligation": lambda: _choice(
             "Khoản đã thi hành",
             [("court_fee", "Án phí"), ("compensation", "Bồi thường"), ("fine", "Tiền phạt"), ("other", "Khoản khác")],
-            required=True,
+            "Chọn khoản đã thi hành.",
         ),
         "decided_on": lambda: _day("Thi hành xong ngày", "ngày thi hành xong", required=True),
     },
@@ -216,7 +231,12 @@ class EntryForm(forms.Form):
     sender = _line("Cơ quan gửi", "Nhập tên cơ quan gửi.")
     full_name = _line("Họ và tên", "Nhập họ và tên như văn bản ghi.")
     date_of_birth = _day(
-        "Ngày sinh", "ngày sinh", required=True, year_only=True, help_text="Chỉ biết năm thì nhập năm."
+        "Ngày sinh",
+        "ngày sinh",
+        required=True,
+        year_only=True,
+        example="17/05/1980",
+        help_text="Chỉ biết năm thì nhập năm.",
     )
     sex = _choice("Giới tính", [("", "Không nêu"), ("male", "Nam"), ("female", "Nữ")])
     identity_number = _line("Số định danh, số giấy tờ")
@@ -312,7 +332,9 @@ def _of_kind(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _conviction(typed: dict[str, Any]) -> dict[str, Any]:
-    offence = {name: typed[name] for name in ("title", "code", "article", "clause", "chapter") if typed[name]}
+    offence = {
+        name: typed[name] for name in ("title", "code", "article", "clause", "chapter", "severity") if typed[name]
+    }
     if typed["negligent"]:
         offence["negligent"] = typed["negligent"] == "yes"
     penalty = {"kind": typed["penalty"], "suspended": typed["suspended"]}

@@ -165,7 +165,7 @@ def _show(
     context = {
         "issue": issue,
         "people": [_shown(one) for one in people],
-        "lines": shown.lines(weighed[0].outcomes) if weighed else [],
+        "lines": shown.lines(weighed[0].outcomes, "Hồ sơ thứ nhất", "Hồ sơ thứ hai") if weighed else [],
         "differ": differing(*people) if beside else [],
         "merge": merge,
         "away": away,

@@ -69,9 +69,16 @@ def _value(field: str, value: str) -> str:
     return value
 
 
-def lines(outcomes: Iterable[FieldOutcome]) -> list[Line]:
+def lines(outcomes: Iterable[FieldOutcome], asked: str = "Văn bản", found: str = "Cơ sở dữ liệu") -> list[Line]:
+    """Field by field; `asked` and `found` are how the two sides are called on the page."""
     return [
-        Line(one.label, _value(one.field, one.asked), _value(one.field, one.found), TAGS[one.outcome], one.reason)
+        Line(
+            one.label,
+            _value(one.field, one.asked),
+            _value(one.field, one.found),
+            TAGS[one.outcome],
+            one.reason.replace("Tờ khai", asked).replace("Cơ sở dữ liệu", found),
+        )
         for one in outcomes
     ]
 
