@@ -28,8 +28,10 @@ PAGE_SIZE = 500
 AGAIN_AFTER = timedelta(hours=24)
 MOST_ALIKE = 40  # of one person; more share a key only with a very common name, and the matching sees the nearest first
 
+# A file is told by its name: where it lay on the server is nobody's business.
+SOURCE = "coalesce(nullif(regexp_replace(i.source, '^/.*/', ''), ''), 'Không rõ nguồn')"
 PAGE = f"""
-SELECT p.id, coalesce(nullif(i.source, ''), 'Không rõ nguồn'), {PERSON_WITH_ROWS}
+SELECT p.id, {SOURCE}, {PERSON_WITH_ROWS}
   FROM public.register_registerperson p JOIN public.register_registerimport i ON i.id = p.stored_by_id
  WHERE p.id > %s ORDER BY p.id LIMIT %s
 """
@@ -42,8 +44,8 @@ SELECT a.register_id, array(
      WHERE mine.person_id = a.id AND b.register_id COLLATE "C" > a.register_id COLLATE "C" LIMIT %s)
   FROM public.register_registerperson a WHERE a.id = ANY(%s)
 """
-SCORES = """
-SELECT coalesce(nullif(i.source, ''), 'Không rõ nguồn') AS source,
+SCORES = f"""
+SELECT {SOURCE} AS source,
        count(*) FILTER (WHERE NOT EXISTS (
          SELECT 1 FROM public.register_qualityissue q WHERE q.register_id = p.register_id AND q.state = 'open')),
        count(*)

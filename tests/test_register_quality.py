@@ -12,6 +12,7 @@ from lltp_portal.errors import Invalid, NotAllowed, StepNotAllowed
 from records import issue_acts, quality, quality_run
 from records.quality import RULES, checked
 from records.register.living import QualityIssue, QualityPass
+from records.register.models import RegisterImport
 from records.scores import Share, together
 from tests import factories
 from tests.records_people import conviction, person, person_json, without
@@ -160,6 +161,16 @@ def test_scores_are_clean_persons_of_all_persons_by_source():
     factories.register(BAD, GOOD)
     walk = quality_run.check_all()
     assert (walk.people, walk.scores) == (2, [["tests", 1, 2]])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("source", "told"), [("/srv/data/tw.jsonl", "tw.jsonl"), ("", "Không rõ nguồn"), ("Nơi gửi A/B", "Nơi gửi A/B")]
+)
+def test_a_source_is_told_without_where_its_file_lay(source, told):
+    factories.register(GOOD)
+    RegisterImport.objects.filter(source="tests").update(source=source)
+    assert quality_run.check_all().scores == [[told, 1, 1]]
 
 
 @pytest.mark.django_db

@@ -38,6 +38,7 @@ ASKED = (
 COMPLAINT = "Bản chụp giấy tờ tôi gửi đọc được rõ. Đề nghị xem lại việc không tiếp nhận hồ sơ."
 BANK_TEXT = "NGUYEN THI VI DU NOP PHI LY LICH TU PHAP"
 AFTERNOON = time(14, 5)
+REGISTER_NAME = "Dữ liệu mẫu"
 
 
 def sign_ins_file() -> Path:
@@ -92,7 +93,7 @@ def fill_register() -> int:
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in register_lines())
             file.flush()
-            call_command("import_register", file.name, stdout=io.StringIO(), stderr=io.StringIO())
+            call_command("import_register", file.name, name=REGISTER_NAME, stdout=io.StringIO(), stderr=io.StringIO())
     return expected
 
 
