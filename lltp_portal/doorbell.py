@@ -8,7 +8,10 @@ import logging
 import time
 
 from celery import Task
+from django.conf import settings
 from django.db import transaction
+
+from lltp_portal.celery import DAILY, HOURLY, ROUNDS_OF_A_RING
 
 logger = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
@@ -27,9 +30,14 @@ def ring(task: Task, pk: int) -> None:
         if time.monotonic() < _silent_until:
             return
         try:
-            task.apply_async(args=(pk,), retry=False)
+            task.apply_async(args=(pk,), retry=False, expires=_stale_after(task))
         except Exception as error:  # any broker trouble: the row waits, the sweeper rings again
             _silent_until = time.monotonic() + QUIET_SECONDS
             logger.warning("doorbell not heard", extra={"task": task.name, "pk": pk, "error": type(error).__name__})
 
     transaction.on_commit(publish, robust=True)
+
+
+def _stale_after(task: Task) -> float | None:
+    """Seconds after which nobody need hear it. What is swept once an hour or a day waits for a worker, however long."""
+    return None if task.name in (*HOURLY, *DAILY) else settings.SWEEP_EVERY * ROUNDS_OF_A_RING

@@ -9,9 +9,10 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from dashboards.passed_over import SWEEPS
-from lltp_portal import waiting
+from lltp_portal import doorbell, waiting
 from lltp_portal.accounts.models import Authority
 from lltp_portal.audit.models import PassedOver
+from lltp_portal.celery import DAILY, HOURLY, SWEEPERS, app
 from lltp_portal.errors import Invalid
 from lltp_portal.waiting import each
 from requests import actions, clock, policy, tasks
@@ -34,6 +35,37 @@ def failing_on(monkeypatch, module, name, bad_pk, error):
         return real(pk, *args)
 
     monkeypatch.setattr(module, name, act)
+
+
+# --- How long a ring is worth hearing ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rung(monkeypatch, django_capture_on_commit_callbacks):
+    """With which options the doorbell sends a task."""
+
+    def ring(task):
+        sent = []
+        monkeypatch.setattr(task, "apply_async", lambda **options: sent.append(options))
+        with django_capture_on_commit_callbacks(execute=True):
+            doorbell.ring(task, 7)
+        return sent[0]
+
+    return ring
+
+
+def test_a_ring_that_a_sweeper_repeats_is_not_heard_for_ever(rung, settings):
+    assert rung(tasks.search_records)["expires"] == settings.SWEEP_EVERY * 4
+
+
+def test_a_ring_that_nothing_repeats_before_tomorrow_waits_for_a_worker(rung):
+    assert rung(tasks.recompute_due)["expires"] is None
+
+
+def test_old_sweeps_are_thrown_away_by_a_worker_that_fell_behind(settings):
+    table = app.conf.beat_schedule
+    assert {table[name]["options"]["expires"] for name in SWEEPERS} == {settings.SWEEP_EVERY * 2}
+    assert not any("options" in table[name] for name in (*HOURLY, *DAILY))
 
 
 # --- each -------------------------------------------------------------------------------------------------------------
