@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from dashboards import delegation_views, late_views, law_views, time_views, views, waiting_views
+from dashboards import delegation_views, incoming_views, late_views, law_views, time_views, views, waiting_views
 
 urlpatterns = [
     path("", views.board, name="board"),
     path("untold/", late_views.untold, name="untold"),
     path("list/", views.listing, name="board_list"),
     path("payments/", views.payments, name="board_payments"),
+    path("incoming/", incoming_views.incoming, name="board_incoming"),
     path("law/", law_views.law, name="law"),
     path("law/office/", law_views.office_rules, name="office_rules"),
     path("law/office/add/", law_views.add_rule, name="add_local_rule"),

@@ -46,6 +46,8 @@ SWEEPERS = (
     "requests.tasks.move_to_offices_in_force",
     "requests.tasks.resume_scans",
     "requests.papers.tasks.resume_papers",
+    "records.tasks.resume_register_acts",
+    "records.tasks.check_register",
 )
 HOURLY = ("requests.tasks.drop_old_sessions",)
 DAILY = (

@@ -15,6 +15,8 @@ NAMES = {
     "before_final_commit",
     "before_send",
     "after_send",
+    "before_register",
+    "after_register",
 }
 
 

@@ -24,9 +24,13 @@ ENTRIES = (
     Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
     Entry("free_searches", "Tra cứu", frozenset({"register_searcher", "approver"})),
+    Entry("incoming_papers", "Thông tin đến", frozenset({"register_updater"})),
+    Entry("register_issues", "Cần sửa", frozenset({"register_updater"})),
+    Entry("register_acts", "Gộp, tách", frozenset({"register_updater"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("complaints", "Khiếu nại", frozenset({"authority_administrator"})),
     Entry("calendar", "Lịch", frozenset({"authority_administrator", "national_administrator", "auditor"})),
+    Entry("board_incoming", "Cập nhật", frozenset({"authority_administrator", "national_administrator", "auditor"})),
     Entry("waiting_rows", "Luồng việc", frozenset({"authority_administrator", "national_administrator"})),
     Entry("delegations", "Ủy quyền tra cứu", frozenset({"national_administrator", "auditor"})),
     Entry(

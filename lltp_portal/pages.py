@@ -87,4 +87,6 @@ def after_sign_in(request):
         return redirect("board")
     if "register_searcher" in roles:
         return redirect("free_searches")
+    if "register_updater" in roles:
+        return redirect("incoming_papers")
     return redirect("my_requests")

@@ -7,8 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from records.act_models import RegisterAct
 from records.answers import Answer, Complete, Failed, Question
 from records.matching import Matching
+
+__all__ = ["RecordLookup", "RecordLookupQuerySet", "RegisterAct"]
 
 
 class RecordLookupQuerySet(models.QuerySet):

@@ -2,10 +2,27 @@
 
 from django.urls import path
 
-from requests import approver_views, calendar_views, clerk_views, complaint_views, free_search_views, looked_views
+from requests import (
+    approver_views,
+    calendar_views,
+    clerk_views,
+    complaint_views,
+    free_search_views,
+    looked_views,
+    register_views,
+)
 from requests.clerk_views import after_issue, payments
 
 urlpatterns = [
+    path("register/", register_views.papers, name="incoming_papers"),
+    path("register/enter/", register_views.enter, name="enter_incoming"),
+    path("register/papers/<slug:paper>/", register_views.paper_page, name="incoming_paper"),
+    path("register/papers/<slug:paper>/document/", register_views.paper_document, name="incoming_document"),
+    path("register/acts/", register_views.acts_list, name="register_acts"),
+    path("register/acts/<slug:act>/", register_views.act_page, name="register_act"),
+    path("register/issues/", register_views.issues, name="register_issues"),
+    path("register/issues/<slug:issue>/", register_views.issue_page, name="register_issue"),
+    path("register/issues/<slug:issue>/split/", register_views.split_page, name="register_split"),
     path("clerk/", clerk_views.queue, name="clerk_queue"),
     path("clerk/find/", clerk_views.find, name="clerk_find"),
     path("found-after/", after_issue.found_after_issue, name="found_after_issue"),

@@ -127,7 +127,7 @@ class TestSeeded:
 
     def everybody_signs_in(self, told):
         expected = {"nguoidan", "coantich", "nguoila", "tiepnhan", "thamtra", "ky", "quantri", "quantri.hanoi"}
-        assert set(told["people"]) == expected | {"doichieu", "thamtra2", "ky2"}
+        assert set(told["people"]) == expected | {"doichieu", "thamtra2", "ky2", "capnhat", "capnhat2"}
         assert len({row["password"] for row in told["people"].values()}) == len(told["people"])
         for row in told["people"].values():
             user = User.objects.get(email=row["email"])

@@ -34,7 +34,10 @@ def test_everything_that_waits_for_the_machine_is_computed_and_swept():
         "Complaint",
         "OnlinePayment",
     }
-    assert checks.waiting_models() == {f"requests.{kind}" for kind in kinds}
+    assert checks.waiting_models() == {f"requests.{kind}" for kind in kinds} | {
+        "records.RegisterAct",
+        "register.QualityPass",
+    }
     assert checks.everything_that_waits_is_swept(None) == []
 
 

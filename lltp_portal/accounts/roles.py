@@ -18,6 +18,7 @@ ROLES = {
     "register_searcher": Role("Người tra cứu ngoài hồ sơ", office=True),
     "authority_administrator": Role("Quản trị đơn vị", office=True),
     "national_administrator": Role("Quản trị toàn quốc", office=False),
+    "register_updater": Role("Cập nhật cơ sở dữ liệu", office=False),
     "auditor": Role("Kiểm tra, giám sát", office=False),
 }
 OFFICE_ROLES = frozenset(name for name, role in ROLES.items() if role.office)

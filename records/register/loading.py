@@ -98,6 +98,7 @@ def _store_batch(run: RegisterImport, batch: Batch, lines: list[Line], on_refuse
     with transaction.atomic(using="central"):
         people = {line.person.register_id: line.person for line in lines if line.person}
         again = store(people.values(), run.pk) if people else 0
+        _keep_what_people_decided(people, run)
         run.persons_stored += len(people) - again
         run.repeated += sum(1 for line in lines if line.person) - len(people) + again
         run.refused += len(refused)
@@ -107,6 +108,12 @@ def _store_batch(run: RegisterImport, batch: Batch, lines: list[Line], on_refuse
         run.save()
     for line in refused:
         on_refused(line)
+
+
+def _keep_what_people_decided(register_ids: Iterable[str], run: RegisterImport) -> None:
+    from records.register.after_import import keep_what_people_decided  # noqa: PLC0415 - it stores persons by `store`
+
+    keep_what_people_decided(register_ids, run.pk, run.started_at)
 
 
 def store(people: Iterable[Prepared], import_id: int) -> int:

@@ -4,6 +4,8 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
+from records.register import living  # noqa: F401 - Django finds the models of an application in this module alone
+
 
 def _first_day(field: str) -> Func:
     # make_date, because a cast of text to date depends on the session and may not stand in a generated column.

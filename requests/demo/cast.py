@@ -76,6 +76,8 @@ OFFICE_ADMINISTRATOR = Person(
     "quantri.hanoi", "Bùi Quang Vinh", "male", "1985-07-21", 990_024, ("authority_administrator",), HA_NOI
 )
 ADMINISTRATOR = Person("quantri", "Hồ Thị Bảo Châu", "female", "1983-01-30", 990_031, ("national_administrator",))
+UPDATER = Person("capnhat", "Vũ Minh Cập", "male", "1986-06-06", 990_032, ("register_updater",))
+SECOND_UPDATER = Person("capnhat2", "Đinh Thị Nhật", "female", "1989-03-03", 990_033, ("register_updater",))
 VERIFIER_ELSEWHERE = Person("thamtra2", "Ngô Hữu Tài", "male", "1991-09-09", 990_041, ("verifying_clerk",), NAM_DINH)
 APPROVER_ELSEWHERE = Person("ky2", "Dương Thị Kim Ngân", "female", "1979-11-25", 990_042, ("approver",), NAM_DINH)
 CAST = (
@@ -88,6 +90,8 @@ CAST = (
     APPROVER,
     OFFICE_ADMINISTRATOR,
     ADMINISTRATOR,
+    UPDATER,
+    SECOND_UPDATER,
     VERIFIER_ELSEWHERE,
     APPROVER_ELSEWHERE,
 )

@@ -19,7 +19,7 @@ from lltp_portal.accounts.models import User
 from records.register.models import RegisterPerson
 from requests import actions, clock
 from requests.asking.reasons import Asked
-from requests.demo import cast, dossiers, journeys, people, sample_papers
+from requests.demo import cast, dossiers, incoming_papers, journeys, people, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
 from requests.models import CertificateRequest, PaymentEntry
@@ -38,6 +38,7 @@ ASKED = (
 COMPLAINT = "Bản chụp giấy tờ tôi gửi đọc được rõ. Đề nghị xem lại việc không tiếp nhận hồ sơ."
 BANK_TEXT = "NGUYEN THI VI DU NOP PHI LY LICH TU PHAP"
 AFTERNOON = time(14, 5)
+REGISTER_NAME = "Dữ liệu mẫu"
 
 
 def sign_ins_file() -> Path:
@@ -67,8 +68,9 @@ def make() -> dict[str, int]:
         _written_request(office)
     _money_of_nobody(office)
     _warn_as_days_passed()
+    papers = incoming_papers.make(accounts["capnhat"])
     _tell(accounts, passwords, codes)
-    return {"people": len(accounts), "register": registered, "requests": len(codes)}
+    return {"people": len(accounts), "register": registered, "requests": len(codes), "papers": papers}
 
 
 # --- The register --------------------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def fill_register() -> int:
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in register_lines())
             file.flush()
-            call_command("import_register", file.name, stdout=io.StringIO(), stderr=io.StringIO())
+            call_command("import_register", file.name, name=REGISTER_NAME, stdout=io.StringIO(), stderr=io.StringIO())
     return expected
 
 

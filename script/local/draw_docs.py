@@ -179,6 +179,9 @@ any account (`requests/permissions.py: concerns`). At another office every answe
 | decisions and comparisons that were kept | verifying_clerk, approver of its office, never about themselves |
 | ask for a search outside a request | register_searcher, if an approver of the office, another person, allows it |
 | the weekly list of odd looks | approver, authority_administrator: their own; national_administrator, auditor: all |
+| papers for the central register, what is to be mended in it | register_updater |
+| joining, dividing persons of the register, undoing it | two with register_updater, by person and not by account |
+| figures about papers and quality | {readers} |
 | check of a certificate's code | everybody, without signing in |
 """
 

@@ -10,6 +10,8 @@ APPEND_ONLY = {
     "certificates_ending",
     "delegation_served",
     "delegation_switch",
+    "register_incomingdocument",
+    "register_personchange",
     "requests_awaitedanswer",
     "requests_candidatecase",
     "requests_candidatedecision",

@@ -1,0 +1,66 @@
+"""A paper entered by hand, in two steps: which kind, then what it says."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from lltp_portal.forms_look import mistakes
+from records.incoming import actions, contract
+from records.incoming.actions import Document
+from records.reading import Refused
+from requests.attachments.cleaning import clean
+from requests.attachments.receiving import refused_on_arrival
+from requests.attachments.refusal import Refused as FileRefused
+from requests.attachments.wording import refusal
+from requests.register_views.access import for_updaters
+from requests.register_views.forms import EntryForm
+
+
+def _document(request: HttpRequest, form: EntryForm) -> Document | None:
+    """The scan of the paper, cleaned in a process apart as those of citizens are; a refusal stands beside the field."""
+    if request.method != "POST":
+        return None
+    refused = [code for _, code in refused_on_arrival(request)]
+    came = request.FILES.get("document")
+    if came is not None and not refused:
+        try:
+            cleaned = clean(came.file, came.name)
+            return Document(cleaned.media_type, cleaned.content)
+        except FileRefused as error:
+            refused = [error.code]
+    form.full_clean()
+    for code in refused[:1]:
+        form.add_error("document", refusal(code))
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_updaters
+def enter(request: HttpRequest) -> HttpResponse:
+    """What was typed stays on the page with the mistakes beside it."""
+    kind = request.GET.get("kind", "")
+    if not kind:
+        return render(request, "requests/register/enter.html", {"kinds": contract.KINDS.items()})
+    if kind not in contract.KINDS:
+        raise Http404
+    form = EntryForm(kind, request.POST if request.method == "POST" else None)
+    document = _document(request, form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            received = actions.receive_once(form.information, by=request.user, document=document)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, f"Ngày văn bản {refused.message}.")
+        else:
+            said = (
+                "Đã nhận vào hàng đợi." if received.is_new else "Văn bản này đã có trong hàng đợi; đây là bản đã nhận."
+            )
+            messages.success(request, said)
+            return redirect("incoming_paper", received.row.code)
+    context = {
+        "form": form,
+        "kind": kind,
+        "label": contract.KINDS[kind],
+        "mistakes": mistakes(form) if form.is_bound else [],
+    }
+    return render(request, "requests/register/enter.html", context, status=400 if form.is_bound else 200)
