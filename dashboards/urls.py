@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards import late_views, law_views, time_views, views, waiting_views
+from dashboards import inquiry_views, late_views, law_views, time_views, views, waiting_views
 
 urlpatterns = [
     path("", views.board, name="board"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("law/", law_views.law, name="law"),
     path("law/office/", law_views.office_rules, name="office_rules"),
     path("law/office/add/", law_views.add_rule, name="add_local_rule"),
+    path("sources/", inquiry_views.sources, name="board_sources"),
+    path("sources/switch/", inquiry_views.switch, name="switch_source"),
+    path("inquiries/", inquiry_views.overdue, name="board_inquiries"),
     path("time/", time_views.time_spent, name="board_time"),
     path("waiting/", waiting_views.waiting_rows, name="waiting_rows"),
     path("waiting/stop/", waiting_views.stop_issuing, name="stop_issuing"),

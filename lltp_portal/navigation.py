@@ -20,6 +20,7 @@ class Item(NamedTuple):
 ENTRIES = (
     Entry("clerk_queue", "Hàng đợi", frozenset({"intake_clerk", "verifying_clerk"})),
     Entry("late_notices", "Trễ hẹn", frozenset({"intake_clerk", "verifying_clerk"})),
+    Entry("clerk_inquiries", "Cơ quan được hỏi", frozenset({"verifying_clerk"})),
     Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
     Entry("board", "Thời hạn", frozenset({"authority_administrator", "national_administrator", "auditor"})),

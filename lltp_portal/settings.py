@@ -272,6 +272,7 @@ REGISTRY_MAX_AGE = timedelta(hours=1)  # an answer whose as_of is older is refus
 ANSWER_RENEW_AFTER = timedelta(hours=12)  # a verified request's answer is asked for again
 ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
+INQUIRY_REMIND_DAYS = 5  # working days after a reminder until the next falls due: the portal's own habit
 FEEDBACK_DAYS = 5  # working days to answer feedback (phản ánh, kiến nghị): the portal's own promise
 DRAFT_KEPT_DAYS = 90
 LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added

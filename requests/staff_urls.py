@@ -3,7 +3,7 @@
 from django.urls import path
 
 from requests import approver_views, calendar_views, clerk_views, complaint_views
-from requests.clerk_views import payments
+from requests.clerk_views import inquiries, payments
 
 urlpatterns = [
     path("clerk/", clerk_views.queue, name="clerk_queue"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("clerk/<str:code>/", clerk_views.request_page, name="clerk_request"),
     path("clerk/<str:code>/attachments/", clerk_views.attachment_previews, name="clerk_attachment_previews"),
     path("clerk/<str:code>/attachments/<str:attachment>/", clerk_views.attachment, name="clerk_attachment"),
+    path("inquiries/", inquiries.listing, name="clerk_inquiries"),
+    path("clerk/<str:code>/inquiries/<int:seq>/", inquiries.inquiry, name="clerk_inquiry"),
+    path("clerk/<str:code>/inquiries/<int:seq>/document/", inquiries.document, name="clerk_inquiry_document"),
+    path("clerk/<str:code>/inquiries/<int:seq>/<str:act_name>/", inquiries.inquiry, name="clerk_inquiry_act"),
+    path("clerk/<str:code>/agencies/<str:act_name>/", inquiries.about_request, name="clerk_agencies_act"),
     path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
     path("revocation/<str:code>/", clerk_views.revocation, name="revocation"),
     path("complaints/", complaint_views.complaints, name="complaints"),

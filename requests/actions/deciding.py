@@ -93,6 +93,8 @@ def verify(certificate_request: CertificateRequest, *, by: User, at: datetime | 
             + "; ".join(found.result.reasons)
             + ". Hãy hỏi cơ quan khác, yêu cầu bổ sung, hoặc dừng xử lý."
         )
+    if found.obstacles:
+        raise StepNotAllowed(" ".join(found.obstacles))
     draft = drafting.draft_or_none(certificate_request, found.result, signatory=None)
     return take_step(certificate_request.verify, by=by, at=at, verified_by=by, content=draft.to_json() if draft else "")
 

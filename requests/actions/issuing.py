@@ -24,7 +24,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.actions import revoking
+from requests.actions import earlier_clear, revoking
 from requests.models import AttachmentScan, CertificateRequest, Issuance, Message, OnlinePayment, Paper
 from requests.permissions import SYSTEM
 from requests.states import State
@@ -214,6 +214,7 @@ def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
         raise RuntimeError(f"certificate {fresh.certificate_id} was decided without its request")
     take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
     revoking.replace_corrected(certificate_request, at=now)
+    earlier_clear.remember_clear(certificate_request, at=now)
     fresh.finish(now=now)
     fresh.save()
     failpoints.reach("before_final_commit")

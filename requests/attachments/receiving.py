@@ -15,8 +15,11 @@ from requests.attachments.limits import MOST_BODY, MOST_BYTES, MOST_FILES
 from requests.attachments.names import shown
 
 logger = logging.getLogger(__name__)
-# The last: an intake clerk's bank statement, read line by line and not kept (requests/clerk_views/payments.py).
-TAKES_FILES = re.compile(r"/requests/[^/]+/(fill/papers|attachments)/$|^/staff/payments/$")
+# Of the office: an intake clerk's bank statement, read line by line and not kept (requests/clerk_views/payments.py); and
+# another agency's answer (requests/clerk_views/inquiries.py).
+TAKES_FILES = re.compile(
+    r"/requests/[^/]+/(fill/papers|attachments)/$|^/staff/payments/$|^/staff/clerk/[^/]+/inquiries/[0-9]+/answer/$"
+)
 # More files than may be kept are still read, so that the page can say so; beyond that nobody means well.
 MOST_READ = 2 * MOST_FILES
 

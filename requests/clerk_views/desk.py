@@ -15,7 +15,7 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
 from requests import attached, clock, permissions
-from requests.clerk_views import asked, compared, declared, revoking
+from requests.clerk_views import agencies, asked, compared, declared, revoking
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, following, split_number
 from requests.clerk_views.told import by_event
@@ -112,13 +112,11 @@ def _context(
         "searches": _searches(certificate_request),
         "lookups": RecordLookup.objects.about(certificate_request.code).newest_first()[:MOST_LOOKUPS],
         "desk": desk,
-        "papers": certificate_request.papers.newest_first(),
+        "papers": _papers(certificate_request, user),
         "is_own": permissions.concerns(certificate_request, user),
         "may_read_findings": _may_read(certificate_request, user),
         "open_act": open_act,
-        "act_form": (bound if act is open_act and bound is not None else open_act.form(use_required_attribute=False))
-        if open_act
-        else None,
+        "act_form": _form(request, open_act, bound if act is open_act else None) if open_act else None,
         "was_asked_for": open_act is not None and open_act is act,
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
@@ -129,8 +127,22 @@ def _context(
         "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
         **asked.shown(certificate_request, user),
+        "agencies": agencies.shown(certificate_request, user, desk.found, now) if desk else None,
         **revoking.shown(certificate_request, user),
     }
+
+
+def _form(request: HttpRequest, open_act: Act, bound: forms.Form | None) -> forms.Form:
+    if bound is not None:
+        return bound
+    initial = open_act.initial(request.GET) if open_act.initial else None
+    return open_act.form(initial=initial, use_required_attribute=False)
+
+
+def _papers(certificate_request: CertificateRequest, user):
+    """Letters to other agencies only for who may read findings."""
+    papers = certificate_request.papers.newest_first()
+    return papers if permissions.may_read_letters(certificate_request, user) else papers.for_citizens()
 
 
 def _open_act(act: Act | None, acts: list[Act], bound: forms.Form | None) -> Act | None:

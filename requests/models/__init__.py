@@ -12,6 +12,18 @@ from requests.models.attachment import (
 from requests.models.complaint import Complaint
 from requests.models.correction import Correction
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.inquiry import (
+    AnswerDecision,
+    AnswerDocument,
+    AnsweredConviction,
+    EarlierClear,
+    EarlierClearChoice,
+    Inquiry,
+    InquiryAnswer,
+    InquiryEvent,
+    SourceSwitch,
+    WithoutPaper,
+)
 from requests.models.late_notice import AwaitedAnswer, LateNotice
 from requests.models.law import LawRow, LocalRule
 from requests.models.message import Message, MessageChoice
@@ -21,6 +33,9 @@ from requests.models.request import CertificateRequest, DossierBook, Idempotency
 from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
 __all__ = [
+    "AnswerDecision",
+    "AnswerDocument",
+    "AnsweredConviction",
     "Attachment",
     "AttachmentContent",
     "AttachmentScan",
@@ -35,7 +50,12 @@ __all__ = [
     "DeclaredName",
     "DeclaredResidence",
     "DossierBook",
+    "EarlierClear",
+    "EarlierClearChoice",
     "IdempotencyKey",
+    "Inquiry",
+    "InquiryAnswer",
+    "InquiryEvent",
     "Issuance",
     "LateNotice",
     "LawRow",
@@ -52,9 +72,11 @@ __all__ = [
     "ReceiptBook",
     "RequestStep",
     "SourceSearch",
+    "SourceSwitch",
     "SupplementItem",
     "SupplementReminder",
     "SupplementRequest",
+    "WithoutPaper",
     "attachments_of",
     "shown_at_counter",
 ]

@@ -8,15 +8,25 @@ from django.db import connections
 APPEND_ONLY = {
     "audit_auditevent",
     "certificates_ending",
+    "requests_answerdecision",
+    "requests_answerdocument",
+    "requests_answeredconviction",
     "requests_awaitedanswer",
     "requests_candidatedecision",
+    "requests_earlierclear",
+    "requests_earlierclearchoice",
+    "requests_inquiry",
+    "requests_inquiryanswer",
+    "requests_inquiryevent",
     "requests_lawrow",
     "requests_localrule",
     "requests_paperbytes",
     "requests_paymententry",
     "requests_requeststep",
+    "requests_sourceswitch",
     "requests_supplementreminder",
     "requests_supplementrequest",
+    "requests_withoutpaper",
 }
 HIDDEN = {"django_migrations"}
 
