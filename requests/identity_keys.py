@@ -1,4 +1,4 @@
-"""Under which key an identity is known without keeping its number or its name (like a person_key). Pure but the secret."""
+"""Under which key an identity is known without keeping its number or its name, like a person_key."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""How the questions of one request to other agencies stand: who must answer, who has, what keeps it from being verified.
+"""How the questions of one request to other agencies stand: who must answer, who has, what is still in the way.
 
 Worked out from the rows each time (requests/models/inquiry.py); nothing here writes.
 """

@@ -105,9 +105,7 @@ def _demand_days(inquiry: Inquiry, document_on: date, received_on: date, today: 
     if document_on > today:
         raise refused("document_on", "Ngày văn bản phải không muộn hơn hôm nay.", "future")
     if document_on < clock.local_day(inquiry.asked_at):
-        raise refused(
-            "document_on", "Ngày văn bản trả lời trước ngày hỏi. Kiểm tra lại ngày ghi trên văn bản.", "early"
-        )
+        raise refused("document_on", "Ngày văn bản trả lời trước ngày hỏi. Xem lại ngày ghi trên văn bản.", "early")
     if not document_on <= received_on <= today:
         raise refused("received_on", "Ngày nhận phải từ ngày văn bản đến hôm nay.", "order")
 

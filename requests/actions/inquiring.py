@@ -1,4 +1,4 @@
-"""Asking another agency, reminding it, taking a question back: letters with a number, and a day until which to answer."""
+"""Asking another agency, reminding it, taking a question back: numbered letters, with a day until which to answer."""
 
 from datetime import date, datetime
 

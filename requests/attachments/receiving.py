@@ -15,7 +15,7 @@ from requests.attachments.limits import MOST_BODY, MOST_BYTES, MOST_FILES
 from requests.attachments.names import shown
 
 logger = logging.getLogger(__name__)
-# Of the office: an intake clerk's bank statement, read line by line and not kept (requests/clerk_views/payments.py); and
+# Of the office: an intake clerk's bank statement, read line by line and not kept (requests/clerk_views/payments.py);
 # another agency's answer (requests/clerk_views/inquiries.py).
 TAKES_FILES = re.compile(
     r"/requests/[^/]+/(fill/papers|attachments)/$|^/staff/payments/$|^/staff/clerk/[^/]+/inquiries/[0-9]+/answer/$"

@@ -1,7 +1,7 @@
 """Questions to other agencies: what was asked, what came of it, what a person made of the answer. All only added to.
 
-Nothing here is ever changed: an answer that is put right is another answer, a decision that is revised another decision,
-and the newest counts. What stands now is worked out from the rows (requests/inquiries.py).
+Nothing here is ever changed: an answer that is put right is another answer, a revised decision another decision, and
+the newest counts. What stands now is worked out from the rows (requests/inquiries.py).
 """
 
 from django.conf import settings

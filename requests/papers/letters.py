@@ -45,8 +45,8 @@ def reminder(content: InquiryReminder) -> list[Block]:
         _codes(content),
         Say("Kính gửi: ", content.agency),
         Say(
-            f"Ngày {day(content.asked_at)}, {content.office.name} đã gửi công văn số {content.asked_number}/CVXM đề nghị "
-            f"quý cơ quan xác minh, cung cấp thông tin trước hết ngày {day(content.due_at)}. Đến nay "
+            f"Ngày {day(content.asked_at)}, {content.office.name} đã gửi công văn số {content.asked_number}/CVXM đề "
+            f"nghị quý cơ quan xác minh, cung cấp thông tin trước hết ngày {day(content.due_at)}. Đến nay "
             f"{content.office.name} chưa nhận được trả lời. Đề nghị quý cơ quan sớm trả lời về người sau "
             f"(đôn đốc lần {content.round}):"
         ),
