@@ -10,11 +10,11 @@ from tests import factories
 
 NUMBER = "001090993101"
 JUDGMENT = {
-    "judgment_number": "12/2008/HS-ST",
+    "judgment_number": "12/2009/HS-ST",
     "court": "Tòa án nhân dân huyện Ví Dụ",
-    "judgment_date": "2008-05-20",
-    "effective_date": "2008-06-20",
-    "offence_date": "2008-01-10",
+    "judgment_date": "2009-05-20",
+    "effective_date": "2009-06-20",
+    "offence_date": "2009-01-10",
     "offence": {
         "title": "Trộm cắp tài sản",
         "code": "BLHS1999",

@@ -1,7 +1,7 @@
 """Pages about other agencies: the desk's block, one question, the office's list, the boards; and what citizens read."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -42,7 +42,7 @@ def act(client, request, name, seq=1, **typed):
 
 
 def day(name, moment):
-    return {f"{name}_0": moment.day, f"{name}_1": moment.month, f"{name}_2": moment.year}
+    return {f"{name}_day": moment.day, f"{name}_month": moment.month, f"{name}_year": moment.year}
 
 
 def typed_answer(**changes):
@@ -113,9 +113,9 @@ def test_a_judgment_is_entered_read_back_and_decided_on(clerk, office):
     request = reviewing(office)
     ask(request, office, "court", "Tòa án nhân dân huyện Ví Dụ")
     answer(request, office, outcome="judgment")
-    judged, served = timezone.datetime(2008, 5, 20), timezone.datetime(2009, 6, 20)
+    judged, served = date(2009, 5, 20), date(2010, 6, 20)
     typed = {
-        "judgment_number": "12/2008/HS-ST",
+        "judgment_number": "12/2009/HS-ST",
         "court": "Tòa án nhân dân huyện Ví Dụ",
         **day("judgment_date", judged),
         "offence": "Trộm cắp tài sản",
@@ -129,7 +129,7 @@ def test_a_judgment_is_entered_read_back_and_decided_on(clerk, office):
     assert wrong.status_code == 400 and "Trộm cắp tài sản" in wrong.text
     assert act(clerk, request, "conviction", **typed).status_code == 302
     html = clerk.get(page(request)).text
-    assert "12/2008/HS-ST" in html and "Văn bản không nêu: ngày có hiệu lực" in html
+    assert "12/2009/HS-ST" in html and "Văn bản không nêu: ngày có hiệu lực" in html
     typed = {"same_person": "same", "ground": "Trùng số giấy tờ.", "convictions": "0"}
     assert act(clerk, request, "decide", **typed).status_code == 409  # the page had shown none
     assert act(clerk, request, "decide", **(typed | {"convictions": "1"})).status_code == 302
