@@ -137,6 +137,7 @@ class ConvictionForm(forms.Form):
     )
     article = Number(label="Điều", error_messages={"required": "Nhập số điều, ví dụ 173."})
     clause = Number(label="Khoản", required=False)
+    chapter = Line(label="Chương", help_text="Bằng số La Mã, ví dụ XVI.", max_length=10)
     severity = forms.ChoiceField(
         label="Loại tội phạm", choices=_choices(SEVERITIES, "Văn bản không nêu"), required=False
     )
@@ -174,7 +175,11 @@ class ConvictionForm(forms.Form):
         """The object of the register's file contract; what was left empty is left out, or null where null means so."""
         typed = self.cleaned_data
         offence = _said(title=typed["offence"], code=typed["code"], article=typed["article"], clause=typed["clause"])
-        offence |= _said(severity=typed["severity"], negligent={"yes": True, "no": False}.get(typed["negligent"]))
+        offence |= _said(
+            chapter=typed["chapter"].upper(),
+            severity=typed["severity"],
+            negligent={"yes": True, "no": False}.get(typed["negligent"]),
+        )
         penalty = _said(kind=typed["penalty"], months=typed["months"], probation_months=typed["probation_months"])
         penalty |= _said(amount_vnd=typed["amount_vnd"]) | {"suspended": typed["suspended"]}
         found = _said(

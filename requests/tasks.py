@@ -122,7 +122,7 @@ def mind_supplements() -> None:
     actions.stop_unanswered()
 
 
-@shared_task(sweeps=("consulting", "requests.Inquiry"))
+@shared_task(sweeps=("requests.Inquiry",))
 def mind_inquiries() -> None:
     """Puts what an agency has not answered in time before the clerk, as a reminder to send."""
     actions.mind_inquiries()

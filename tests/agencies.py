@@ -20,6 +20,7 @@ JUDGMENT = {
         "code": "BLHS1999",
         "article": 138,
         "clause": 1,
+        "chapter": "XIV",
         "severity": "less_serious",
         "negligent": False,
     },

@@ -60,9 +60,9 @@ def ask_agency(
     """One letter to one agency; the first of them puts the request into consulting. The clock goes on (Điều 48)."""
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
-    demand_clerk(certificate_request, by)
     if certificate_request.state not in ASKED_IN:
         raise StepNotAllowed("Chỉ hỏi cơ quan khác được khi hồ sơ đang được thẩm tra. Hãy tải lại trang.")
+    demand_clerk(certificate_request, by)
     agency, question = agency.strip(), question.strip()
     _demand_whole(source, agency, question, sent_by)
     last = certificate_request.history().last()
