@@ -174,8 +174,11 @@ class ConvictionForm(forms.Form):
     def conviction(self) -> dict[str, Any]:
         """The object of the register's file contract; what was left empty is left out, or null where null means so."""
         typed = self.cleaned_data
-        offence = _said(title=typed["offence"], code=typed["code"], article=typed["article"], clause=typed["clause"])
-        offence |= _said(
+        offence = _said(
+            title=typed["offence"],
+            code=typed["code"],
+            article=typed["article"],
+            clause=typed["clause"],
             chapter=typed["chapter"].upper(),
             severity=typed["severity"],
             negligent={"yes": True, "no": False}.get(typed["negligent"]),

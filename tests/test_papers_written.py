@@ -80,11 +80,8 @@ def test_every_step_that_should_have_a_paper_has_one(state):
         if paper.kind == Kind.FEE_RECEIPT:
             assert (paper.step, paper.payment.request_id, paper.written_at) == (None, request.pk, paper.payment.at)
         elif paper.kind == Kind.INQUIRY_LETTER:
-            assert (paper.step, paper.inquiry.request_id, paper.written_at) == (
-                None,
-                request.pk,
-                paper.inquiry.asked_at,
-            )
+            asked = paper.inquiry
+            assert (paper.step, asked.request_id, paper.written_at) == (None, request.pk, asked.asked_at)
         else:
             assert paper.kind in FOLLOWING[paper.step.step]
             assert (paper.written_at, paper.step.request_id) == (paper.step.at, request.pk)
