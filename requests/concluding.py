@@ -33,8 +33,11 @@ def concluded(
 ) -> Determination | Undetermined:
     """The same; where papers of execution are missing and a person concluded on just these facts, what they concluded.
 
-    The conclusion holds for as long as the facts are those that were looked at, and never for more than “no record”.
+    While what an agency found is open there is no result at all. A conclusion holds for as long as the facts are those
+    that were looked at, and never for more than “no record”.
     """
+    if asked.in_doubt:
+        return Undetermined(asked.in_doubt)
     result = determined(declaration, records, as_of=as_of)
     if not isinstance(result, Undetermined):
         return result

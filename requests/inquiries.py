@@ -162,6 +162,14 @@ class Standing:
         """Somebody told of an arrest, and nobody has concluded on exactly that."""
         return bool(self.hits) and not self.has_concluded(WithoutPaper.Kind.NO_JUDGMENT, self.hits_digest)
 
+    @property
+    def in_doubt(self) -> tuple[str, ...]:
+        """Found by an agency and not yet settled by a person: why nothing can be said about a record."""
+        doubts = [f"{one.inquiry.agency} có thông tin chưa được xác nhận là của ai" for one in self.undecided]
+        if self.hit_is_open:
+            doubts.append("có thông tin nhưng không tìm thấy bản án, chưa có kết luận theo Công văn 367")
+        return tuple(doubts)
+
     def has_concluded(self, kind: str, digest: str) -> bool:
         return any(row.kind == kind and row.facts_digest == digest for row in self.conclusions)
 

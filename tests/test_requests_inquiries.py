@@ -427,3 +427,15 @@ def test_an_answer_that_told_something_is_not_remembered_as_clear(office):
     switch_on(office, "police")
     issued(office, outcome="no_judgment")
     assert not EarlierClear.objects.exists()
+
+
+def test_while_what_an_agency_found_is_open_nothing_is_expected_to_be_printed(office):
+    request = reviewing(office)
+    ask(request, office, "police")
+    answer(request, office, outcome="no_judgment")
+    assert "chưa được xác nhận là của ai" in found(request).result.reasons[0]
+    decide(request, office)
+    assert "Công văn 367" in found(request).result.reasons[0]
+    assert conclusion_open(now(request), found(request), clock.local_day(timezone.now())) == ""
+    decide(request, office, same=False)
+    assert found(request).result.status == "no_record"

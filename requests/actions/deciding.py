@@ -87,14 +87,14 @@ def verify(certificate_request: CertificateRequest, *, by: User, at: datetime | 
             f"Còn {len(found.to_decide) + len(found.in_doubt)} hồ sơ trung ương chưa được kết luận là của ai. "
             "Hãy quyết định từng hồ sơ trước khi xác minh."
         )
+    if found.obstacles:
+        raise StepNotAllowed(" ".join(found.obstacles))
     if isinstance(found.result, Undetermined):
         raise StepNotAllowed(
             "Chưa xác định được tình trạng án tích: "
             + "; ".join(found.result.reasons)
             + ". Hãy hỏi cơ quan khác, yêu cầu bổ sung, hoặc dừng xử lý."
         )
-    if found.obstacles:
-        raise StepNotAllowed(" ".join(found.obstacles))
     draft = drafting.draft_or_none(certificate_request, found.result, signatory=None)
     return take_step(certificate_request.verify, by=by, at=at, verified_by=by, content=draft.to_json() if draft else "")
 

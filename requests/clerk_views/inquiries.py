@@ -20,6 +20,7 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from requests import actions, inquiries, permissions
 from requests.attachments import clamav, cleaning, wording
+from requests.attachments.limits import MEBIBYTE, MOST_BYTES
 from requests.attachments.receiving import refused_on_arrival
 from requests.attachments.refusal import Refused
 from requests.attachments.serving import handed_out
@@ -36,6 +37,7 @@ from requests.states import OPEN
 READERS = ("verifying_clerk", "approver")
 PURPOSE = "Xem trả lời của cơ quan được hỏi"
 FILE = "document"
+LIMITS = f"Ảnh JPEG, PNG, WebP hoặc PDF; một tệp, không quá {MOST_BYTES // MEBIBYTE} MB."
 SHOWN = 200
 Run = Callable[[CertificateRequest, int, User, Any, "actions.Document | None"], object]
 
@@ -167,7 +169,7 @@ def _page(
         "mistakes": found,
         "file_refused": file_refused,
         "refusal": None if found else refusal,
-        "limits": wording.limits(),
+        "limits": LIMITS,
     }
     return render(request, "requests/staff/inquiry.html", context, status=status)
 
