@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lltp_portal.calendars.working_days import WorkingCalendar
@@ -75,13 +76,19 @@ def _until(certificate_request, history, calendar, until_paid) -> date | None:
         answer = AwaitedAnswer.objects.filter(step=history[-1]).first()
         if answer is not None:
             return answer.expected_on
-        waiting = _open_inquiries(certificate_request)
-        return clock.local_day(waiting[-1].due_at) if waiting else None
+        return _answered_by(certificate_request)
     elif state == State.VERIFIED:
         found = certificate_request.due_at
     else:
         return None
     return clock.local_day(found) if found else None
+
+
+def _answered_by(certificate_request: CertificateRequest) -> date | None:
+    """The last day that the law gives the agencies; none once it has passed."""
+    waiting = _open_inquiries(certificate_request)
+    day = clock.local_day(waiting[-1].due_at) if waiting else None
+    return day if day is not None and day >= clock.local_day(timezone.now()) else None
 
 
 def taken_up_by(certificate_request: CertificateRequest, calendar: WorkingCalendar) -> datetime | None:

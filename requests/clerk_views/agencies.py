@@ -31,6 +31,11 @@ class Need(NamedTuple):
     state: str
     may_ask: bool
 
+    @property
+    def basis(self) -> str:
+        """The article; what about it is not confirmed is said on the page of the law."""
+        return self.required.basis.partition(";")[0]
+
 
 def badge_of(inquiry: Inquiry, now: datetime, calendar: WorkingCalendar) -> DueBadge:
     """How many working days the agency has left, or how late it is."""
