@@ -7,10 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import Invalid, StepNotAllowed
 from requests import actions, clock, concluding, findings, inquiries
 from requests.actions.concluding_without_paper import conclusion_open
+from requests.approver_views.review import review
+from requests.flowing_back import information_of
 from requests.models import AnswerDecision, EarlierClear, Inquiry, InquiryAnswer, InquiryEvent, Paper, WithoutPaper
 from requests.papers import printing
 from requests.states import Holder
@@ -27,6 +30,11 @@ def office():
 
 def found(request):
     return findings.current(now(request), as_of=clock.local_day(timezone.now()))
+
+
+def verified(request, office):
+    verify(request, office)
+    return now(request)
 
 
 def verify(request, office):
@@ -243,6 +251,13 @@ def test_a_judgment_that_an_agency_found_is_printed_once_a_person_has_confirmed_
     decide(request, office, convictions=1)
     result = found(request).result
     assert result.status == "has_record" and result.convictions[0].judgment_number == "12/2009/HS-ST"
+    back = AuditEvent.objects.get(verb="answer_flows_back", subject=request.code)  # and so the register hears of it
+    kept = InquiryAnswer.objects.get()
+    assert back.details["digest"] == inquiries.digest(information_of(kept, list(kept.convictions.all())))
+    draft = review(verified(request, office), office.approver, timezone.now())
+    assert "văn bản số 15/CV" in next(line.source for line in draft.lines if "12/2009" in line.label).lower()
+    assert any("đúng người yêu cầu" in check.words for check in draft.checks)
+    actions.return_to_clerk(now(request), by=office.approver, reason="Xem lại.")
     actions.add_conviction(request, 1, by=office.verifying_clerk, conviction=JUDGMENT | {"court": "Tòa án khác"})
     with pytest.raises(StepNotAllowed):  # more was entered than was decided on
         verify(request, office)
