@@ -20,6 +20,7 @@ KINDS = {
     "form": "Biểu mẫu",
     "legal_basis": "Căn cứ in trên Phiếu",
     "procedure": "Thủ tục được yêu cầu Phiếu",
+    "source": "Cơ quan phải hỏi khi giải quyết",
 }
 KEYS = {
     "national": "Toàn quốc",
@@ -59,6 +60,14 @@ WHEN = {
 ISSUERS = {
     "justice_department": "Sở Tư pháp và Trung tâm Lý lịch tư pháp quốc gia",
     "provincial_police": "Công an cấp tỉnh và Cục Hồ sơ nghiệp vụ",
+}
+ASKED_WHEN = {
+    "before_2010": "người đã đủ 14 tuổi trước ngày 01/7/2010",
+    "served": "người từng tại ngũ, làm việc trong quân đội",
+    "wide": "người ở nhiều tỉnh, ở nước ngoài, người nước ngoài",
+    "hit_without_judgment": "cơ quan được hỏi có thông tin mà không có bản án",
+    "expunged_by_itself": "án tích đương nhiên được xóa theo cách tính",
+    "when_needed": "khi người thẩm tra thấy cần",
 }
 UNCONFIRMED = ("chưa xác nhận", "theo trí nhớ")
 CATEGORIES = {
@@ -119,6 +128,13 @@ def _procedure(value: dict[str, Any]) -> str:
     return f"{value['name']}: Phiếu {' hoặc '.join(f'số {one}' for one in value['types'])}"
 
 
+def _source(value: dict[str, Any]) -> str:
+    how = "bắt buộc" if value["default"] else "chỉ bắt buộc khi đơn vị bật" if value["switchable"] else "không bắt buộc"
+    days = f"{value['amount']:02d}"
+    longest = f", phức tạp {value['complicated']:02d}" if value["complicated"] != value["amount"] else ""
+    return f"{value['name']}: {ASKED_WHEN[value['when']]}; {how}; trả lời trong {days}{longest} {UNITS[value['unit']]}"
+
+
 def _age(value: dict[str, Any]) -> str:
     return f"{value['years']} tuổi"
 
@@ -135,6 +151,7 @@ SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "form": _form,
     "legal_basis": lambda value: " ".join(value["lines"]),
     "procedure": _procedure,
+    "source": _source,
 }
 
 

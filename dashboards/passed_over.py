@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import PassedOver
-from requests.models import Attachment, CertificateRequest, Complaint, SupplementRequest
+from requests.models import Attachment, CertificateRequest, Complaint, Inquiry, SupplementRequest
 
 # Sweep → its name for people. A row is a request's key, unless SWEPT says of what else.
 SWEEPS = {
     "complaint reminder": "Nhắc hạn giải quyết khiếu nại",
     "drop old draft": "Xóa bản nháp quá hạn giữ",
+    "inquiry reminder": "Nhắc đôn đốc cơ quan được hỏi",
     "late warning": "Báo trước khi trễ hẹn",
     "move to office in force": "Chuyển sang cơ quan có thẩm quyền mới",
     "payment lapse": "Dừng vì chưa nộp phí",
@@ -26,6 +27,7 @@ SWEEPS = {
 }
 SWEPT = {
     "complaint reminder": Complaint,
+    "inquiry reminder": Inquiry,
     "scan old paper": Attachment,
     "supplement reminder": SupplementRequest,
     "unanswered supplement": SupplementRequest,

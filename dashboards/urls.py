@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from dashboards import delegation_views, incoming_views, late_views, law_views, time_views, views, waiting_views
+from dashboards import (
+    delegation_views,
+    incoming_views,
+    inquiry_views,
+    late_views,
+    law_views,
+    time_views,
+    views,
+    waiting_views,
+)
 
 urlpatterns = [
     path("", views.board, name="board"),
@@ -13,6 +22,9 @@ urlpatterns = [
     path("law/", law_views.law, name="law"),
     path("law/office/", law_views.office_rules, name="office_rules"),
     path("law/office/add/", law_views.add_rule, name="add_local_rule"),
+    path("law/sources/", inquiry_views.sources, name="board_sources"),
+    path("law/sources/switch/", inquiry_views.switch, name="switch_source"),
+    path("inquiries/", inquiry_views.overdue, name="board_inquiries"),
     path("time/", time_views.time_spent, name="board_time"),
     path("delegations/", delegation_views.delegations, name="delegations"),
     path("delegations/<slug:office>/switch/", delegation_views.switch_delegation, name="switch_delegation"),

@@ -39,6 +39,7 @@ SWEEPERS = (
     "requests.tasks.resume_after_issue",
     "requests.tasks.mind_supplements",
     "requests.tasks.mind_complaints",
+    "requests.tasks.mind_inquiries",
     "requests.tasks.resume_messages",
     "requests.tasks.warn_before_lateness",
     "requests.tasks.resume_payments",

@@ -21,6 +21,7 @@ ENTRIES = (
     Entry("clerk_queue", "Hàng đợi", frozenset({"intake_clerk", "verifying_clerk"})),
     Entry("late_notices", "Trễ hẹn", frozenset({"intake_clerk", "verifying_clerk"})),
     Entry("found_after_issue", "Thông tin mới", frozenset({"verifying_clerk"})),
+    Entry("clerk_inquiries", "Cơ quan được hỏi", frozenset({"verifying_clerk"})),
     Entry("clerk_payments", "Đối soát phí", frozenset({"intake_clerk"})),
     Entry("approver_queue", "Chờ ký", frozenset({"approver"})),
     Entry("free_searches", "Tra cứu", frozenset({"register_searcher", "approver"})),

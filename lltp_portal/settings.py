@@ -275,6 +275,7 @@ ANSWER_MAX_AGE = timedelta(hours=24)  # approve refuses an older answer
 TWO_PEOPLE_PERCENT = int(env.number("TWO_PEOPLE_PERCENT", 5))  # of cases in doubt; an office may lay down its own
 FREE_SEARCH_MINUTES = 30  # how long an allowed free search is shown to who asked for it
 SUPPLEMENT_DAYS = 15  # calendar days a citizen has to answer
+INQUIRY_REMIND_DAYS = 5  # working days after a reminder until the next falls due: the portal's own habit
 FEEDBACK_DAYS = 5  # working days to answer feedback (phản ánh, kiến nghị): the portal's own promise
 DRAFT_KEPT_DAYS = 90
 LAW_REREAD_SECONDS = 60  # how often a process asks whether rows of the law were added

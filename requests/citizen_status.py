@@ -50,6 +50,11 @@ WAITED_FOR = {
     S.VERIFIED: gettext_lazy("Lãnh đạo duyệt và ký."),
     S.SIGNING: gettext_lazy("Hệ thống lập và ký Phiếu, thường trong một phút."),
 }
+# Whom a request waits for may be read by who has its codes; the others would tell of a record.
+NAMED_AGENCIES = {
+    "police": gettext_lazy("cơ quan công an (mọi người đủ 14 tuổi trước 01/7/2010)"),
+    "military": gettext_lazy("cơ quan quân đội (người từng tại ngũ)"),
+}
 NEXT = {
     S.SUBMITTED: gettext_lazy(
         "Đủ thì cán bộ nhận hồ sơ, và bạn có ngày hẹn. Thiếu thì cán bộ hỏi bạn một lần, tại trang này."

@@ -1,18 +1,18 @@
 """What the newest complete answers say about a request: candidates, what a person decided, what would be printed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from records import determination, matching
+from records import matching
 from records.answers import Complete, Question
 from records.determination import Determination, Undetermined
 from records.facts import RegisterRecord
 from records.matching import Matching, Weighed
-from requests import comparison, two_people
-from requests.models import CandidateDecision, CertificateRequest, Declaration, SourceSearch
+from requests import comparison, concluding, inquiries, two_people
+from requests.inquiries import Standing
+from requests.models import CandidateDecision, CertificateRequest, SourceSearch
 from requests.policy import CENTRAL
 from requests.questions import question_about
 from requests.two_people import Words
@@ -32,6 +32,9 @@ class Findings:
     words: Words
     decisions: dict[str, CandidateDecision]
     result: Determination | Undetermined
+    # What other agencies were asked, and what they told about the applicant (requests/inquiries.py).
+    agencies: Standing | None = None
+    elsewhere: tuple[RegisterRecord, ...] = ()
 
     @cached_property
     def shown(self) -> dict[str, Any]:
@@ -66,8 +69,13 @@ class Findings:
         return not self.to_decide and not self.in_doubt
 
     @property
+    def obstacles(self) -> tuple[str, ...]:
+        """What other agencies still have to answer, or a person to conclude."""
+        return self.agencies.obstacles() if self.agencies else ()
+
+    @property
     def can_verify(self) -> bool:
-        return self.person_is_settled and isinstance(self.result, Determination)
+        return self.person_is_settled and isinstance(self.result, Determination) and not self.obstacles
 
 
 def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings | None:
@@ -90,24 +98,27 @@ def current(certificate_request: CertificateRequest, *, as_of: date) -> Findings
         if candidate.register_id in decisions
         and decisions[candidate.register_id].decision == CandidateDecision.Decision.SAME
     ]
+    asked = inquiries.standing(certificate_request)
+    elsewhere = asked.records(certificate_request.declaration)
     # While somebody is still open there is no result at all: nobody can show or print one by mistake.
     result = (
         Undetermined(("còn hồ sơ trung ương chưa được kết luận là của ai",))
         if undecided or any(row.decision == CandidateDecision.Decision.ASK for row in decisions.values())
-        else determined(certificate_request.declaration, same, as_of=as_of)
+        else concluding.concluded(certificate_request.declaration, [*same, *elsewhere], asked, as_of=as_of)
     )
-    return Findings(search, answer, question, weighed, words, decisions, result)
+    if isinstance(result, Determination):
+        asked = _with_expungement(certificate_request, asked, [*same, *elsewhere], as_of)
+    return Findings(search, answer, question, weighed, words, decisions, result, asked, elsewhere)
 
 
-def determined(
-    declaration: Declaration, records: Iterable[RegisterRecord], *, as_of: date, certificate_type: int | None = None
-) -> Determination | Undetermined:
-    """What the certificate asked for, or one of another type, would say if exactly these rows were this person's."""
-    return determination.determine(
-        records,
-        certificate_type=certificate_type or declaration.certificate_type,
-        want_ban_info=declaration.want_ban_info,
-        as_of=as_of,
-        nationality=declaration.nationality,
-        former_resident_foreigner=declaration.former_resident_foreigner,
-    )
+def _with_expungement(
+    certificate_request: CertificateRequest, asked: Standing, records: list[RegisterRecord], as_of: date
+) -> Standing:
+    """The same, and who must be asked because the result rests on expungement by lapse of time alone."""
+    if not any(record.convictions for record in records):
+        return asked
+    everything = concluding.determined(certificate_request.declaration, records, as_of=as_of, certificate_type=2)
+    if isinstance(everything, Undetermined):
+        return asked
+    reason = inquiries.rests_on_expungement(records, everything)
+    return inquiries.standing(certificate_request, expunged_by_itself=reason) if reason else asked

@@ -15,7 +15,7 @@ from records.facts import RegisterRecord
 from records.matching import Weighed
 from requests import two_people
 from requests.clock import local_day
-from requests.findings import determined
+from requests.concluding import determined
 from requests.models import AfterIssue, CandidateDecision, FoundAfterIssue, SourceSearch
 from requests.policy import CENTRAL
 from requests.questions import question_about

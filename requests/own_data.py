@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
 from requests.api.answers import DeclarationAnswer, RequestDetailAnswer
 from requests.api.attachments import AttachmentAnswer
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, Paper
 from requests.readers import readings, told
 
 Row = dict[str, Any]
@@ -27,7 +27,9 @@ ITEM = ("supplement__asked_at", "supplement__answer_by", "title", "text", "legal
 
 def counted(found: QuerySet) -> QuerySet:
     """With how many papers and messages of each request are kept."""
-    each = {name: Count(name, distinct=True) for name in ("attachments", "papers", "messages", "declarations")}
+    each = {name: Count(name, distinct=True) for name in ("attachments", "messages", "declarations")}
+    theirs = ~Q(papers__kind__in=Paper.BETWEEN_OFFICES)
+    each["papers"] = Count("papers", filter=theirs, distinct=True)
     return found.annotate(**{f"{name}_kept": count for name, count in each.items()})
 
 
@@ -49,7 +51,7 @@ def _request(certificate_request: CertificateRequest) -> Row:
         "tracking_code": certificate_request.tracking_code,
         "declarations": DeclarationAnswer(certificate_request.declarations.order_by("version"), many=True).data,
         "attachments": AttachmentAnswer(certificate_request.attachments.order_by("pk"), many=True).data,
-        "papers": _rows(certificate_request.papers.order_by("seq"), PAPER),
+        "papers": _rows(certificate_request.papers.for_citizens().order_by("seq"), PAPER),
         "payments": _rows(certificate_request.payment_entries.order_by("pk"), PAYMENT),
         "messages": _rows(certificate_request.messages.order_by("told_at", "pk"), MESSAGE),
         "questions": [

@@ -77,6 +77,11 @@ system_or_verifying_clerk = either(system_only, verifying_clerk)
 system_or_clerk = either(system_only, any_clerk)
 
 
+def may_read_letters(certificate_request, actor) -> bool:
+    """What this office writes to another one tells of a record: only who may read findings reads it."""
+    return verifying_clerk(certificate_request, actor) or approver(certificate_request, actor)
+
+
 def another_approver(certificate_request, actor) -> bool:
     """An approver who is another person than the one who verified, by person and not by account."""
     if not approver(certificate_request, actor):

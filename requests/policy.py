@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from lltp_portal.errors import Invalid
-from requests import clock
+from requests import clock, sources
 from requests.fees import FeeRules
 from requests.law import regimes, table
 from requests.law.competence import Competence, competent_authority
@@ -20,11 +20,13 @@ from requests.law.deadlines import EXTENDED, NORMAL, URGENT, Deadline, deadline
 from requests.law.local import notices, subsidies
 from requests.law.regimes import Form, LawMissing, PaperRule, Regime, Right
 from requests.law.table import forget
+from requests.sources import CENTRAL, Required, SourceRule
 
 if TYPE_CHECKING:
     from requests.models import CertificateRequest
 
 __all__ = [
+    "CENTRAL",
     "EXTENDED",
     "NORMAL",
     "URGENT",
@@ -43,7 +45,6 @@ __all__ = [
     "subsidies",
 ]
 LAST_DAY_OF_P2 = date(2025, 2, 28)
-CENTRAL = "central"
 
 
 def law_day(at: datetime) -> date:
@@ -142,6 +143,14 @@ def intake_term(on: date, channel: str) -> clock.Term | None:
     return regimes.term(row) if row else None
 
 
-def required_sources(certificate_request: "CertificateRequest") -> frozenset[str]:
-    """Who must answer before a clerk reviews; other agencies join with the records issue (domain 4.8)."""
-    return frozenset({CENTRAL})
+def source_rules(on: date) -> dict[str, SourceRule]:
+    """When each agency must be asked by the law of a day, and how long it has to answer; by its key."""
+    rows = table.all_on("source", on).values()
+    return {row.key: SourceRule.of(row.key, row.value, row.source) for row in rows}
+
+
+def required_sources(case: sources.Case, on: date) -> tuple[Required, ...]:
+    """Who must answer before anybody verifies, each with its reason (requests/sources.py). The central database is
+    asked by a worker and has to answer before a clerk reviews; the others are asked by a clerk, by letter.
+    """
+    return sources.required_sources(case, source_rules(on))

@@ -25,6 +25,7 @@ READING = {
     "view_attachment": gettext_lazy("Xem giấy tờ kèm theo"),
     "view_attachment_previews": gettext_lazy("Xem giấy tờ kèm theo"),
     "read_paper": gettext_lazy("Xem giấy tờ của hồ sơ"),
+    "view_agency_answer": gettext_lazy("Xem trả lời của cơ quan được hỏi"),
 }
 LOOKUP, EVENT = "lookup", "event"
 

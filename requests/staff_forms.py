@@ -96,29 +96,6 @@ class SearchAgainForm(ReasonForm):
     reason = Words(label="Ghi thêm")
 
 
-class ConsultForm(forms.Form):
-    agency = Line(
-        label="Hỏi cơ quan nào",
-        help_text="Ghi đủ tên, ví dụ Tòa án nhân dân huyện Giao Thủy.",
-        missing="Nhập tên cơ quan được hỏi.",
-        max_length=200,
-    )
-    question = Words(label="Hỏi gì", missing="Nhập nội dung hỏi.")
-    answer_on = PartsField(
-        label="Cơ quan đó hẹn trả lời ngày nào?",
-        what="ngày hẹn trả lời",
-        example="14/12/2026",
-        help_text="Nếu ngày này làm hồ sơ trễ hẹn, người yêu cầu được báo ngay.",
-        required=False,
-    )
-
-    def day(self) -> date | None:
-        return date.fromisoformat(self.cleaned_data["answer_on"]) if self.cleaned_data["answer_on"] else None
-
-    def text(self) -> str:
-        return f"{self.cleaned_data['agency']}: {self.cleaned_data['question']}"
-
-
 class AnswerForm(forms.Form):
     reason = Words(
         label="Nội dung trả lời",

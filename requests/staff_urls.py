@@ -11,7 +11,7 @@ from requests import (
     looked_views,
     register_views,
 )
-from requests.clerk_views import after_issue, payments
+from requests.clerk_views import after_issue, inquiries, payments
 
 urlpatterns = [
     path("register/", register_views.papers, name="incoming_papers"),
@@ -45,6 +45,11 @@ urlpatterns = [
         clerk_views.kept_comparison,
         name="kept_comparison",
     ),
+    path("inquiries/", inquiries.listing, name="clerk_inquiries"),
+    path("clerk/<str:code>/inquiries/<int:seq>/", inquiries.inquiry, name="clerk_inquiry"),
+    path("clerk/<str:code>/inquiries/<int:seq>/document/", inquiries.document, name="clerk_inquiry_document"),
+    path("clerk/<str:code>/inquiries/<int:seq>/<str:act_name>/", inquiries.inquiry, name="clerk_inquiry_act"),
+    path("clerk/<str:code>/agencies/<str:act_name>/", inquiries.about_request, name="clerk_agencies_act"),
     path("clerk/<str:code>/<str:act_name>/", clerk_views.request_page, name="clerk_act"),
     path("revocation/<str:code>/", clerk_views.revocation, name="revocation"),
     path("complaints/", complaint_views.complaints, name="complaints"),

@@ -142,6 +142,12 @@ def mind_supplements() -> None:
     actions.stop_unanswered()
 
 
+@shared_task(sweeps=("requests.Inquiry",))
+def mind_inquiries() -> None:
+    """Puts what an agency has not answered in time before the clerk, as a reminder to send."""
+    actions.mind_inquiries()
+
+
 @shared_task(sweeps=("requests.Complaint",))
 def mind_complaints() -> None:
     actions.remind_of_complaints()

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from lltp_portal.calendars.working_days import WorkingCalendar
 from requests import citizen_status, clock, policy
 from requests.forecast import Forecast, forecast
-from requests.models import AwaitedAnswer, CertificateRequest, SourceSearch
+from requests.models import AwaitedAnswer, CertificateRequest, Inquiry, SourceSearch
 from requests.states import State
 
 # Whose finishing times are compared with: recent ones, and no more than a page can afford to count.
@@ -36,10 +39,30 @@ def where(
     return Where(
         holder=holder,
         since=history[-1].at,
-        waited_for=str(citizen_status.WAITED_FOR[state]),
+        waited_for=_waited_for(certificate_request),
         until=_until(certificate_request, history, calendar, until_paid),
         then=str(citizen_status.NEXT[state]),
     )
+
+
+def _open_inquiries(certificate_request: CertificateRequest) -> list[Inquiry]:
+    return list(certificate_request.inquiries.open().oldest_due_first())
+
+
+def _waited_for(certificate_request: CertificateRequest) -> str:
+    """In plain words. Of other agencies only those are named that everybody of an age, or every soldier, is asked of:
+    that a court is asked would tell something to whoever reads along.
+    """
+    words = str(citizen_status.WAITED_FOR[certificate_request.state])
+    if certificate_request.state != State.CONSULTING:
+        return words
+    waiting = {one.source for one in _open_inquiries(certificate_request)}
+    named = [str(name) for source, name in citizen_status.NAMED_AGENCIES.items() if source in waiting]
+    if not named:
+        return words
+    if waiting - set(citizen_status.NAMED_AGENCIES):
+        named.append(_("cơ quan khác"))
+    return _("Chờ trả lời của: %(agencies)s.") % {"agencies": ", ".join(named)}
 
 
 def _until(certificate_request, history, calendar, until_paid) -> date | None:
@@ -51,12 +74,21 @@ def _until(certificate_request, history, calendar, until_paid) -> date | None:
         found = until_paid
     elif state == State.CONSULTING:
         answer = AwaitedAnswer.objects.filter(step=history[-1]).first()
-        return answer.expected_on if answer else None
+        if answer is not None:
+            return answer.expected_on
+        return _answered_by(certificate_request)
     elif state == State.VERIFIED:
         found = certificate_request.due_at
     else:
         return None
     return clock.local_day(found) if found else None
+
+
+def _answered_by(certificate_request: CertificateRequest) -> date | None:
+    """The last day that the law gives the agencies; none once it has passed."""
+    waiting = _open_inquiries(certificate_request)
+    day = clock.local_day(waiting[-1].due_at) if waiting else None
+    return day if day is not None and day >= clock.local_day(timezone.now()) else None
 
 
 def taken_up_by(certificate_request: CertificateRequest, calendar: WorkingCalendar) -> datetime | None:

@@ -33,7 +33,7 @@ EXIST = {
     State.SUBMITTED: SENT,
     State.RECEIVED: RECEIVED,
     State.REVIEWING: RECEIVED,
-    State.CONSULTING: RECEIVED,
+    State.CONSULTING: [*RECEIVED, "inquiry_letter"],
     State.NEEDS_SUPPLEMENT: [*RECEIVED, "supplement_request"],
     State.VERIFIED: RECEIVED,
     State.SIGNING: RECEIVED,
@@ -41,7 +41,7 @@ EXIST = {
     State.DELIVERED: [*RECEIVED, "control_slip", "handover_slip"],
     State.REFUSED: [*SENT, "refusal"],
     State.WITHDRAWN: [*RECEIVED, "control_slip"],
-    State.STOPPED: [*RECEIVED, "control_slip"],
+    State.STOPPED: [*RECEIVED, "inquiry_letter", "control_slip"],
 }
 
 
@@ -67,7 +67,8 @@ def test_the_table_knows_every_state_and_every_step_that_has_a_paper():
     assert set(EXIST) == set(State)
     assert set(FOLLOWING) <= set(machine.rights())
     written = {kind for found in FOLLOWING.values() for kind in found}
-    assert set(Kind) - written == {Kind.APOLOGY, Kind.PROCESSING_LETTER, Kind.FEE_RECEIPT}
+    by_acts = {Kind.APOLOGY, Kind.PROCESSING_LETTER, Kind.FEE_RECEIPT, Kind.INQUIRY_LETTER, Kind.INQUIRY_REMINDER}
+    assert set(Kind) - written == by_acts
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -78,6 +79,9 @@ def test_every_step_that_should_have_a_paper_has_one(state):
     for paper in request.papers.in_order():
         if paper.kind == Kind.FEE_RECEIPT:
             assert (paper.step, paper.payment.request_id, paper.written_at) == (None, request.pk, paper.payment.at)
+        elif paper.kind == Kind.INQUIRY_LETTER:
+            asked = paper.inquiry
+            assert (paper.step, asked.request_id, paper.written_at) == (None, request.pk, asked.asked_at)
         else:
             assert paper.kind in FOLLOWING[paper.step.step]
             assert (paper.written_at, paper.step.request_id) == (paper.step.at, request.pk)

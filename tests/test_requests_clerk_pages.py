@@ -285,10 +285,12 @@ def test_a_supplement_is_asked_with_reasons(verifying, office):
 
 def test_another_agency_is_asked_and_answers(verifying, office):
     request = reviewing(office)
-    assert act(verifying, request, "consult", agency="Tòa án Mẫu", question="Trích lục bản án").status_code == 302
+    typed = {"source": "court", "agency": "Tòa án Mẫu", "question": "Trích lục bản án", "sent_by": "post"}
+    assert act(verifying, request, "consult", **typed).status_code == 302
     assert "Tòa án Mẫu: Trích lục bản án" in verifying.get(page(request)).text
-    assert act(verifying, request, "finish_consulting", reason="").status_code == 400
-    assert act(verifying, request, "finish_consulting", reason="Không có bản án.").status_code == 302
+    refused = act(verifying, request, "finish_consulting", reason="Không có bản án.")
+    assert refused.status_code == 409 and "Còn công văn chưa có trả lời" in refused.text
+    actions.close_inquiry(request, 1, by=office.verifying_clerk, reason="Đã có trích lục.")
     assert now(request).state == "reviewing"
 
 
@@ -315,8 +317,9 @@ def test_results_are_handed_over_at_the_counter(intake, office):
 
 def test_a_page_that_is_old_is_refused_and_says_what_changed(verifying, office):
     request = reviewing(office)
-    actions.consult(request, by=office.verifying_clerk, question="Tòa án Mẫu: hỏi")
-    actions.finish_consulting(now(request), by=office.verifying_clerk, answer="Không có")
+    by = {"by": office.verifying_clerk}
+    actions.ask_agency(request, source="court", agency="Tòa án Mẫu", question="Hỏi", **by)
+    actions.close_inquiry(now(request), 1, reason="Không có", **by)
     steps = RequestStep.objects.count()
     response = act(verifying, request, "ask_supplement", version=request.step_count, send="1", reason="Bản án năm 2010")
     assert response.status_code == 409

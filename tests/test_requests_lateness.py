@@ -204,7 +204,8 @@ def test_an_agency_that_names_a_late_day_is_told_of_at_once_and_one_that_names_a
     asked_at = at("2026-02-03 10:00")
     for answer_on, warned in ((date(2026, 2, 12), 0), (date(2026, 2, 25), 1)):
         reviewing = stuck(office, State.REVIEWING)
-        actions.consult(reviewing, by=office.verifying_clerk, question="Tòa án: hỏi.", answer_on=answer_on, at=asked_at)
+        asked = {"source": "court", "agency": "Tòa án Mẫu", "question": "Hỏi.", "answer_on": answer_on}
+        actions.ask_agency(reviewing, by=office.verifying_clerk, at=asked_at, **asked)
         assert actions.warn_before_lateness(asked_at) == warned
     notice = LateNotice.objects.get()
     assert notice.cause == "agency"
@@ -308,7 +309,7 @@ def day_off(request, day):
 def test_the_report_counts_by_each_office_and_names_who_used_the_time_up(office):
     request = stuck(office, State.CONSULTING)
     back = request.due_at - timedelta(hours=1)
-    actions.finish_consulting(request, by=office.verifying_clerk, answer="Đã trả lời.", at=back)
+    actions.close_inquiry(request, 1, by=office.verifying_clerk, reason="Đã trả lời.", at=back)
     now = request.due_at + timedelta(days=3)
     late = lateness_report.late(CertificateRequest.objects.filter(pk=request.pk), now)
     (row,) = lateness_report.rows(late, now, Calendars.read())

@@ -165,7 +165,6 @@ def test_acts_that_need_words_say_so():
     request = factories.request_in("reviewing", office=office)
     for act, word in (
         (actions.ask_supplement, "reasons"),
-        (actions.consult, "question"),
         (actions.search_again, "reason"),
         (actions.stop, "reason"),
     ):

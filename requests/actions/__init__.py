@@ -1,14 +1,17 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
 from requests.actions.after_issue import ask_after_issue, decide_found_after_issue
+from requests.actions.agency_answers import Document, add_conviction, decide_answer, record_answer
 from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
 from requests.actions.attaching import attach, detach, open_attachment, scan_what_was_not, show_at_counter
 from requests.actions.attaching import scan as scan_attachment
 from requests.actions.beginning import begin
 from requests.actions.candidates import decide_between, decide_candidate
 from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
+from requests.actions.concluding_without_paper import conclude_without_paper
 from requests.actions.correcting import decide_fault, open_correction
 from requests.actions.deciding import approve, return_to_clerk, verify
+from requests.actions.earlier_clear import choose_earlier_clear
 from requests.actions.fee_terms import change_fee, mind_unpaid
 from requests.actions.filing import (
     answer_supplement,
@@ -22,13 +25,13 @@ from requests.actions.filing import (
 )
 from requests.actions.free_searching import ask_free_search, put_free_search, rule_free_search
 from requests.actions.handing_over import move_to_offices_in_force
+from requests.actions.inquiring import ask_agency, close_inquiry, mind_inquiries, remind_agency
 from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
 from requests.actions.lateness import sign_late_notice, warn_before_lateness
 from requests.actions.local_rules import add_local_rule
 from requests.actions.looked import tell_who_looked
 from requests.actions.odd_looks import list_odd_looks
 from requests.actions.office import (
-    consult,
     finish_consulting,
     receive,
     refuse,
@@ -50,14 +53,18 @@ from requests.actions.recomputing import change_day, change_hours, follow_nation
 from requests.actions.revoking import decide_revocation, propose_revocation
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 from requests.actions.sending import choose_messages, mark_read, send_message
+from requests.actions.source_switches import switch_source
 
 __all__ = [
+    "Document",
+    "add_conviction",
     "add_local_rule",
     "answer_complaint",
     "answer_item",
     "answer_supplement",
     "approve",
     "ask_after_issue",
+    "ask_agency",
     "ask_for_renewal",
     "ask_free_search",
     "ask_platform",
@@ -69,12 +76,15 @@ __all__ = [
     "change_day",
     "change_fee",
     "change_hours",
+    "choose_earlier_clear",
     "choose_messages",
+    "close_inquiry",
     "complain",
+    "conclude_without_paper",
     "confirm",
     "confirm_processing",
-    "consult",
     "create_draft",
+    "decide_answer",
     "decide_between",
     "decide_candidate",
     "decide_fault",
@@ -92,6 +102,7 @@ __all__ = [
     "list_odd_looks",
     "mark_read",
     "may_confirm_processing",
+    "mind_inquiries",
     "mind_unpaid",
     "move_to_offices_in_force",
     "note_refused_call",
@@ -106,9 +117,11 @@ __all__ = [
     "read_paper",
     "receive",
     "recompute_due",
+    "record_answer",
     "record_payment",
     "refund",
     "refuse",
+    "remind_agency",
     "remind_of_complaints",
     "remind_of_supplements",
     "renew_old_answers",
@@ -128,6 +141,7 @@ __all__ = [
     "stop",
     "stop_unanswered",
     "submit",
+    "switch_source",
     "take_up_complaint",
     "tell_who_looked",
     "verify",

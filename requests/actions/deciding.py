@@ -53,6 +53,8 @@ def verify(certificate_request: CertificateRequest, *, by: User, at: datetime | 
         raise PermissionDenied
     found = findings_or_refuse(certificate_request, at)
     demand_settled(found, at)
+    if found.obstacles:
+        raise StepNotAllowed(" ".join(found.obstacles))
     if isinstance(found.result, Undetermined):
         raise StepNotAllowed(
             "Chưa xác định được tình trạng án tích: "

@@ -24,7 +24,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from requests import permissions, tasks
-from requests.actions import after_issue, revoking
+from requests.actions import after_issue, earlier_clear, revoking
 from requests.models import (
     AfterIssue,
     AttachmentScan,
@@ -223,6 +223,7 @@ def _issue(issuance: Issuance, signed_pdf: bytes, now: datetime) -> None:
     issued = take_step(certificate_request.issue, by=SYSTEM, at=now, certificate=fresh.certificate)
     after_issue.watch(issued, at=now)
     revoking.replace_corrected(certificate_request, at=now)
+    earlier_clear.remember_clear(certificate_request, at=now)
     fresh.finish(now=now)
     fresh.save()
     failpoints.reach("before_final_commit")

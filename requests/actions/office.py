@@ -1,6 +1,6 @@
 """What clerks do at the counter and at the desk, apart from deciding who somebody is."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -14,9 +14,9 @@ from requests import clock, policy
 from requests.actions import correcting
 from requests.actions.fee_terms import tell_of_refund
 from requests.actions.searching import start_searches
-from requests.models import AwaitedAnswer, CertificateRequest, DossierBook
+from requests.models import CertificateRequest, DossierBook
 from requests.states import State
-from requests.steps import locked, take_step
+from requests.steps import locked, may, take_step
 
 
 def _demand_words(text: str, field: str, what: str) -> str:
@@ -79,30 +79,14 @@ def refuse(
 
 
 @transaction.atomic
-def consult(
-    certificate_request: CertificateRequest,
-    *,
-    by: User,
-    question: str,
-    answer_on: date | None = None,
-    at: datetime | None = None,
-) -> CertificateRequest:
-    """Another agency is asked; who and what is kept in the history, and the day for which it promises its answer."""
-    question = _demand_words(question, "reason", "tên cơ quan được hỏi và nội dung hỏi")
-    certificate_request = locked(certificate_request.pk)
-    take_step(certificate_request.consult, by=by, at=at or timezone.now(), reason=question)
-    if answer_on is not None:
-        AwaitedAnswer.objects.create(step=certificate_request.history().last(), expected_on=answer_on)
-    return certificate_request
-
-
-@transaction.atomic
 def finish_consulting(
     certificate_request: CertificateRequest, *, by: User, answer: str, at: datetime | None = None
 ) -> CertificateRequest:
-    """The other agency has answered."""
+    """The other agency has answered: of a request that waits with no letter unanswered, as after a supplement."""
     answer = _demand_words(answer, "reason", "nội dung trả lời của cơ quan được hỏi")
     certificate_request = locked(certificate_request.pk)
+    if may(certificate_request.finish_consulting, by) and certificate_request.inquiries.open().exists():
+        raise StepNotAllowed("Còn công văn chưa có trả lời. Ghi trả lời của từng cơ quan, hoặc thôi hỏi.")
     return take_step(certificate_request.finish_consulting, by=by, at=at or timezone.now(), reason=answer)
 
 

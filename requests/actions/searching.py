@@ -22,14 +22,16 @@ from requests.states import State
 from requests.steps import locked, take_step
 
 logger = logging.getLogger(__name__)
+# The required sources that a worker asks; agencies are asked by letter, from the desk (requests/actions/inquiring.py).
+SEARCHED = frozenset({policy.CENTRAL})
 RENEW_LIMIT = 200
 PURPOSE = "Cấp Phiếu lý lịch tư pháp"
 PURPOSE_RENEWAL = "Tra cứu lại trước khi ký Phiếu lý lịch tư pháp"
 
 
 def start_searches(certificate_request: CertificateRequest, *, at: datetime) -> None:
-    """Make every required source of the current declaration wait for a worker, and ring."""
-    for source in sorted(policy.required_sources(certificate_request)):
+    """Make every source that a worker asks wait for one, about the current declaration, and ring."""
+    for source in sorted(SEARCHED):
         search, _ = SourceSearch.objects.get_or_create(
             request=certificate_request, source=source, defaults={"declaration": certificate_request.declaration}
         )
@@ -177,13 +179,13 @@ def _take_answer(
 
 
 def _all_complete(searches: Iterable[SourceSearch], certificate_request: CertificateRequest) -> bool:
-    """Every required source has a complete answer to the current declaration."""
+    """Every source that a worker asks has a complete answer to the current declaration."""
     answered = {
         search.source
         for search in searches
         if search.lookup_id and search.done_at and search.declaration_id == certificate_request.declaration_id
     }
-    return policy.required_sources(certificate_request) <= answered
+    return answered >= SEARCHED
 
 
 def _pull_forward(source: str, now: datetime) -> None:

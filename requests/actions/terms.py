@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lltp_portal.audit.models import AuditEvent
+from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.languages import kept_words
 from requests import clock, policy
 from requests.models import CertificateRequest, Declaration
@@ -60,3 +61,22 @@ def extend_by_new_facts(certificate_request: CertificateRequest, declaration: De
         return Extension()
     certificate_request.keep_deadline(found)
     return Extension(found, certificate_request.due_at)
+
+
+def extend_for_expungement(certificate_request: CertificateRequest, *, due: bool) -> Extension:
+    """Where somebody has to confirm the conditions of expungement the law gives the longer class (Điều 48 khoản 2).
+
+    The caller has the row's lock and saves the row.
+    """
+    day, given = certificate_request.law_day, certificate_request.deadline_class
+    received = certificate_request.received_at
+    if not due or day is None or given != policy.NORMAL or received is None:
+        return Extension()
+    term = policy.term_on(day, policy.EXTENDED)
+    longer = Deadline(policy.EXTENDED, term, "phải xác minh thêm ở cơ quan khác", day)
+    before = certificate_request.due_at
+    certificate_request.keep_deadline(longer)
+    calendar = calendar_of(certificate_request.authority_id)
+    pauses = clock.pauses(certificate_request.history())
+    certificate_request.due_at = clock.due_at(received, term, calendar, pauses)
+    return Extension(longer, before)

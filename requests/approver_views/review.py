@@ -16,6 +16,7 @@ from lltp_portal.wording import dong, full_moment, grouped_number
 from records.determination import Determination
 from requests import clock, drafting, findings, permissions
 from requests.actions.deciding import answer_is_too_old
+from requests.approver_views.agencies import agency_checks, source_of
 from requests.clerk_views.declared import Check
 from requests.findings import Findings
 from requests.models import CandidateDecision, CertificateRequest
@@ -108,7 +109,7 @@ def _lines(content: CertificateContent, found: Findings) -> list[Line]:
     lines.append(Line("Tình trạng án tích", content.status_text, central))
     for judgment in content.judgments:
         penalties = f"Hình phạt chính: {judgment.main_penalty}. Hình phạt bổ sung: {judgment.additional_penalties}"
-        lines.append(Line(judgment.heading, f"{judgment.offences}. {penalties}", central))
+        lines.append(Line(judgment.heading, f"{judgment.offences}. {penalties}", source_of(judgment, found, central)))
     lines.append(Line("Cơ quan cấp", content.authority_name, OFFICE))
     lines.append(Line("Người ký", ", ".join((*content.signatory_title, content.signatory_name)), OFFICE))
     return lines
@@ -121,6 +122,7 @@ def _checks(certificate_request: CertificateRequest, found: Findings | None, use
         yield _freshness(found, now)
         yield _candidates(found)
         yield from _denied(found)
+        yield from agency_checks(found)
     two = permissions.another_approver(certificate_request, user)
     yield Check(two, f"Người xác minh và người ký {'là' if two else 'phải là'} hai người")
     yield _fee(certificate_request)

@@ -9,6 +9,7 @@ from typing import Any
 from lltp_portal.wording import partial_date
 from records.matching import DIFFERENT, EQUAL, MISSING
 from requests.comparison import Candidate
+from requests.sources import Source
 
 PARENTS = {"father_name": "họ tên, năm sinh của cha", "mother_name": "họ tên, năm sinh của mẹ"}
 LENGTH_OF_OLD_NUMBER = 9
@@ -49,4 +50,4 @@ def consultation(candidate: Candidate, declared: dict[str, Any]) -> dict[str, An
         f"Đề nghị cung cấp nhân thân của người có tên trong {of} ({', '.join(unclear) or 'toàn bộ nhân thân'}), "
         f"để xác định có phải là {declared['full_name']}, sinh {born}, hay không."
     )
-    return {"agency": newest.court if newest else "", "question": question}
+    return {"source": Source.COURT, "agency": newest.court if newest else "", "question": question}

@@ -15,9 +15,13 @@ from requests.attachments.limits import MOST_BODY, MOST_BYTES, MOST_FILES
 from requests.attachments.names import shown
 
 logger = logging.getLogger(__name__)
-# The last two: an intake clerk's bank statement, read line by line and not kept (requests/clerk_views/payments.py), and
-# the scan of a paper for the central register (requests/register_views/entering.py).
-TAKES_FILES = re.compile(r"/requests/[^/]+/(fill/papers|attachments)/$|^/staff/payments/$|^/staff/register/enter/$")
+# Of the office: an intake clerk's bank statement, read line by line, not kept (requests/clerk_views/payments.py); the
+# scan of a paper for the central register (requests/register_views/entering.py); another agency's answer
+# (requests/clerk_views/inquiries.py).
+TAKES_FILES = re.compile(
+    r"/requests/[^/]+/(fill/papers|attachments)/$|^/staff/payments/$|^/staff/register/enter/$"
+    r"|^/staff/clerk/[^/]+/inquiries/[0-9]+/answer/$"
+)
 # More files than may be kept are still read, so that the page can say so; beyond that nobody means well.
 MOST_READ = 2 * MOST_FILES
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,15 @@ from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import Invalid, Stale
 from requests import actions, clock, findings, permissions, staff_forms
 from requests.actions.correcting import may_decide_fault, undecided
+from requests.actions.inquiring import may_ask
 from requests.actions.revoking import ending_of
 from requests.asking import about_candidate, limits
 from requests.asking import forms as asking_forms
 from requests.comparison import Candidate
 from requests.findings import Findings
-from requests.models import CandidateDecision, CertificateRequest
+from requests.inquiry_forms import InquiryForm
+from requests.inquiry_words import QUESTIONS
+from requests.models import CandidateDecision, CertificateRequest, Inquiry
 from requests.payment_forms import CashForm
 from requests.staff_pages import demand_version
 from requests.states import State
@@ -50,6 +53,8 @@ class Act:
     preview: Callable[[CertificateRequest, Any], dict[str, Any]] | None = None
     # Fills the form in from a candidate of whom it is not clear whether they are the applicant.
     about_candidate: Callable[[Candidate, dict[str, Any]], dict[str, Any]] | None = None
+    # What stands in the form when it is opened, by the address's query.
+    initial: Callable[[Mapping[str, str]], dict[str, Any]] | None = None
     # Whether it is offered, where the machine's own answer does not suffice.
     allowed: Callable[[CertificateRequest, User], bool] | None = None
 
@@ -104,6 +109,17 @@ def _confirm(certificate_request: CertificateRequest, user: User, form: Any) -> 
     _verify(certificate_request, user, form)
 
 
+def _first_draft(query: Mapping[str, str]) -> dict[str, Any]:
+    """A letter to the kind of agency that was clicked, in the usual words."""
+    source = query.get("source", "")
+    return {
+        "source": source,
+        "question": QUESTIONS.get(source, ""),
+        "sent_by": Inquiry.SentBy.EXCHANGE,
+        "agency": query.get("agency", "")[:200],
+    }
+
+
 def _preview_of_question(certificate_request: CertificateRequest, form: Any) -> dict[str, Any]:
     """The citizen's message and the day until which to answer, as they would be if it were sent now."""
     until = limits.days_later(timezone.now(), settings.SUPPLEMENT_DAYS, calendar_of(certificate_request.authority_id))
@@ -145,11 +161,13 @@ ACTS = {
         Act(
             "consult",
             "Hỏi cơ quan khác",
-            "Đã ghi câu hỏi gửi cơ quan khác.",
-            lambda row, user, form: actions.consult(row, by=user, question=form.text(), answer_on=form.day()),
-            staff_forms.ConsultForm,
+            "Đã lập công văn gửi cơ quan khác.",
+            lambda row, user, form: actions.ask_agency(row, by=user, **form.asked()),
+            InquiryForm,
             "Hỏi cơ quan khác",
+            initial=_first_draft,
             about_candidate=about_candidate.consultation,
+            allowed=may_ask,
         ),
         Act(
             "ask_supplement",
@@ -171,6 +189,7 @@ ACTS = {
             staff_forms.AnswerForm,
             "Cơ quan khác đã trả lời",
             "primary",
+            allowed=lambda row, user: may(row.finish_consulting, user) and not row.inquiries.open().exists(),
         ),
         Act(
             "record_payment",

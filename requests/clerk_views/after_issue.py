@@ -17,7 +17,7 @@ from records.determination import Determination, Undetermined
 from requests import actions, clock, comparison, permissions
 from requests.clerk_views.compared import STATES
 from requests.clerk_views.side_by_side import Compared
-from requests.findings import determined
+from requests.concluding import determined
 from requests.found_after_issue import News, news
 from requests.models import CertificateRequest, FoundAfterIssue
 from requests.staff_forms import Words, ground_choice

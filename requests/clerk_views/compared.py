@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from records.determination import Determination, PrintedConviction, Undetermined
 from records.matching import MATCH
-from requests import comparison, findings, two_people
+from requests import comparison, concluding, findings, two_people
 from requests.clerk_views.acts import shown_digest
 from requests.clerk_views.side_by_side import Compared
 from requests.findings import Findings
@@ -208,16 +208,17 @@ def _expected(certificate_request: CertificateRequest, found: Findings, as_of: d
         if weighed.record.register_id in found.decisions
         and found.decisions[weighed.record.register_id].decision == CandidateDecision.Decision.SAME
     ]
+    same += found.elsewhere
     result: Determination | Undetermined | None = found.result if found.person_is_settled else None
     is_preview = result is None and found.matching.decision == MATCH and not found.decisions
     digest = shown_digest(found, found.result)
     if is_preview:
-        same = [found.matching.matched]
-        result = findings.determined(declaration, same, as_of=as_of)
+        same = [found.matching.matched, *found.elsewhere]
+        result = concluding.determined(declaration, same, as_of=as_of)
         digest = _digest_after_confirming(found, result)
     if result is None:
         return Expected(None, False, digest)
-    everything = findings.determined(declaration, same, as_of=as_of, certificate_type=2)
+    everything = concluding.determined(declaration, same, as_of=as_of, certificate_type=2)
     if isinstance(everything, Undetermined):
         return Expected(result, is_preview, digest, unclear=everything.reasons)
     printed = result.convictions if isinstance(result, Determination) else ()

@@ -16,7 +16,7 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
 from requests import attached, clock, permissions
-from requests.clerk_views import asked, compared, declared, revoking
+from requests.clerk_views import agencies, asked, compared, declared, revoking
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, following, split_number
 from requests.clerk_views.told import by_event
@@ -124,11 +124,11 @@ def _context(
         "desk": desk,
         "page_url": reverse("clerk_request", args=[certificate_request.code]),
         "decide_url": reverse("clerk_act", args=[certificate_request.code, "decide"]),
-        "papers": certificate_request.papers.newest_first(),
+        "papers": _papers(certificate_request, user),
         "is_own": permissions.concerns(certificate_request, user),
         "may_read_findings": _may_read(certificate_request, user),
         "open_act": open_act,
-        "act_form": _act_form(open_act, act, bound, desk) if open_act else None,
+        "act_form": _act_form(request, open_act, bound if act is open_act else None, desk) if open_act else None,
         "was_asked_for": open_act is not None and open_act is act,
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
@@ -139,8 +139,15 @@ def _context(
         "files_it": permissions.who_files(certificate_request, user),
         **_last_words(certificate_request, steps),
         **asked.shown(certificate_request, user),
+        "agencies": agencies.shown(certificate_request, user, desk.found, now) if desk else None,
         **revoking.shown(certificate_request, user),
     }
+
+
+def _papers(certificate_request: CertificateRequest, user):
+    """Letters to other agencies only for who may read findings."""
+    papers = certificate_request.papers.newest_first()
+    return papers if permissions.may_read_letters(certificate_request, user) else papers.for_citizens()
 
 
 def _open_act(act: Act | None, acts: list[Act], bound: forms.Form | None) -> Act | None:
@@ -150,13 +157,13 @@ def _open_act(act: Act | None, acts: list[Act], bound: forms.Form | None) -> Act
     return next((one for one in acts if one.name in OPEN_BY_ITSELF), None)
 
 
-def _act_form(open_act: Act, act: Act | None, bound: forms.Form | None, desk: compared.Desk | None) -> forms.Form:
-    """What was typed; else an empty form, or one filled in from the candidate who is being looked at."""
-    if act is open_act and bound is not None:
+def _act_form(request: HttpRequest, open_act: Act, bound: forms.Form | None, desk: compared.Desk | None) -> forms.Form:
+    """What was typed; else the act's first draft, filled in from the candidate who is being looked at."""
+    if bound is not None:
         return bound
-    initial = {}
+    initial = open_act.initial(request.GET) if open_act.initial else {}
     if desk is not None and desk.chosen is not None and desk.chosen.in_doubt and open_act.about_candidate:
-        initial = open_act.about_candidate(desk.chosen.candidate, desk.found.shown["declared"])
+        initial |= open_act.about_candidate(desk.chosen.candidate, desk.found.shown["declared"])
     return open_act.form(initial=initial, use_required_attribute=False)
 
 

@@ -17,7 +17,9 @@ from requests import actions, attached, cases, clock, drafting, findings
 from requests.actions.filing import open_declaration
 from requests.asking.grounds import GROUNDS
 from requests.asking.reasons import Asked
-from requests.models import CandidateDecision, CertificateRequest, Issuance, SourceSearch
+from requests.inquiry_words import QUESTIONS
+from requests.models import CandidateDecision, CertificateRequest, Inquiry, Issuance, SourceSearch
+from requests.sources import Source
 from requests.states import State
 
 _COUNTER = ("submit", "record_payment")
@@ -185,10 +187,18 @@ class Journey:
         actions.verify(self.request, by=self.office.verifying_clerk, at=self.at)
 
     def _consult(self) -> None:
-        question = (
-            "Tòa án nhân dân thành phố Hà Nội: đề nghị cung cấp trích lục bản án và giấy chứng nhận chấp hành án."
+        self.ask(Source.COURT, "Tòa án nhân dân thành phố Hà Nội")
+
+    def ask(self, source: str, agency: str) -> Inquiry:
+        """A letter to another agency, in the usual words."""
+        return actions.ask_agency(
+            self.request,
+            by=self.office.verifying_clerk,
+            source=source,
+            agency=agency,
+            question=QUESTIONS[source],
+            at=self.at,
         )
-        actions.consult(self.request, by=self.office.verifying_clerk, question=question, at=self.at)
 
     def _ask_supplement(self) -> None:
         actions.ask_supplement(self.request, by=self.office.verifying_clerk, items=self.asked, at=self.at)

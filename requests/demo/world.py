@@ -19,7 +19,7 @@ from lltp_portal.accounts.models import User
 from records.register.models import RegisterPerson
 from requests import actions, clock
 from requests.asking.reasons import Asked
-from requests.demo import cast, dossiers, incoming_papers, journeys, people, sample_papers
+from requests.demo import agencies, cast, dossiers, incoming_papers, journeys, people, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
 from requests.models import CertificateRequest, PaymentEntry
@@ -119,6 +119,8 @@ def _walk(dossier: Dossier, citizen: User, office: Office) -> CertificateRequest
     if dossier.state == State.NEEDS_SUPPLEMENT:
         journey.asked = ASKED
     certificate_request = journey.to(dossier.state)
+    if dossier.state == State.CONSULTING:
+        agencies.ask_and_hear(journey)
     if dossier.state in HELD_UP:
         journey.park()
     if dossier.state == State.REFUSED:

@@ -15,6 +15,18 @@ from requests.models.correction import Correction
 from requests.models.deciding import CandidateCase, Settlement, ShownComparison
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
 from requests.models.free_search import FreeSearch, FreeSearchQuestion, FreeSearchRuling
+from requests.models.inquiry import (
+    AnswerDecision,
+    AnswerDocument,
+    AnsweredConviction,
+    EarlierClear,
+    EarlierClearChoice,
+    Inquiry,
+    InquiryAnswer,
+    InquiryEvent,
+    SourceSwitch,
+    WithoutPaper,
+)
 from requests.models.late_notice import AwaitedAnswer, LateNotice
 from requests.models.law import LawRow, LocalRule
 from requests.models.message import Message, MessageChoice
@@ -26,6 +38,9 @@ from requests.models.work import CandidateDecision, Issuance, SourceSearch
 
 __all__ = [
     "AfterIssue",
+    "AnswerDecision",
+    "AnswerDocument",
+    "AnsweredConviction",
     "Attachment",
     "AttachmentContent",
     "AttachmentScan",
@@ -41,11 +56,16 @@ __all__ = [
     "DeclaredName",
     "DeclaredResidence",
     "DossierBook",
+    "EarlierClear",
+    "EarlierClearChoice",
     "FoundAfterIssue",
     "FreeSearch",
     "FreeSearchQuestion",
     "FreeSearchRuling",
     "IdempotencyKey",
+    "Inquiry",
+    "InquiryAnswer",
+    "InquiryEvent",
     "Issuance",
     "LateNotice",
     "LawRow",
@@ -65,9 +85,11 @@ __all__ = [
     "Settlement",
     "ShownComparison",
     "SourceSearch",
+    "SourceSwitch",
     "SupplementItem",
     "SupplementReminder",
     "SupplementRequest",
+    "WithoutPaper",
     "attachments_of",
     "shown_at_counter",
 ]

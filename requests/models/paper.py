@@ -17,6 +17,10 @@ class PaperQuerySet(WaitingQuerySet):
     def newest_first(self):
         return self.order_by("-seq")
 
+    def for_citizens(self):
+        """Not those that one office writes to another."""
+        return self.exclude(kind__in=Paper.BETWEEN_OFFICES)
+
 
 class Paper(WaitingRow):
     """One paper as it was written. Its words are frozen in the transaction of the step; a worker prints it after.
@@ -35,6 +39,11 @@ class Paper(WaitingRow):
         FEE_RECEIPT = "fee_receipt", _("Biên lai thu phí")
         HANDOVER_SLIP = "handover_slip", _("Giấy biên nhận trả kết quả")
         PROCESSING_LETTER = "processing_letter", _("Giấy xác nhận hồ sơ đang được giải quyết")
+        INQUIRY_LETTER = "inquiry_letter", "Công văn đề nghị xác minh"
+        INQUIRY_REMINDER = "inquiry_reminder", "Công văn đôn đốc trả lời"
+
+    # Between offices: not a paper of the citizen's, and only who may read findings opens it.
+    BETWEEN_OFFICES = (Kind.INQUIRY_LETTER, Kind.INQUIRY_REMINDER)
 
     request = models.ForeignKey("requests.CertificateRequest", models.PROTECT, related_name="papers")
     seq = models.PositiveSmallIntegerField()
@@ -86,6 +95,10 @@ class Paper(WaitingRow):
     @property
     def is_printed(self) -> bool:
         return self.sha256 is not None
+
+    @property
+    def is_between_offices(self) -> bool:
+        return self.kind in self.BETWEEN_OFFICES
 
     @property
     def file_name(self) -> str:

@@ -226,15 +226,15 @@ class CertificateRequest(FeeAccount, LawfulTerm, FsmModel):
 
     @transition(state, source=S.RECEIVED, target=S.REVIEWING, permission=permissions.system_only)
     def finish_search(self, *, at):
-        """Every required source has answered completely about the current declaration."""
+        """Every source that a worker asks has answered completely about the current declaration."""
 
     @transition(state, source=S.REVIEWING, target=S.CONSULTING, permission=permissions.verifying_clerk)
     def consult(self, *, at):
-        """Another agency is asked."""
+        """Other agencies are asked, by letter."""
 
     @transition(state, source=S.CONSULTING, target=S.REVIEWING, permission=permissions.verifying_clerk)
     def finish_consulting(self, *, at):
-        """The other agency has answered."""
+        """No letter to another agency is open any more."""
 
     @transition(
         state,

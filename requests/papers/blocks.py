@@ -1,5 +1,6 @@
 """What a paper is put together from: blocks in reading order, and how days, amounts and codes are said on it; pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -10,6 +11,8 @@ from requests.papers.amount_words import in_words
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SIGN_HERE = "(Ký, ghi rõ họ tên)"
+# “1.”, “2)”, “1.2.”, “-”, “•” before a point; never the figure that the point begins with (“3 tháng”).
+NUMBERING = re.compile(r"^(?:[-–•*]\s*|(?:\d{1,2}[.)])+(?=\D|$)\s*)+")
 
 # --- Words ----------------------------------------------------------------------------------------------------------
 
@@ -51,6 +54,12 @@ def identity(number: str) -> str:
 
 def phone(number: str) -> str:
     return f"{number[:4]} {number[4:7]} {number[7:]}" if len(number) == 10 and number.isdigit() else number
+
+
+def points_of(text: str) -> tuple[str, ...]:
+    """A text as points: one a line, without the numbers or dashes that people write before them."""
+    lines = (NUMBERING.sub("", line.strip()) for line in text.splitlines())
+    return tuple(line for line in lines if line)
 
 
 # --- Blocks ---------------------------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     FEE_RECEIPT = "fee_receipt"
     HANDOVER_SLIP = "handover_slip"
     PROCESSING_LETTER = "processing_letter"
+    INQUIRY_LETTER = "inquiry_letter"
+    INQUIRY_REMINDER = "inquiry_reminder"
 
 
 def printable(text: str) -> str:
@@ -273,6 +275,30 @@ class ProcessingLetter(PaperContent):
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryLetter(PaperContent):
+    """Công văn đề nghị xác minh: to another agency, about the applicant. Never given to the applicant."""
+
+    kind: ClassVar[Kind] = Kind.INQUIRY_LETTER
+    agency: str
+    question: str
+    due_at: datetime
+    parents: str
+    other_names: str
+    officer: str
+    signer_title: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryReminder(InquiryLetter):
+    """Công văn đôn đốc: the same question again, with the number of the letter that asked it."""
+
+    kind: ClassVar[Kind] = Kind.INQUIRY_REMINDER
+    asked_number: str
+    asked_at: datetime
+    round: int
+
+
 CONTENTS: dict[Kind, type[PaperContent]] = {
     one.kind: one
     for one in (
@@ -285,7 +311,22 @@ CONTENTS: dict[Kind, type[PaperContent]] = {
         FeeReceipt,
         HandoverSlip,
         ProcessingLetter,
+        InquiryLetter,
+        InquiryReminder,
     )
+}
+
+
+# Numbered without gaps, by office and year; what stands behind the number. A fee receipt has the ledger's number, the
+# others bear the dossier's.
+SERIES = {
+    Kind.RECEIPT: "TNHS",
+    Kind.SUPPLEMENT_REQUEST: "HDHS",
+    Kind.REFUSAL: "TCHS",
+    Kind.APOLOGY: "XLHS",
+    Kind.PROCESSING_LETTER: "XNHS",
+    Kind.INQUIRY_LETTER: "CVXM",
+    Kind.INQUIRY_REMINDER: "CVĐĐ",
 }
 
 

@@ -1,6 +1,5 @@
 """From a request as it stands, locked, to the content of one paper about it."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,13 +16,11 @@ from requests.asking.reasons import OWN_WORDS
 from requests.models import CertificateRequest, Declaration, PaymentEntry, RequestStep, SupplementItem
 from requests.papers import content as papers
 from requests.papers import handed_in, terms
-from requests.papers.blocks import SIGN_HERE
-from requests.papers.content import Kind
+from requests.papers.blocks import SIGN_HERE, points_of
+from requests.papers.content import SERIES, Kind
 from requests.states import State
 
 BAN_INFO = ", có xác nhận nội dung cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp, hợp tác xã"
-# “1.”, “2)”, “1.2.”, “-”, “•” before a point; never the figure that the point begins with (“3 tháng”).
-NUMBERING = re.compile(r"^(?:[-–•*]\s*|(?:\d{1,2}[.)])+(?=\D|$)\s*)+")
 FILED_HOW = {
     CertificateRequest.Channel.ONLINE: "Nộp trực tuyến, đã xác thực tài khoản",
     CertificateRequest.Channel.COUNTER: SIGN_HERE,
@@ -162,12 +159,6 @@ def _official(case: Case, user: User | None) -> str:
     return user.full_name if user else case.authority.name
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    """A text as points: one a line, without the numbers or dashes that people write before them."""
-    lines = (NUMBERING.sub("", line.strip()) for line in text.splitlines())
-    return tuple(line for line in lines if line)
-
-
 # --- Each paper -----------------------------------------------------------------------------------------------------
 
 
@@ -244,13 +235,13 @@ def _supplement_request(case: Case) -> dict[str, Any]:
 def _asked(item: SupplementItem) -> list[papers.Item]:
     """A reason of the register by its title, with its words; of the clerk's own words each line is a point."""
     if item.code == OWN_WORDS:
-        return [papers.Item(what=line) for line in _lines(item.text)]
+        return [papers.Item(what=line) for line in points_of(item.text)]
     return [papers.Item(what=item.title, why=item.text, basis=item.legal_basis)]
 
 
 def _grounds(reason: str) -> tuple[papers.Item, ...]:
     """A ground of the register (requests/asking/grounds.py) is one point, with what explains it and the law."""
-    first, *more = _lines(reason) or [""]
+    first, *more = points_of(reason) or [""]
     if more and more[-1].startswith("Căn cứ:"):
         return (papers.Item(what=first, why=" ".join(line if line.endswith(".") else f"{line}." for line in more)),)
     return tuple(papers.Item(what=line) for line in (first, *more) if line)
@@ -363,6 +354,17 @@ def _processing_letter(case: Case) -> dict[str, Any]:
     }
 
 
+def _inquiry(case: Case) -> dict[str, Any]:
+    """To whom, about what and until when is said by the act (requests/actions/inquiring.py)."""
+    about = case.request.declaration
+    return {name: _told(told) if name.endswith("_at") else told for name, told in case.facts["letter"].items()} | {
+        "parents": ", ".join(filter(None, (about.father_name, about.mother_name))),
+        "other_names": ", ".join(row.name for row in about.other_names.all()),
+        "officer": _official(case, signer_of(case)),
+        "signer_title": tuple(case.authority.signatory_title.splitlines()),
+    }
+
+
 GATHER: dict[Kind, Callable[[Case], dict[str, Any]]] = {
     Kind.TRACKING_SLIP: _tracking_slip,
     Kind.RECEIPT: _receipt,
@@ -373,15 +375,8 @@ GATHER: dict[Kind, Callable[[Case], dict[str, Any]]] = {
     Kind.FEE_RECEIPT: _fee_receipt,
     Kind.HANDOVER_SLIP: _handover_slip,
     Kind.PROCESSING_LETTER: _processing_letter,
-}
-# Numbered without gaps, by office and year; what stands behind the number. A fee receipt has the ledger's number, the
-# others bear the dossier's.
-SERIES = {
-    Kind.RECEIPT: "TNHS",
-    Kind.SUPPLEMENT_REQUEST: "HDHS",
-    Kind.REFUSAL: "TCHS",
-    Kind.APOLOGY: "XLHS",
-    Kind.PROCESSING_LETTER: "XNHS",
+    Kind.INQUIRY_LETTER: _inquiry,
+    Kind.INQUIRY_REMINDER: _inquiry,
 }
 
 

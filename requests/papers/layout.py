@@ -13,6 +13,7 @@ from certificates.wording import place_and_day
 from lltp_portal.languages import kept_words
 from lltp_portal.wording import thousands, weekday
 from requests.papers import content as papers
+from requests.papers import letters
 from requests.papers.amount_words import in_words
 from requests.papers.blocks import (
     LOCAL,
@@ -56,6 +57,8 @@ TITLES = {
     Kind.FEE_RECEIPT: ("BIÊN LAI THU PHÍ",),
     Kind.HANDOVER_SLIP: ("GIẤY BIÊN NHẬN TRẢ KẾT QUẢ",),
     Kind.PROCESSING_LETTER: ("GIẤY XÁC NHẬN", "HỒ SƠ ĐANG ĐƯỢC GIẢI QUYẾT"),
+    Kind.INQUIRY_LETTER: ("CÔNG VĂN", "ĐỀ NGHỊ XÁC MINH, CUNG CẤP THÔNG TIN"),
+    Kind.INQUIRY_REMINDER: ("CÔNG VĂN", "ĐÔN ĐỐC TRẢ LỜI"),
 }
 ON_THE_SYSTEM = "Xác nhận trên hệ thống"
 
@@ -392,4 +395,6 @@ BLOCKS: dict[Kind, Callable[[Any], list[Block]]] = {
     Kind.FEE_RECEIPT: _fee_receipt,
     Kind.HANDOVER_SLIP: _handover_slip,
     Kind.PROCESSING_LETTER: _processing_letter,
+    Kind.INQUIRY_LETTER: letters.inquiry,
+    Kind.INQUIRY_REMINDER: letters.reminder,
 }

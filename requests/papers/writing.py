@@ -13,7 +13,7 @@ from lltp_portal.languages import kept_words
 from requests import clock
 from requests.models import CertificateRequest, Paper, PaperBook, PaymentEntry, RequestStep
 from requests.papers import gathering
-from requests.papers.content import Kind
+from requests.papers.content import SERIES, Kind
 from requests.papers.tasks import print_paper
 from requests.states import State
 
@@ -94,7 +94,7 @@ def write(
 
 def _draw_number(authority: Authority, kind: Kind, year: int) -> int | None:
     """The next number of this office, kind and year; its book is locked until the step is committed."""
-    if kind not in gathering.SERIES:
+    if kind not in SERIES:
         return None
     PaperBook.objects.bulk_create([PaperBook(authority=authority, kind=kind, year=year)], ignore_conflicts=True)
     book = PaperBook.objects.select_for_update().get(authority=authority, kind=kind, year=year)

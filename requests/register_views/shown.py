@@ -10,7 +10,7 @@ from records.facts import Conviction, Fact, RegisterRecord, Unknown
 from records.incoming.contract import ANNULMENT, PROSECUTION, About, Content
 from records.matching import FieldOutcome, Matching, Weighed
 from requests.answers_shown import province_name
-from requests.clerk_views.compared import TAGS
+from requests.clerk_views.side_by_side import TAGS
 
 SEXES = {"male": "Nam", "female": "Nữ"}
 FACTS = {

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from lltp_portal.errors import PortalError
 from requests import actions
 from requests.models import Paper
+from requests.permissions import may_read_letters
 from requests.views.access import get_filed_or_404, get_visible_or_404, post_only
 
 
@@ -16,7 +17,10 @@ from requests.views.access import get_filed_or_404, get_visible_or_404, post_onl
 def paper(request, code, seq):
     """One paper as it was sent; 404 for whoever may not know of the request."""
     certificate_request = get_visible_or_404(request, code)
-    found = get_object_or_404(Paper.objects.select_related("request"), request=certificate_request, seq=seq)
+    papers = Paper.objects.select_related("request")
+    if not may_read_letters(certificate_request, request.user):
+        papers = papers.for_citizens()
+    found = get_object_or_404(papers, request=certificate_request, seq=seq)
     if not found.is_printed:
         messages.info(request, _("Giấy này đang được chuẩn bị, thường trong một phút. Tải lại trang để xem."))
         return redirect(certificate_request)

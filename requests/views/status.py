@@ -114,7 +114,7 @@ def _what_was_written(certificate_request: CertificateRequest, user: User) -> di
         "told": certificate_request.messages.in_portal().newest_first()[:MESSAGES_SHOWN],
         "attachments": attached.listed(certificate_request.declaration),
         "may_open_papers": files_it,
-        "papers": certificate_request.papers.newest_first(),
+        "papers": certificate_request.papers.for_citizens().newest_first(),
         "can_ask_letter": actions.may_confirm_processing(certificate_request, user),
         "may_pay": files_it,
         "can_withdraw": may(certificate_request.withdraw, user),

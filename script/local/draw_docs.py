@@ -138,6 +138,15 @@ stateDiagram-v2
 
 Creating a request writes no step; a draft may be deleted by its owner, or by the sweeper after 90 days. A step that
 only SYSTEM may take has a sweeper behind it (`lltp_portal/checks.py` refuses a start without one).
+
+## Other agencies
+
+Who must answer, and why, is worked out from the declaration, the rows of the law and the office's own choices
+(`requests/sources.py`). The central database answers before *reviewing*; agencies are asked by letter from *reviewing*:
+the first letter is `consult`, the last answer `finish_consulting`, and `verify` is refused while one that is required
+has not answered, something found is not decided on, or nobody has concluded on an arrest without a judgment
+([adr/0009](adr/0009-agencies-are-asked-from-the-desk.md)). The clock goes on; the time is charged to the agency. An
+answer that is late becomes a reminder for the clerk to send (sweeper `mind_inquiries`).
 """
 
 PERMISSIONS = """# Who may do what
@@ -182,6 +191,10 @@ any account (`requests/permissions.py: concerns`). At another office every answe
 | papers for the central register, what is to be mended in it | register_updater |
 | joining, dividing persons of the register, undoing it | two with register_updater, by person and not by account |
 | figures about papers and quality | {readers} |
+| ask, remind another agency, enter and decide on its answer, conclude without a paper | verifying_clerk of its office |
+| read a letter to another agency, or its answer | verifying_clerk, approver of its office; 404 for who files |
+| switch a source on or off | authority_administrator: an office its own |
+| who answers late; which sources are asked | {readers}: an office its own |
 | check of a certificate's code | everybody, without signing in |
 """
 
