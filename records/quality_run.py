@@ -6,7 +6,6 @@ where it stood. An issue that the rule finds no more is closed by the page that 
 
 import json
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -18,15 +17,16 @@ from django.utils import timezone
 
 from records import quality
 from records.facts import RegisterRecord
+from records.keys import probes_of
 from records.quality import Finding
-from records.register import changing
+from records.register import queries
 from records.register.living import QualityIssue, QualityPass, RegisterAlias
 from records.register.models import RegisterImport, RegisterPerson
 from records.register.queries import PERSON_WITH_ROWS, as_record
 
-PAGE_SIZE = 500
+PAGE_SIZE = 200
+SEARCH_MILLISECONDS = 15_000
 AGAIN_AFTER = timedelta(hours=24)
-MOST_ALIKE = 40  # of one person; more share a key only with a very common name, and the matching sees the nearest first
 
 # A file is told by its name: where it lay on the server is nobody's business.
 SOURCE = "coalesce(nullif(regexp_replace(i.source, '^/.*/', ''), ''), 'Không rõ nguồn')"
@@ -34,15 +34,6 @@ PAGE = f"""
 SELECT p.id, {SOURCE}, {PERSON_WITH_ROWS}
   FROM public.register_registerperson p JOIN public.register_registerimport i ON i.id = p.stored_by_id
  WHERE p.id > %s ORDER BY p.id LIMIT %s
-"""
-# Whoever shares a key with somebody of the page and has the higher register_id: each pair is met once.
-ALIKE = """
-SELECT a.register_id, array(
-    SELECT DISTINCT b.register_id FROM public.register_matchkey mine
-      JOIN public.register_matchkey theirs ON theirs.key = mine.key AND theirs.person_id <> mine.person_id
-      JOIN public.register_registerperson b ON b.id = theirs.person_id
-     WHERE mine.person_id = a.id AND b.register_id COLLATE "C" > a.register_id COLLATE "C" LIMIT %s)
-  FROM public.register_registerperson a WHERE a.id = ANY(%s)
 """
 SCORES = f"""
 SELECT {SOURCE} AS source,
@@ -114,7 +105,7 @@ def _one_page(pk: int, now: datetime, page_size: int) -> bool:
         _finish(walk, now)
         return False
     today = timezone.localdate(now)
-    alike = _alike([person_id for person_id, _, _ in page])
+    alike = _alike([record for _, _, record in page])
     joined = _joined(record.register_id for record in [*(row[2] for row in page), *chain.from_iterable(alike.values())])
     found = {record.register_id: (source, _findings(record, alike, joined, today)) for _, source, record in page}
     _keep(found, now)
@@ -136,15 +127,11 @@ def _joined(register_ids: Iterable[str]) -> dict[str, str]:
     return dict(RegisterAlias.objects.filter(old_id__in=list(register_ids)).values_list("old_id", "surviving_id"))
 
 
-def _alike(person_ids: list[int]) -> dict[str, list[RegisterRecord]]:
-    with connections["central"].cursor() as cursor:
-        cursor.execute(ALIKE, [MOST_ALIKE, person_ids])
-        pairs = dict(cursor.fetchall())
-    others = changing.read({other for found in pairs.values() for other in found})
-    records: dict[str, list[RegisterRecord]] = defaultdict(list)
-    for register_id, found in pairs.items():
-        records[register_id] = [others[other].record for other in found if other in others]
-    return records
+def _alike(records: list[RegisterRecord]) -> dict[str, list[RegisterRecord]]:
+    """Whom the very search of requests finds when it looks for these persons; a question for each, one statement."""
+    asked = [probes_of(quality.as_question(record)) for record in records]
+    found = queries.search_many(asked, milliseconds=SEARCH_MILLISECONDS).people
+    return {record.register_id: others for record, others in zip(records, found, strict=True)}
 
 
 def _keep(found: dict[str, tuple[str, list[Finding]]], now: datetime) -> None:

@@ -1,6 +1,11 @@
 """Papers for the register: read strictly, worked into facts without guessing or dropping (domain 1.7)."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from records.incoming import contract, working
 from records.incoming.contract import read_information
@@ -129,3 +134,9 @@ def test_what_the_paper_calls_the_person_can_be_learned():
     )
     assert after.other_names == ("Nguyễn Văn Thửu",)
     assert [one.number for one in after.identity_documents] == ["001080990001", "012345678"]
+
+
+def test_the_example_in_the_documents_is_a_paper():
+    text = (Path(settings.BASE_DIR) / "docs" / "operate.md").read_text(encoding="utf-8")
+    example = re.search(r"```json\n(.*?)```", text, re.S)[1]
+    assert read_information(json.loads(example)).kind == "completion_certificate"
