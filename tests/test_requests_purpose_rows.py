@@ -35,14 +35,14 @@ STAFF = (
 )
 
 
-def routes(patterns, parts=frozenset()):
+def routes(patterns, parts=frozenset(), space=""):
     """(name, the parts in its brackets) of every address of the portal, pages and API alike."""
     for pattern in patterns:
         own = parts | (set(pattern.pattern.regex.groupindex) - {"format"})
         if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, own)
+            yield from routes(pattern.url_patterns, own, f"{pattern.namespace}:" if pattern.namespace else space)
         elif isinstance(pattern, URLPattern) and pattern.name:
-            yield pattern.name, own
+            yield space + pattern.name, own
 
 
 def every_route():

@@ -143,7 +143,7 @@ def purpose_of(search: FreeSearch) -> str:
 
 
 def question_of(search: FreeSearch) -> Question:
-    documents = ()
+    documents: tuple[IdentityDocument, ...] = ()
     if number := normal_number(search.number):
         documents = (IdentityDocument(KINDS_BY_LENGTH.get(len(number), "passport"), search.number),)
     birth = PartialDate.parse(search.date_of_birth)

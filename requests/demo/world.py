@@ -22,7 +22,7 @@ from requests.asking.reasons import Asked
 from requests.demo import agencies, cast, dossiers, incoming_papers, journeys, people, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
-from requests.models import CertificateRequest, PaymentEntry
+from requests.models import CertificateRequest, LocalRule, PaymentEntry
 from requests.payments import statement
 from requests.states import State
 
@@ -67,6 +67,7 @@ def make() -> dict[str, int]:
             codes[dossier.state] = _request(dossier, accounts["nguoidan"], office).code
         _written_request(office)
     _money_of_nobody(office)
+    _two_people_decide(accounts["quantri.hanoi"])
     _warn_as_days_passed()
     papers = incoming_papers.make(accounts["capnhat"])
     _tell(accounts, passwords, codes)
@@ -149,6 +150,20 @@ def _money_of_nobody(office: Office) -> None:
     if not known.exists():
         line = statement.Line("FT26999001", at, 200_000, BANK_TEXT)
         actions.import_statement([line], by=office.intake_clerk, at=at)
+
+
+def _two_people_decide(administrator: User) -> None:
+    """The office has all its cases in doubt decided twice, so that the demo shows how that is."""
+    kind = LocalRule.Kind.TWO_PEOPLE
+    if not LocalRule.objects.filter(authority=administrator.authority, kind=kind).exists():
+        actions.add_local_rule(
+            by=administrator,
+            kind=kind,
+            channel=LocalRule.Channel.ALL,
+            percent=100,
+            legal_basis="Quy chế làm việc (bản chạy thử)",
+            valid_from=clock.local_day(timezone.now()),
+        )
 
 
 def _sent_at(days_ago: int) -> datetime:

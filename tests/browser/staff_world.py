@@ -8,7 +8,7 @@ from records.central import actions as delegating
 from requests import actions
 from requests.demo import sample_papers
 from requests.demo.journeys import Office
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, LocalRule
 from requests.payments import statement
 from requests.states import State
 from tests import factories
@@ -20,7 +20,7 @@ LONG_NAME = "Nguyễn Phước Hoàng Khánh Trường Giang Nghiêm Bửu Công
 CLERK, APPROVER = "canbo@vi-du.example", "lanhdao@vi-du.example"
 # Who looks, as what.
 LOOKERS = {
-    CLERK: ("intake_clerk", "verifying_clerk"),
+    CLERK: ("intake_clerk", "verifying_clerk", "register_searcher"),
     APPROVER: ("approver",),
     "quantri.donvi@vi-du.example": ("authority_administrator",),
     "quantri@vi-du.example": ("national_administrator",),
@@ -45,6 +45,8 @@ def make() -> dict[str, str]:
     _money(office)
     _news(made)
     _delegated()
+    _searched(office)
+    made |= _two_who_differ(office)
     return made
 
 
@@ -68,6 +70,48 @@ def _with_findings(office: Office) -> dict[str, str]:
         )
         made[journey.to(state).code] = f"{state}, findings, số {kind}"
     return made
+
+
+def _searched(office: Office) -> None:
+    """One search outside a request waits, one was allowed and answered."""
+    for is_allowed in (False, True):
+        search = actions.ask_free_search(
+            by=office.verifying_clerk,
+            full_name=LONG_NAME,
+            date_of_birth="1990",
+            ground="agency",
+            reason="Công văn số 12/CV-CQĐT của Cơ quan Cảnh sát điều tra. " * 5,
+        )
+        if is_allowed:
+            actions.rule_free_search(search, by=office.approver, allowed=True)
+            actions.put_free_search(search, by=office.verifying_clerk)
+
+
+def _two_who_differ(office: Office) -> dict[str, str]:
+    """Two clerks have said different things of somebody alike; the leader is asked."""
+    LocalRule.objects.create(
+        authority=office.approver.authority,
+        kind=LocalRule.Kind.TWO_PEOPLE,
+        channel=LocalRule.Channel.ALL,
+        percent=100,
+        legal_basis="Quy chế làm việc",
+        valid_from=timezone.localdate(),
+    )
+    journey = factories.journey(office=office, fields={"full_name": LONG_NAME}, rows={"number": NUMBER})
+    request = journey.to(State.REVIEWING)
+    second = factories.make_staff("verifying_clerk", full_name=LONG_NAME)
+    for by, decision in ((office.verifying_clerk, "same"), (second, "different")):
+        found = journey.found()
+        for weighed in found.matching.open:
+            actions.decide_candidate(
+                request,
+                by=by,
+                register_id=weighed.record.register_id,
+                decision=decision,
+                ground="Họ tên, ngày sinh và cha mẹ trùng",
+                findings_digest=found.answer.findings_digest,
+            )
+    return {request.code: "reviewing, two people differ"}
 
 
 def _late(office: Office) -> dict[str, str]:
