@@ -1,6 +1,6 @@
 """Asking another agency, reminding it, taking a question back: numbered letters, with a day until which to answer."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -239,6 +239,7 @@ def mind_inquiries(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     late = Inquiry.objects.open().filter(due_at__lt=now, request__state__in=OPEN)
+    late = late.without_reminder_since(now - timedelta(days=settings.INQUIRY_REMIND_DAYS))
     return each(late.values_list("pk", flat=True), lambda pk: _remind_when_due(pk, now), what="inquiry reminder")
 
 

@@ -51,6 +51,14 @@ class InquiryQuerySet(models.QuerySet):
         answered = InquiryAnswer.objects.filter(inquiry=models.OuterRef("pk"))
         return self.filter(~models.Exists(closed), ~models.Exists(answered))
 
+    def without_reminder_since(self, moment):
+        """Nothing has happened to them yet, or a reminder was sent before: what waits for the clerk is left out."""
+        last = InquiryEvent.objects.filter(inquiry=models.OuterRef("pk")).order_by("-seq")
+        found = self.annotate(
+            last_kind=models.Subquery(last.values("kind")[:1]), last_at=models.Subquery(last.values("at")[:1])
+        )
+        return found.filter(Q(last_kind=None) | Q(last_kind=InquiryEvent.Kind.REMINDED, last_at__lt=moment))
+
     def of_office(self, authority_id):
         return self.filter(request__authority=authority_id)
 
