@@ -145,7 +145,7 @@ Who must answer, and why, is worked out from the declaration, the rows of the la
 (`requests/sources.py`). The central database answers before *reviewing*; agencies are asked by letter from *reviewing*:
 the first letter is `consult`, the last answer `finish_consulting`, and `verify` is refused while one that is required
 has not answered, something found is not decided on, or nobody has concluded on an arrest without a judgment
-([adr/0009](adr/0009-agencies-are-asked-from-the-desk.md)). The clock goes on; the time is charged to the agency. An
+([adr/0013](adr/0013-agencies-are-asked-from-the-desk.md)). The clock goes on; the time is charged to the agency. An
 answer that is late becomes a reminder for the clerk to send (sweeper `mind_inquiries`).
 """
 
