@@ -261,7 +261,7 @@ def test_a_judgment_that_an_agency_found_is_printed_once_a_person_has_confirmed_
     paper = IncomingInformation.objects.get()
     assert (paper.state, paper.sender, paper.number) == ("waiting", kept.inquiry.agency, kept.document_number)
     draft = review(verified(request, office), office.approver, timezone.now())
-    assert "văn bản số 15/CV" in next(line.source for line in draft.lines if "12/2009" in line.label).lower()
+    assert "văn bản số 15/cv" in next(line.source for line in draft.lines if "12/2009" in line.label).lower()
     assert any("đúng người yêu cầu" in check.words for check in draft.checks)
     actions.return_to_clerk(now(request), by=office.approver, reason="Xem lại.")
     actions.add_conviction(request, 1, by=office.verifying_clerk, conviction=JUDGMENT | {"court": "Tòa án khác"})

@@ -2,8 +2,7 @@
 
 import pytest
 
-from requests import actions
-from tests import factories, staff_register
+from tests import agencies, factories, staff_register
 from tests.clerk_desk import NO_RECORD, act, alike, decide, now, page, reviewing, the_same, verify
 from tests.records_people import conviction, without
 
@@ -25,12 +24,13 @@ def test_c26_an_old_police_record_waits_for_the_answers_and_then_says_no_record(
     """A row without a judgment prints nothing; while the agencies are being asked nobody can verify."""
     staff_register.answers_with(settings, the_same())
     request = reviewing(office)
-    actions.consult(request, by=office.verifying_clerk, question="Hỏi Viện kiểm sát, Tòa án, cơ quan thi hành án.")
+    for source in ("procuracy", "court", "enforcement"):
+        agencies.ask(request, office, source)
     assert act(verifying, request, "verify").status_code == 409
-    answer = "Viện kiểm sát, Tòa án, cơ quan thi hành án: không có bản án nào."
-    actions.finish_consulting(now(request), by=office.verifying_clerk, answer=answer)
+    for seq in (1, 2, 3):
+        agencies.answer(request, office, seq)
     text = verifying.get(page(request)).text
-    assert NO_RECORD in text and answer in text
+    assert NO_RECORD in text and "Không có thông tin, không có văn bản" in text
     decide(verifying, request, "R-1", "same", "Số định danh và họ tên trùng")
     assert verify(verifying, request).status_code == 302
     assert now(request).state == "verified"
