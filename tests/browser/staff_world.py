@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from certificates.models import Revocation
 from records.central import actions as delegating
 from requests import actions
 from requests.demo import sample_papers
@@ -46,6 +47,7 @@ def make() -> dict[str, str]:
     _news(made)
     _delegated()
     _searched(office)
+    _proposed(made, office)
     made |= _two_who_differ(office)
     return made
 
@@ -70,6 +72,13 @@ def _with_findings(office: Office) -> dict[str, str]:
         )
         made[journey.to(state).code] = f"{state}, findings, số {kind}"
     return made
+
+
+def _proposed(made: dict[str, str], office: Office) -> None:
+    """Somebody proposes to revoke a certificate; the leader's queue leads there."""
+    request = CertificateRequest.objects.get(code=next(code for code, what in made.items() if what == State.ISSUED))
+    ground, reason = Revocation.Ground.values[0], "Phiếu ghi sai ngày sinh so với giấy khai sinh. " * 5
+    actions.propose_revocation(request, by=office.verifying_clerk, ground=ground, reason=reason)
 
 
 def _searched(office: Office) -> None:
