@@ -189,8 +189,29 @@ def every_kind() -> dict[Kind, papers.PaperContent]:
             received_at=moment(11, 19),
             due_at=moment(12, 11, 17, 0),
         ),
+        papers.InquiryLetter(**common(number=5, series="CVXM"), **_asked()),
+        papers.InquiryReminder(
+            **common(number=2, series="CVĐĐ"),
+            **_asked(),
+            asked_number="5/CVXM-STP",
+            asked_at=moment(11, 20),
+            round=1,
+        ),
     ]
     return {one.kind: one for one in found}
+
+
+def _asked() -> dict[str, Any]:
+    """What a letter to another agency asks."""
+    return {
+        "agency": "Tòa án nhân dân huyện Giao Thủy, tỉnh Nam Định",
+        "question": "Đề nghị cung cấp bản sao bản án số 12/2009/HS-ST và giấy tờ thi hành án của người có tên trên.",
+        "due_at": moment(12, 1, 17, 0),
+        "parents": "Cha: Trần Văn Mẫu, sinh năm 1960; mẹ: Nguyễn Thị Ví Dụ",
+        "other_names": "Trần Khoa",
+        "officer": "Phạm Thị Ngọc Lan Hương",
+        "signer_title": ("GIÁM ĐỐC",),
+    }
 
 
 def with_person(content: papers.PaperContent, **changes: str) -> Any:

@@ -98,7 +98,7 @@ def test_the_image_runs_as_an_ordinary_user_and_copies_every_app():
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert "USER 10001" in lines
     copied = {line.split()[1] for line in lines if line.startswith("COPY ") and "--from" not in line}
-    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
     assert apps <= copied
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert copied - {"pyproject.toml"} <= allowed

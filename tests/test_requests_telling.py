@@ -144,7 +144,8 @@ def test_no_message_carries_a_personal_detail_and_none_that_leaves_the_house_a_r
                 assert certificate_request.code in text
                 for secret in secrets:
                     assert texts.without_marks(secret).casefold() not in folded
-                assert not re.search(r"\d{9}|/c/|/requests/|https?:|%\(|\{", text)
+                said = text.replace(certificate_request.code, "")  # a code may have nine digits in a row
+                assert not re.search(r"\d{9}|/c/|/requests/|https?:|%\(|\{", said)
                 if channel != "portal":
                     assert DOMAIN in text
                     assert not [word for word in RESULTS if word in text.casefold()]
