@@ -211,6 +211,7 @@ def fill(*rows: dict) -> None:
     )
 
 
+@pytest.mark.slow  # each lie in one process: tests/test_records_remote.py
 def test_some_lies_of_every_kind_only_make_the_request_wait(provincial, between, office):
     waiting = lie_to(provincial, between, office, SOME)
     assert_the_citizen_reads_what_is_awaited(provincial, waiting[0])
@@ -225,6 +226,7 @@ def test_no_lie_at_all_is_believed(provincial, between, office):
     drained(waiting)
 
 
+@pytest.mark.slow
 def test_a_killed_and_a_frozen_far_side_are_waited_for_and_left_alone(provincial, national, between, office):
     national.world.kill("web")
     requests = [stories.received(office=office) for _ in range(3)]
