@@ -55,7 +55,7 @@ class Crawl:
         waiting = list(starts)
         while waiting:
             path = waiting.pop(0)
-            key = self._key(urlsplit(path).path)
+            key = self._key(path)
             if key is None or key in self.seen:
                 continue
             self.seen.add(key)
@@ -67,7 +67,7 @@ class Crawl:
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             return []
         assert answer.status < 500, f"{path}: {answer.status}"
-        landed = self._key(urlsplit(self.page.url).path)
+        landed = self._key(self.page.url.removeprefix(self.base_url))
         if landed is not None and landed != key and landed in self.seen:
             return []
         if landed is not None:
@@ -93,8 +93,8 @@ class Crawl:
                 self.look(self.page, " ".join(map(str, key)) + f" refused form {index}")
             self.page.goto(self.base_url + path)
 
-    def _key(self, path: str) -> tuple | None:
-        return page_key(path, self.states, self.left_alone)
+    def _key(self, address: str) -> tuple | None:
+        return page_key(urlsplit(address).path, self.states, self.left_alone)
 
 
 def page_key(path: str, states: dict[str, str], left_alone: Callable[[str], bool] = is_not_public) -> tuple | None:

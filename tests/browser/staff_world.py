@@ -1,24 +1,30 @@
 """An office with everything in it that its people can meet: every state, findings, late ones, money, complaints."""
 
+import io
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from certificates.models import Revocation
 from records.central import actions as delegating
 from requests import actions
+from requests.attachments import cleaning
+from requests.clerk_views.inquiries import ABOUT_REQUEST
 from requests.demo import sample_papers
 from requests.demo.journeys import Office
 from requests.models import CertificateRequest, LocalRule
 from requests.payments import statement
 from requests.states import State
-from tests import factories
+from tests import agencies, factories, paper_files
+from tests.browser import register_world
 from tests.clerk_desk import NUMBER
 from tests.records_people import conviction, person_json, prison
 
 # 60 characters, as the longest names on cards are.
 LONG_NAME = "Nguyễn Phước Hoàng Khánh Trường Giang Nghiêm Bửu Công Huyền".ljust(60, "n")
 CLERK, APPROVER = "canbo@vi-du.example", "lanhdao@vi-du.example"
+UPDATER = "capnhat@vi-du.example"
 # Who looks, as what.
 LOOKERS = {
     CLERK: ("intake_clerk", "verifying_clerk", "register_searcher"),
@@ -26,11 +32,12 @@ LOOKERS = {
     "quantri.donvi@vi-du.example": ("authority_administrator",),
     "quantri@vi-du.example": ("national_administrator",),
     "kiemtra@vi-du.example": ("auditor",),
+    UPDATER: ("register_updater",),
 }
 
 
-def make() -> dict[str, str]:
-    """All of it; what each request is, by code, for the crawl to tell them apart."""
+def make() -> tuple[dict[str, str], dict[str, list[str]]]:
+    """All of it: what each request is, by code, and by e-mail the addresses that no link of the start page leads to."""
     people = {
         email: factories.make_staff(*roles, email=email, full_name=LONG_NAME, password=factories.PASSWORD)
         for email, roles in LOOKERS.items()
@@ -49,7 +56,8 @@ def make() -> dict[str, str]:
     _searched(office)
     _proposed(made, office)
     made |= _two_who_differ(office)
-    return made
+    asked, starts = _agencies(office)
+    return made | asked, {CLERK: starts, UPDATER: register_world.make(people[UPDATER], LONG_NAME)}
 
 
 def _request(state: str, office: Office, **changes):
@@ -165,3 +173,20 @@ def _delegated() -> None:
         if on:
             delegating.switch(office, on=True, reason="Văn bản ủy quyền 1/UQ", by=LONG_NAME)
             delegating.make_key(office, by=LONG_NAME)
+
+
+def _agencies(office: Office) -> tuple[dict[str, str], list[str]]:
+    """Other agencies were asked: nobody has answered, all ends of an answer, and nothing is left to find."""
+    agencies.switch_on(office, "police")
+    silent, told = (agencies.reviewing(office, fields={"full_name": LONG_NAME}) for _ in range(2))
+    for request in (silent, told):
+        agencies.ask(request, office, agency=f"Phòng Hồ sơ nghiệp vụ {LONG_NAME}")
+    agencies.ask(told, office, "court", f"Tòa án nhân dân {LONG_NAME}")
+    scan = cleaning.clean(io.BytesIO(paper_files.photograph()), "tra-loi.jpg")
+    agencies.answer(told, office, 1, outcome="no_judgment", document=actions.Document("tra-loi.jpg", scan))
+    agencies.decide(told, office, 1)
+    agencies.answer(told, office, 2, outcome="judgment")
+    actions.add_conviction(told, 2, by=office.verifying_clerk, conviction=agencies.JUDGMENT)
+    made = {silent.code: "consulting, asked", told.code: "consulting, told"}
+    acts = [reverse("clerk_agencies_act", args=[told.code, act]) for act in ABOUT_REQUEST]
+    return made, [*acts, reverse("clerk_inquiries")]

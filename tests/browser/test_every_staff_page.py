@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import get_resolver
@@ -17,7 +18,6 @@ from tests.browser.crawl import Crawl, is_not_staff, names_of
 from tests.browser.test_every_page import Looker, sign_in
 from tests.browser.test_walk import CHROMIUM, DESK, browser
 
-WIDTHS = (768, 1280)
 # Taken by sending only; a GET leads to the page that has the button.
 ONLY_SENT = {
     "approver_approve",
@@ -32,7 +32,16 @@ ONLY_SENT = {
 }
 # Looked at in every state; of the others one of each suffices.
 IN_EVERY_STATE = {"clerk_request", "approver_request"}
-FILES = {"approver_draft", "approver_draft_picture", "clerk_attachment", "clerk_attachment_previews"}
+# Another query is another form.
+ASKS_BY_QUERY = {"enter_incoming"}
+FILES = {
+    "approver_draft",
+    "approver_draft_picture",
+    "clerk_attachment",
+    "clerk_attachment_previews",
+    "clerk_inquiry_document",
+    "incoming_document",
+}
 
 pytestmark = [
     pytest.mark.browser,
@@ -42,9 +51,8 @@ pytestmark = [
 
 
 class DeskLooker(Looker):
-    """At the widths of desks; keeps pictures where they are asked for."""
+    """Keeps pictures where they are asked for."""
 
-    widths = WIDTHS
     who = ""
 
     def _see(self, page, label: str) -> None:
@@ -55,9 +63,11 @@ class DeskLooker(Looker):
 
 
 class DeskCrawl(Crawl):
-    def _key(self, path: str) -> tuple | None:
-        key = super()._key(path)
-        return key if key is None or key[0] in IN_EVERY_STATE else (*key[:-1], "")
+    def _key(self, address: str) -> tuple | None:
+        key = super()._key(address)
+        if key is None or key[0] in IN_EVERY_STATE:
+            return key
+        return (*key[:-1], urlsplit(address).query if key[0] in ASKS_BY_QUERY else "")
 
     def _address(self, link: str) -> str:
         """With its query: a list of the board is nothing without it."""
@@ -65,7 +75,7 @@ class DeskCrawl(Crawl):
 
 
 def test_every_staff_page_in_every_state_is_accessible_and_fits(own_world):
-    states = staff_world.make()
+    states, more_starts = staff_world.make()
     own_world.start_all("web")
     look, seen = DeskLooker(), set()
     with browser() as running:
@@ -74,7 +84,7 @@ def test_every_staff_page_in_every_state_is_accessible_and_fits(own_world):
             page = running.new_context(viewport=DESK, locale="vi-VN", bypass_csp=True).new_page()
             sign_in(page, own_world.base_url, email, factories.PASSWORD)
             crawl = DeskCrawl(page, own_world.base_url, look, states, left_alone=is_not_staff)
-            crawl.run([page.url.removeprefix(own_world.base_url)])
+            crawl.run([page.url.removeprefix(own_world.base_url), *more_starts.get(email, ())])
             seen |= crawl.names
     assert look.wrong == []
     every = set(names_of(get_resolver().url_patterns, is_not_staff))
