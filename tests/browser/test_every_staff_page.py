@@ -86,6 +86,6 @@ def test_every_staff_page_in_every_state_is_accessible_and_fits(own_world):
             crawl = DeskCrawl(page, own_world.base_url, look, states, left_alone=is_not_staff)
             crawl.run([page.url.removeprefix(own_world.base_url), *more_starts.get(email, ())])
             seen |= crawl.names
-    assert look.wrong == []
+    assert not look.wrong, "\n".join(look.wrong)
     every = set(names_of(get_resolver().url_patterns, is_not_staff))
     assert every - seen - ONLY_SENT - FILES == set(), "these pages were never seen"
