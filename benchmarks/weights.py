@@ -27,6 +27,8 @@ exclude_below = {exclude_below}
 other_parent_below = {other_parent_below}
 other_province_below = {other_province_below}
 other_name_below = {other_name_below}
+# More again where two of them, or one of them and the sex, are another.
+two_others_below = {two_others_below}
 # From it on even what excludes is doubted, and a person looks.
 doubt_from = {doubt_from}
 # A match needs at least this much.

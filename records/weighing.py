@@ -23,9 +23,12 @@ THRESHOLDS = (
     "other_parent_below",
     "other_province_below",
     "other_name_below",
+    "two_others_below",
     "doubt_from",
     "match_from",
 )
+# Asked for since 2026-11b; an older version asks for no more than always.
+SINCE_THEN = {"two_others_below": "exclude_below"}
 FOLDER = Path(__file__).parent / "weights"
 # Fields whose agreement is worth more the rarer the name is; what agrees without marks is as common as all spellings.
 NAME_FIELDS = ("full_name", "father_name", "mother_name", "spouse_name")
@@ -56,12 +59,14 @@ class Weights:
     version: str
     bits: Mapping[str, Mapping[str, float]]
     strangers: Mapping[str, Mapping[str, float]]
-    # Below it nothing plausible is left; more is asked for where a parent, the province or the name is another.
+    # Below it nothing plausible is left; more is asked for where a parent, the province or the name is another, and
+    # more again where two of them, or one of them and the sex, are.
     # From `doubt_from` on even what excludes is doubted; a match needs `match_from`.
     exclude_below: float
     other_parent_below: float
     other_province_below: float
     other_name_below: float
+    two_others_below: float
     doubt_from: float
     match_from: float
     names: Frequencies
@@ -138,7 +143,9 @@ def load(version: str, folder: Path = FOLDER) -> Weights:
 
 def of_data(written: Mapping[str, Any], names: Frequencies) -> Weights:
     """Weights from the tables of a version file."""
-    fields, thresholds = written["fields"], written["thresholds"]
+    fields, thresholds = written["fields"], dict(written["thresholds"])
+    for name, instead in SINCE_THEN.items():
+        thresholds.setdefault(name, thresholds[instead])
     return Weights(
         written["version"],
         {

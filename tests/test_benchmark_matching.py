@@ -42,14 +42,25 @@ def test_every_kind_goes_through_finding_and_weighing(register):
 
 def test_a_wrong_match_a_false_clear_and_too_many_reviews_are_said():
     tallies = [Tally("alias", asked=10, wrong_matches=1, false_clears=2), Tally("unchanged", asked=10, false_clears=1)]
-    tallies += [Tally("strangers", asked=100, compared=2), Tally("siblings", asked=100)]
-    tallies[3].decisions["review"] = 6
+    tallies += [Tally("strangers", asked=100, compared=2), Tally("siblings", asked=100, compared=6, uncompared=9)]
     assert table.verdicts(tallies) == [
         "alias: 1 wrong matches",
         "alias: 2 false clears",
         "strangers: 2.000 % to review although compared",
-        "siblings: 6.000 % to review",
+        "siblings: 6.000 % to review although compared",
     ]
+
+
+def test_what_fewer_reviews_would_cost_is_counted_on_both_sides():
+    stranger, alias = Tally("strangers", asked=10, uncompared=3), Tally("alias", is_present=True, asked=10)
+    for tally in (stranger, alias):
+        tally.decisions["review"] = 3
+    stranger.nothing_more.update({9: 2, 13: 1})
+    alias.nothing_more.update({13: 1, 25: 2})
+    lines = table.lines_of_table([alias, stranger], "a command")
+    assert "| as decided | 30.000 % | 0 |" in lines
+    assert "| 10 bits | 10.000 % | 0 |" in lines
+    assert "| 14 bits | 0.000 % | 1 |" in lines
 
 
 @pytest.mark.parametrize(

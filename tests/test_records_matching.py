@@ -135,6 +135,17 @@ def test_only_both_parents_different_exclude(father, mother, decision):
     assert decide(ask(), candidate) == decision
 
 
+def test_one_other_thing_is_looked_at_and_two_are_not():
+    """No number on file, only a year: another mother leaves a doubt; another mother and province leave none."""
+    known = {"identity_documents": [], "date_of_birth": "1980", "father_name": None}
+    assert decide(ask(), person(**known, mother_name="Đỗ Thị Lạ", place_of_birth_province=None)) == "review"
+    two_others = person(**known, mother_name="Đỗ Thị Lạ", place_of_birth_province="79")
+    matching = weigh(ask(), [two_others])
+    assert matching.decision == "clear" and matching.candidates[0].weight < weighing.current().two_others_below
+    unasked = weighing.load("2026-11")
+    assert unasked.two_others_below == unasked.exclude_below
+
+
 NO_PARENTS = {"mother_name": None, "father_name": None}
 
 

@@ -26,6 +26,8 @@ class Tally:
     # Strangers: sent to review by somebody whose number or parent is known on both sides; by others only.
     compared: int = 0
     uncompared: int = 0
+    # Looked at only for candidates of whom nothing can be compared: by the whole bits of the loudest of them.
+    nothing_more: Counter[int] = field(default_factory=Counter)
     weights: list[float] = field(default_factory=list)
     # Open pairs by whole bits: of one person, and of two.
     same: Counter[int] = field(default_factory=Counter)
@@ -59,11 +61,17 @@ class Tally:
             else:
                 self.uncompared += 1
 
+    def would_be_clear(self, below: int) -> int:
+        """How many more would be called clear, were candidates of whom nothing can be compared left out below this."""
+        return sum(count for bits, count in self.nothing_more.items() if bits < below)
+
     def _count(self, matching: Matching, register_id: str = "") -> None:
         self.asked += 1
         for one in matching.open:
             pairs = self.same if one.record.register_id == register_id else self.strange
             pairs[math.floor(one.weight)] += 1
+        if matching.decision == REVIEW and not any(is_comparable(one) for one in matching.open):
+            self.nothing_more[math.floor(max(one.weight for one in matching.open))] += 1
         self.candidates += len(matching.candidates)
         self.decisions[matching.decision] += 1
 
@@ -80,6 +88,7 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.is_present |= other.is_present
         self.decisions += other.decisions
+        self.nothing_more += other.nothing_more
         self.same += other.same
         self.strange += other.strange
         self.weights += other.weights

@@ -9,6 +9,8 @@ from records.matching import CLEAR, MATCH, REVIEW, version_of
 
 BEGIN, END = "<!-- script/bench matching: begin -->", "<!-- script/bench matching: end -->"
 MOST_STRANGERS, MOST_NAMESAKES = 0.01, 0.05
+LOOKED_AT = ("strangers", "siblings", "namesakes_same_year")
+LEFT_OUT_BELOW = (8, 10, 12, 14, 16, 18, 20)
 ABSENT = ("strangers", "siblings", "twins", "namesakes_same_day", "namesakes_same_year")
 
 
@@ -31,6 +33,8 @@ def lines_of_table(tallies: list[Tally], command: str) -> list[str]:
         "|---|--:|--:|--:|--:|--:|--:|",
         *(_absent(tally) for tally in tallies if tally.name in ABSENT),
         "",
+        *_what_fewer_would_cost(tallies),
+        "",
         "Pairs that are left open, all people on file of every kind and all strangers together (beside"
         " `splink_beside.py`, below):",
         "",
@@ -38,6 +42,24 @@ def lines_of_table(tallies: list[Tally], command: str) -> list[str]:
         "|---|--:|--:|",
         *(_pairs(tallies, at_least) for at_least in (None, 15, 20, 25, 30, 35)),
     ]
+
+
+def _what_fewer_would_cost(tallies: list[Tally]) -> list[str]:
+    """The price of sending fewer of the rest to a person, in people on file who would be called clear."""
+    never = [tally for tally in tallies if tally.name in population.NEVER_CLEARED]
+    absent = [tally for tally in tallies if tally.name in LOOKED_AT]
+    lines = [
+        "What fewer reviews of the *rest* would cost: candidates of whom nothing can be compared, left out below so"
+        " many bits.",
+        "",
+        f"| left out below | {' | '.join(tally.name for tally in absent)} | false clears ★ |",
+        "|---|" + "--:|" * (len(absent) + 1),
+    ]
+    for below in (0, *LEFT_OUT_BELOW):
+        reviews = [percent(one.share(one.decisions[REVIEW] - one.would_be_clear(below))) for one in absent]
+        clears = sum(one.false_clears + one.would_be_clear(below) for one in never)
+        lines.append(_row("as decided" if not below else f"{below} bits", *reviews, clears))
+    return lines
 
 
 def _pairs(tallies: list[Tally], at_least: int | None) -> str:
@@ -98,12 +120,12 @@ def verdicts(tallies: list[Tally]) -> list[str]:
         if tally.false_clears and tally.name in population.NEVER_CLEARED
     ]
     for tally in tallies:
+        # The rest is no demand: it is what strangers have in common with a line that knows only a name and a year,
+        # and no rule could clear them without clearing the people of such lines too (the table of what it would cost).
         share = tally.share(tally.compared)
-        if tally.name == "strangers" and share > MOST_STRANGERS:
-            failed.append(f"strangers: {percent(share)} to review although compared")
-        share = tally.share(tally.decisions[REVIEW])
-        if tally.name in ("siblings", "namesakes_same_year") and share > MOST_NAMESAKES:
-            failed.append(f"{tally.name}: {percent(share)} to review")
+        most = MOST_STRANGERS if tally.name == "strangers" else MOST_NAMESAKES
+        if tally.name in LOOKED_AT and share > most:
+            failed.append(f"{tally.name}: {percent(share)} to review although compared")
     return failed
 
 
