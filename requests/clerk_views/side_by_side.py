@@ -65,12 +65,13 @@ class Compared:
 
 
 def line(outcome: dict[str, str]) -> Line:
-    asked, found = (_shown(outcome["field"], outcome[side]) for side in ("asked", "found"))
+    asked, found = (shown_value(outcome["field"], outcome[side]) for side in ("asked", "found"))
     marked = _marked(asked, found) if outcome["outcome"] == DIFFERENT else found
     return Line(outcome["label"], asked, marked, TAGS[outcome["outcome"]], outcome["reason"])
 
 
-def _shown(field: str, value: str) -> str:
+def shown_value(field: str, value: str) -> str:
+    """A field of a comparison as people read it: dates, numbers in groups, names of provinces and countries."""
     if field == "date_of_birth":
         return partial_date(value)
     if field == "identity_documents":

@@ -1,5 +1,6 @@
 """The queue of papers, and the page of one: what it says, whom it may be about, and what is done with it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lltp_portal.accounts.models import User
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.forms_look import mistakes
 from records.incoming import actions, contract
@@ -36,11 +38,16 @@ def papers(request: HttpRequest) -> HttpResponse:
     log_reading(request.user, "list_incoming", "", "Xem hàng đợi thông tin gửi đến", state=state, kind=kind)
     page = paging.page(found, "received_at", request.GET)
     now = timezone.now()
+    keepers = _names_of(row.taken_by for row in page.rows)
+    rows = [
+        {"row": row, "days": (now - row.received_at).days, "keeper": keepers.get(row.taken_by, row.taken_by)}
+        for row in page.rows
+    ]
     return render(
         request,
         "requests/register/papers.html",
         {
-            "rows": [{"row": row, "days": (now - row.received_at).days} for row in page.rows],
+            "rows": rows,
             "page": page,
             "keep": f"state={state}&kind={kind}",
             "chips": _chips(state, kind),
@@ -51,6 +58,11 @@ def papers(request: HttpRequest) -> HttpResponse:
             "to_agree": RegisterAct.objects.to_agree().exclude(kind="work_in").count(),
         },
     )
+
+
+def _names_of(emails: Iterable[str]) -> dict[str, str]:
+    """The register's own database keeps who by e-mail; people know each other by name."""
+    return dict(User.objects.filter(email__in=set(emails)).values_list("email", "full_name"))
 
 
 def _of_state(state: str):
@@ -162,6 +174,7 @@ def _show(
     bound = [form for form in (whom, away) if form is not None and form.is_bound]
     context = {
         "row": row,
+        **_who(row),
         "information": information,
         "about": shown.person(information.about),
         "said": shown.content(row.kind, information.content),
@@ -176,6 +189,11 @@ def _show(
         "mistakes": mistakes(*bound),
     }
     return render(request, "requests/register/paper.html", context, status=400 if bound else 200)
+
+
+def _who(row: IncomingInformation) -> dict[str, str]:
+    names = _names_of([row.taken_by, row.settled_by])
+    return {"keeper": names.get(row.taken_by, row.taken_by), "settler": names.get(row.settled_by, row.settled_by)}
 
 
 def _compared(request: HttpRequest, row: IncomingInformation) -> tuple[Matching | None, str]:

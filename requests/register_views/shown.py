@@ -10,7 +10,7 @@ from records.facts import Conviction, Fact, RegisterRecord, Unknown
 from records.incoming.contract import ANNULMENT, PROSECUTION, About, Content
 from records.matching import FieldOutcome, Matching, Weighed
 from requests.answers_shown import province_name
-from requests.clerk_views.side_by_side import TAGS
+from requests.clerk_views.side_by_side import TAGS, shown_value
 
 SEXES = {"male": "Nam", "female": "Nữ"}
 FACTS = {
@@ -59,23 +59,13 @@ def day(value: Any) -> str:
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else ""
 
 
-def _value(field: str, value: str) -> str:
-    if field == "date_of_birth":
-        return partial_date(value)
-    if field == "identity_documents":
-        return ", ".join(grouped_number(number.strip()) for number in value.split(",") if number.strip())
-    if field == "place_of_birth_province":
-        return province_name(value) or value
-    return value
-
-
 def lines(outcomes: Iterable[FieldOutcome], asked: str = "Văn bản", found: str = "Cơ sở dữ liệu") -> list[Line]:
     """Field by field; `asked` and `found` are how the two sides are called on the page."""
     return [
         Line(
             one.label,
-            _value(one.field, one.asked),
-            _value(one.field, one.found),
+            shown_value(one.field, one.asked),
+            shown_value(one.field, one.found),
             TAGS[one.outcome],
             one.reason.replace("Tờ khai", asked).replace("Cơ sở dữ liệu", found),
         )
@@ -98,7 +88,7 @@ def conviction(row: Conviction) -> str:
         "chưa rõ hiệu lực" if isinstance(row.effective_date, Unknown) else day(row.effective_date) or "chưa có hiệu lực"
     )
     parts = [
-        f"{row.offence.title} (Điều {row.offence.article} {row.offence.code})",
+        f"{row.offence.title} (Điều {row.offence.article} {wording.CODES[row.offence.code]})",
         f"bản án số {row.judgment_number} ngày {day(row.judgment_date)}, {row.court}",
         wording.penalty(row.combined_penalty or row.main_penalty),
         f"hiệu lực: {effect}" if effect[:1].isdigit() else effect,
