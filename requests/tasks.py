@@ -27,6 +27,7 @@ __all__ = [  # Celery finds tasks in this module alone
     "resume_signing",
     "search_records",
     "sign_certificate",
+    "watch_issued_before",
 ]
 
 
@@ -46,6 +47,11 @@ def resume_after_issue() -> None:
     due = AfterIssue.objects.due(timezone.now()).order_by("next_try_at")
     for pk in due.values_list("pk", flat=True)[:SWEEP_LIMIT]:
         doorbell.ring(ask_after_issue, pk)
+
+
+@shared_task
+def watch_issued_before(after: int = 0) -> None:
+    _go_on(watch_issued_before, actions.watch_issued_before(after=after).last)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
-from requests.actions.after_issue import ask_after_issue, decide_found_after_issue
+from requests.actions.after_issue import ask_after_issue, decide_found_after_issue, watch_issued_before
 from requests.actions.agency_answers import Document, add_conviction, decide_answer, record_answer
 from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
 from requests.actions.attaching import attach, detach, open_attachment, scan_what_was_not, show_at_counter
@@ -146,5 +146,6 @@ __all__ = [
     "tell_who_looked",
     "verify",
     "warn_before_lateness",
+    "watch_issued_before",
     "withdraw",
 ]
