@@ -25,6 +25,7 @@ __all__ = [  # Celery finds tasks in this module alone
     "resume_papers",
     "resume_searches",
     "resume_signing",
+    "scan_old_documents",
     "search_records",
     "sign_certificate",
     "watch_issued_before",
@@ -80,6 +81,12 @@ def resume_scans() -> None:
     actions.scan_what_was_not()
     for pk in AttachmentScan.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
         doorbell.ring(scan_attachment, pk)
+
+
+@shared_task
+def scan_old_documents(after: int = 0) -> None:
+    """Every hour from the start: what agencies answered and what came for the register before there was a scanner."""
+    _go_on(scan_old_documents, actions.scan_old_documents(after=after))
 
 
 @shared_task(sweeps=("received", "requests.SourceSearch"))

@@ -9,10 +9,12 @@ from lltp_portal.forms_look import mistakes
 from records.incoming import actions, contract
 from records.incoming.actions import Document
 from records.reading import Refused
+from requests.actions import await_scan
 from requests.attachments.cleaning import clean
 from requests.attachments.receiving import refused_on_arrival
 from requests.attachments.refusal import Refused as FileRefused
 from requests.attachments.wording import refusal
+from requests.models import AttachmentScan
 from requests.register_views.access import for_updaters
 from requests.register_views.forms import EntryForm
 
@@ -49,6 +51,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             received = actions.receive_once(form.information, by=request.user, document=document)
+            if document is not None:
+                await_scan(AttachmentScan.DocumentKind.INCOMING, received.row.code)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, f"Ngày văn bản {refused.message}.")
         else:
