@@ -46,6 +46,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         return render(request, "requests/register/enter.html", {"kinds": contract.KINDS.items()})
     if kind not in contract.KINDS:
         raise Http404
+    if "more" in request.POST:
+        return _show(request, kind, EntryForm(kind, request.POST, one_more=request.POST["more"]))
     form = EntryForm(kind, request.POST if request.method == "POST" else None)
     document = _document(request, form)
     if request.method == "POST" and form.is_valid():
@@ -61,10 +63,16 @@ def enter(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect("incoming_paper", received.row.code)
+    return _show(request, kind, form)
+
+
+def _show(request: HttpRequest, kind: str, form: EntryForm) -> HttpResponse:
     context = {
         "form": form,
         "kind": kind,
         "label": contract.KINDS[kind],
         "mistakes": mistakes(form) if form.is_bound else [],
+        # A browser sends the file with every press and keeps it for none.
+        "file_again": "document" in request.FILES,
     }
     return render(request, "requests/register/enter.html", context, status=400 if form.is_bound else 200)

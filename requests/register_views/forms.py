@@ -8,6 +8,7 @@ from lltp_portal.forms_look import PartsField
 from records.incoming import contract
 from records.incoming.contract import Information, read_information
 from records.reading import Refused
+from requests.register_views.imposed import LISTS, OBLIGATION_KINDS, ImposedForm
 from requests.staff_forms import Line, Words
 
 REASON = "Ghi lý do để người đọc sau này hiểu."
@@ -200,7 +201,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
     | {
         "obligation": lambda: _choice(
             "Khoản đã thi hành",
-            [("court_fee", "Án phí"), ("compensation", "Bồi thường"), ("fine", "Tiền phạt"), ("other", "Khoản khác")],
+            OBLIGATION_KINDS,
             "Chọn khoản đã thi hành.",
         ),
         "decided_on": lambda: _day("Thi hành xong ngày", "ngày thi hành xong", required=True),
@@ -223,7 +224,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
 }
 
 
-class EntryForm(forms.Form):
+class EntryForm(ImposedForm):
     """One paper about one person; the fields of its content are those of its kind."""
 
     number = _line("Số văn bản", "Nhập số văn bản.")
@@ -248,12 +249,19 @@ class EntryForm(forms.Form):
         widget=forms.FileInput({"accept": "image/*,application/pdf"}),
     )
 
-    def __init__(self, kind: str, data: Any = None):
-        super().__init__(data, use_required_attribute=False)
+    def __init__(self, kind: str, data: Any = None, *, one_more: str = ""):
+        """`one_more`: this list of the page that was sent gets one row more; nothing is checked, nothing typed is lost."""
+        super().__init__(None if one_more else data, use_required_attribute=False)
         self.kind = kind
         self.of_content = list(_FIELDS[kind])
         for name, make in _FIELDS[kind].items():
             self.fields[name] = make()
+        lists = LISTS if kind == contract.JUDGMENT else ()
+        self.add_lists({one.name: one.counted(data or {}) for one in lists}, one_more=one_more)
+        if one_more:
+            self.initial = {
+                name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()
+            }
 
     @property
     def of_paper(self) -> list[Any]:
@@ -272,6 +280,7 @@ class EntryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        self.clean_lists()
         if not self.errors:
             try:
                 cleaned["information"] = read_information(_written(self.kind, cleaned))
@@ -346,4 +355,6 @@ def _conviction(typed: dict[str, Any]) -> dict[str, Any]:
         "offence": offence,
         "main_penalty": penalty,
         **({"exempt_from_penalty": True} if typed["penalty"] == "none" else {}),
+        # Absent where the paper does not say: unknown, never none.
+        **{one.name: typed[one.name] for one in LISTS if typed[one.name] is not None},
     }
