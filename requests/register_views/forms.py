@@ -250,7 +250,7 @@ class EntryForm(ImposedForm):
     )
 
     def __init__(self, kind: str, data: Any = None, *, one_more: str = ""):
-        """`one_more`: this list of the page that was sent gets one row more; nothing is checked, nothing typed is lost."""
+        """`one_more`: this list of the page that was sent gets one row more; nothing is checked, nothing is lost."""
         super().__init__(None if one_more else data, use_required_attribute=False)
         self.kind = kind
         self.of_content = list(_FIELDS[kind])
