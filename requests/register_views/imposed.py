@@ -45,7 +45,7 @@ class Imposed:
 
     def _question(self) -> forms.ChoiceField:
         return forms.ChoiceField(
-            label=self.label,
+            label=f"Văn bản nêu gì về {self.one}?",
             choices=[
                 (LISTED, "Có, ghi từng khoản dưới đây"),
                 (NONE, "Văn bản nêu rõ là không có"),
@@ -60,12 +60,14 @@ class Imposed:
         )
 
     def _kind(self) -> forms.ChoiceField:
-        return forms.ChoiceField(
+        found = forms.ChoiceField(
             label="Loại",
             choices=[("", "Chọn"), *self.kinds],
             required=False,
             error_messages={"invalid_choice": "Chọn lại: lựa chọn này không có trong danh sách."},
         )
+        found.sometimes = True  # wanted of each row that says anything: not called optional (components/_field.html)
+        return found
 
 
 ADDITIONAL = Imposed(
