@@ -152,6 +152,43 @@ def test_what_contradicts_itself_is_told_beside_the_field(clerk, typed, sent, fi
     assert list(page.context["form"].errors) == [field] and words in page.text
 
 
+COMPLETED = {name: TYPED[name] for name in ("number", "sender", "full_name", "judgment_number", "court")} | {
+    **day("date", 2023, 4, 1),
+    **day("date_of_birth", 1980, "", ""),
+    **day("judgment_date", 2021, 9, 10),
+}
+
+
+def completed(clerk, **said):
+    return clerk.post(URL.replace("=judgment", "=completion_certificate"), {**COMPLETED, **said})
+
+
+def test_a_certificate_of_completion_tells_of_the_main_penalty_an_additional_one_or_both(clerk):
+    ban = {"additional_done": "residence_ban", **day("additional_done_on", 2024, 5, 6)}
+    assert completed(clerk, **ban).status_code == 302
+    content = IncomingInformation.objects.get().information.content
+    assert content.main_penalty_completed_on is None
+    assert [(one.kind, one.completed_on) for one in content.additional_penalties] == [
+        ("residence_ban", date(2024, 5, 6))
+    ]
+    assert completed(clerk, **ban, **day("main_penalty_completed_on", 2023, 3, 10)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "main_penalty_completed_on"),
+        ({"additional_done": "fine"}, "additional_done_on"),
+        (day("additional_done_on", 2024, 5, 6), "additional_done"),
+        ({"additional_done": "fine", **day("additional_done_on", 2024, 13, 6)}, "additional_done_on"),
+    ],
+)
+def test_a_certificate_of_completion_of_nothing_or_of_no_day_is_refused(clerk, said, field):
+    page = completed(clerk, **said)
+    assert page.status_code == 400 and list(page.context["form"].errors) == [field]
+    assert len(page.context["form"].errors[field]) == 1
+
+
 def determined(record):
     return determine([record], certificate_type=1, want_ban_info=False, as_of=date(2030, 1, 1))
 

@@ -8,7 +8,7 @@ from lltp_portal.forms_look import PartsField
 from records.incoming import contract
 from records.incoming.contract import Information, read_information
 from records.reading import Refused
-from requests.register_views.imposed import LISTS, OBLIGATION_KINDS, ImposedForm
+from requests.register_views.imposed import ADDITIONAL, LISTS, OBLIGATION_KINDS, ImposedForm
 from requests.staff_forms import Line, Words
 
 REASON = "Ghi lý do để người đọc sau này hiểu."
@@ -182,9 +182,13 @@ _FIELDS: dict[str, dict[str, Any]] = {
     | {"effective_date": lambda: _day("Ngày bản án có hiệu lực", "ngày bản án có hiệu lực", required=True)},
     contract.COMPLETION: _OF_JUDGMENT
     | {
-        "main_penalty_completed_on": lambda: _day(
-            "Chấp hành xong hình phạt chính ngày", "ngày chấp hành xong", required=True
-        )
+        "main_penalty_completed_on": lambda: _day("Chấp hành xong hình phạt chính ngày", "ngày chấp hành xong"),
+        "additional_done": lambda: _choice(
+            "Hình phạt bổ sung đã chấp hành xong", [("", "Văn bản không nêu"), *ADDITIONAL.kinds]
+        ),
+        "additional_done_on": lambda: _day(
+            "Chấp hành xong hình phạt bổ sung ngày", "ngày chấp hành xong hình phạt bổ sung"
+        ),
     },
     contract.PARDON: _OF_JUDGMENT | {"decided_on": lambda: _day("Đặc xá ngày", "ngày đặc xá", required=True)},
     contract.AMNESTY: _OF_JUDGMENT | {"decided_on": lambda: _day("Đại xá ngày", "ngày đại xá", required=True)},
@@ -281,6 +285,8 @@ class EntryForm(ImposedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self.clean_lists()
+        if self.kind == contract.COMPLETION:
+            self._clean_completion(cleaned)
         if not self.errors:
             try:
                 cleaned["information"] = read_information(_written(self.kind, cleaned))
@@ -290,6 +296,19 @@ class EntryForm(ImposedForm):
                     name if name in self.fields else None, f"{refused.message[:1].upper()}{refused.message[1:]}."
                 )
         return cleaned
+
+    def _clean_completion(self, cleaned: dict[str, Any]) -> None:
+        """It tells of the main penalty, of an additional one, or of both; a day is the day of something."""
+        done, done_on = cleaned.get("additional_done"), cleaned.get("additional_done_on")
+        if done and not done_on and "additional_done_on" not in self.errors:
+            self.add_error("additional_done_on", "Nhập ngày chấp hành xong hình phạt bổ sung.")
+        if done_on and not done:
+            self.add_error("additional_done", "Chọn hình phạt bổ sung đã chấp hành xong.")
+        if not (done or done_on or cleaned.get("main_penalty_completed_on") or self.errors):
+            self.add_error(
+                "main_penalty_completed_on",
+                "Nhập ngày chấp hành xong hình phạt chính, hoặc chọn hình phạt bổ sung đã chấp hành xong.",
+            )
 
     @property
     def information(self) -> Information:
@@ -320,6 +339,9 @@ def _content(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
 
 def _of_kind(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
     decided_on = typed.get("decided_on")
+    if kind == contract.COMPLETION and typed["additional_done"]:
+        done = {"kind": typed["additional_done"], "completed_on": typed["additional_done_on"]}
+        return {"additional_penalties": [done]}
     if kind in (contract.PARDON, contract.AMNESTY):
         return {"date": decided_on}
     if kind == contract.EXPUNGEMENT:
