@@ -66,7 +66,7 @@ class Imposed:
             required=False,
             error_messages={"invalid_choice": "Chọn lại: lựa chọn này không có trong danh sách."},
         )
-        found.sometimes = True  # wanted of each row that says anything: not called optional (components/_field.html)
+        found.sometimes = True  # type: ignore[attr-defined]  # not called optional: each row that says anything has it
         return found
 
 
