@@ -23,6 +23,7 @@ SWEEPS = {
     "scan old paper": "Quét vi-rút giấy tờ nhận trước khi có máy quét",
     "supplement reminder": "Nhắc bổ sung",
     "tell who looked": "Báo có người xem hồ sơ",
+    "watch after issue": "Theo dõi Phiếu đã cấp trước khi có việc hỏi lại",
     "unanswered supplement": "Dừng vì không bổ sung",
 }
 SWEPT = {

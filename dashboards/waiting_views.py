@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -104,7 +104,8 @@ def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "message":
         return get_object_or_404(queries.waiting_messages(user), request__code=code, send_key=_key_or_404(source))
     if kind == "scan":
-        return get_object_or_404(queries.waiting_scans(user), request__code=code, attachment__code=source[:12])
+        of_paper = Q(attachment__code=source[:12]) | Q(document_code=source[:12], attachment=None)
+        return get_object_or_404(queries.waiting_scans(user), of_paper, request__code=code)
     if kind == "paper":
         seq = int(source) if source.isascii() and source.isdigit() and len(source) < 5 else 0
         return get_object_or_404(queries.waiting_papers(user), request__code=code, seq=seq)

@@ -50,7 +50,11 @@ SWEEPERS = (
     "records.tasks.resume_register_acts",
     "records.tasks.check_register",
 )
-HOURLY = ("requests.tasks.drop_old_sessions",)
+HOURLY = (
+    "requests.tasks.drop_old_sessions",
+    "requests.tasks.scan_old_documents",
+    "requests.tasks.watch_issued_before",
+)
 DAILY = (
     "requests.tasks.recompute_due",
     "requests.tasks.drop_old_drafts",

@@ -58,14 +58,18 @@ def judgments_on(records: Iterable[RegisterRecord], as_of: date) -> list[Judgmen
     for record in records:
         for conviction in record.convictions:
             if left_out(conviction, as_of) is None:
-                key = (conviction.judgment_date, key1(conviction.judgment_number), key1(conviction.court))
-                groups[key][conviction] = None
+                groups[judgment_key(conviction)][conviction] = None
     found = []
     for _, offences in sorted(groups.items()):
         ordered = tuple(sorted(offences, key=lambda c: (c.offence.article, c.offence.title, repr(c))))
         first = ordered[0]
         found.append(Judgment(first.judgment_number, first.court, first.judgment_date, ordered, births))
     return found
+
+
+def judgment_key(conviction: Conviction) -> tuple[date, str, str]:
+    """Names the judgment: day, number and court, however the two are spelt."""
+    return conviction.judgment_date, key1(conviction.judgment_number), key1(conviction.court)
 
 
 def left_out(conviction: Conviction, as_of: date) -> Ground | None:

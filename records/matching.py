@@ -13,7 +13,7 @@ from records import comparing, weighing
 from records.answers import Question
 from records.comparing import RECONCILABLE, SAME_LETTERS, SAME_NAME, SLIP, text_level
 from records.facts import RegisterRecord
-from records.side_by_side import DIFFERENT, EQUAL, MISSING, NORMALISED, OUTCOMES, FieldOutcome, outcomes_of
+from records.field_outcomes import DIFFERENT, EQUAL, MISSING, NORMALISED, OUTCOMES, FieldOutcome, outcomes_of
 from records.weighing import Evidence, Weights
 
 __all__ = ["DIFFERENT", "EQUAL", "MISSING", "NORMALISED", "OUTCOMES", "FieldOutcome", "Matching", "Weighed", "weigh"]

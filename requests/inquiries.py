@@ -93,27 +93,28 @@ class Asked:
         return tuple(read_conviction(row.conviction, "") for row in self.convictions)
 
 
-def asked(certificate_request: CertificateRequest) -> list[Asked]:
-    """Every inquiry of this request, oldest first, in five queries however many there are."""
+def asked(certificate_request: CertificateRequest, *, until: datetime | None = None) -> list[Asked]:
+    """Every inquiry of this request, oldest first, in five queries however many there are; as it stood `until` then."""
     rows = certificate_request.inquiries.select_related("asked_by", "letter").prefetch_related(
         "events__by", "events__letter", "answers__entered_by", "answers__decisions__by", "answers__convictions"
     )
     digest = question_about(certificate_request.declaration).digest()
-    return [_asked(row, digest) for row in rows]
+    return [_asked(row, digest, until) for row in rows if until is None or row.asked_at <= until]
 
 
-def _asked(inquiry: Inquiry, digest: str) -> Asked:
-    answers = list(inquiry.answers.all())
+def _asked(inquiry: Inquiry, digest: str, until: datetime | None) -> Asked:
+    answers = [row for row in inquiry.answers.all() if until is None or row.entered_at <= until]
     answer = answers[-1] if answers else None
     if answer is not None:
         answer.inquiry = inquiry
-    decisions = list(answer.decisions.all()) if answer else []
+    decisions = [row for row in answer.decisions.all() if until is None or row.at <= until] if answer else []
+    convictions = answer.convictions.all() if answer else ()
     return Asked(
         inquiry,
-        list(inquiry.events.all()),
+        [row for row in inquiry.events.all() if until is None or row.at <= until],
         answer,
         decisions[-1] if decisions else None,
-        list(answer.convictions.all()) if answer else [],
+        [row for row in convictions if until is None or row.entered_at <= until],
         inquiry.question_digest == digest,
     )
 
@@ -214,17 +215,21 @@ class Standing:
         )
 
 
-def standing(certificate_request: CertificateRequest, *, expunged_by_itself: str = "") -> Standing:
-    """Of a request that was received. `expunged_by_itself`: why its result rests on expungement by law, if it does."""
-    found = asked(certificate_request)
+def standing(
+    certificate_request: CertificateRequest, *, expunged_by_itself: str = "", until: datetime | None = None
+) -> Standing:
+    """Of a request that was received. `expunged_by_itself`: why its result rests on expungement by law, if it does.
+
+    `until`: what had been entered by then, whatever came later.
+    """
+    found = asked(certificate_request, until=until)
     earlier = earlier_clear(certificate_request)
     used = earlier is not None and earlier_is_used(certificate_request)
     before = Standing(found, (), (), earlier, used)
     case = _case(certificate_request, before, expunged_by_itself)
     day = policy.law_day_of(certificate_request, certificate_request.received_at)
-    return Standing(
-        found, policy.required_sources(case, day), list(certificate_request.without_paper.all()), earlier, used
-    )
+    concluded = [row for row in certificate_request.without_paper.all() if until is None or row.at <= until]
+    return Standing(found, policy.required_sources(case, day), concluded, earlier, used)
 
 
 def _case(certificate_request: CertificateRequest, before: Standing, expunged_by_itself: str) -> Case:

@@ -29,7 +29,7 @@ def page(found: QuerySet, everywhere: QuerySet, *, after: str = "", before: str 
     if after:
         rows = list(found.filter(_beyond(edge)).oldest_due_first()[: ROWS_A_PAGE + 1])
         return _page(rows, forward=True, has_behind=True)
-    nearest_first = found.filter(_ahead_of(edge)).order_by(F("due_at").desc(nulls_last=True), "-submitted_at", "-pk")
+    nearest_first = found.filter(_ahead_of(edge)).order_by(F("due_at").desc(nulls_first=True), "-submitted_at", "-pk")
     return _page(list(nearest_first[: ROWS_A_PAGE + 1]), forward=False, has_behind=True)
 
 
@@ -42,18 +42,18 @@ def _page(rows: list[CertificateRequest], *, forward: bool, has_behind: bool) ->
 
 
 def _beyond(edge: CertificateRequest) -> Q:
-    """Further down than the edge in (due_at, none first; submitted_at; pk)."""
+    """Further down than the edge in (due_at, none last; submitted_at; pk)."""
     later = Q(submitted_at__gt=edge.submitted_at) | Q(submitted_at=edge.submitted_at, pk__gt=edge.pk)
     if edge.due_at is None:
-        return Q(due_at__isnull=False) | (Q(due_at__isnull=True) & later)
-    return Q(due_at__gt=edge.due_at) | (Q(due_at=edge.due_at) & later)
+        return Q(due_at__isnull=True) & later
+    return Q(due_at__isnull=True) | Q(due_at__gt=edge.due_at) | (Q(due_at=edge.due_at) & later)
 
 
 def _ahead_of(edge: CertificateRequest) -> Q:
     earlier = Q(submitted_at__lt=edge.submitted_at) | Q(submitted_at=edge.submitted_at, pk__lt=edge.pk)
     if edge.due_at is None:
-        return Q(due_at__isnull=True) & earlier
-    return Q(due_at__isnull=True) | Q(due_at__lt=edge.due_at) | (Q(due_at=edge.due_at) & earlier)
+        return Q(due_at__isnull=False) | (Q(due_at__isnull=True) & earlier)
+    return Q(due_at__lt=edge.due_at) | (Q(due_at=edge.due_at) & earlier)
 
 
 def edges(request: Any) -> dict[str, str]:

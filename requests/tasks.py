@@ -25,8 +25,10 @@ __all__ = [  # Celery finds tasks in this module alone
     "resume_papers",
     "resume_searches",
     "resume_signing",
+    "scan_old_documents",
     "search_records",
     "sign_certificate",
+    "watch_issued_before",
 ]
 
 
@@ -46,6 +48,11 @@ def resume_after_issue() -> None:
     due = AfterIssue.objects.due(timezone.now()).order_by("next_try_at")
     for pk in due.values_list("pk", flat=True)[:SWEEP_LIMIT]:
         doorbell.ring(ask_after_issue, pk)
+
+
+@shared_task
+def watch_issued_before(after: int = 0) -> None:
+    _go_on(watch_issued_before, actions.watch_issued_before(after=after).last)
 
 
 @shared_task
@@ -74,6 +81,12 @@ def resume_scans() -> None:
     actions.scan_what_was_not()
     for pk in AttachmentScan.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
         doorbell.ring(scan_attachment, pk)
+
+
+@shared_task
+def scan_old_documents(after: int = 0) -> None:
+    """Every hour from the start: what agencies answered and what came for the register before there was a scanner."""
+    _go_on(scan_old_documents, actions.scan_old_documents(after=after))
 
 
 @shared_task(sweeps=("received", "requests.SourceSearch"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from requests import actions, attached, tasks
-from requests.actions import attaching
+from requests.actions import scanning
 from requests.attachments import clamav
 from requests.models import Attachment, AttachmentScan, Message
 from tests import attached_papers, factories, fake_clamd, paper_files
@@ -155,7 +155,7 @@ def test_a_verdict_of_a_lost_lease_says_nothing(clamd, draft):
     paper = sent(draft)
     first = AttachmentScan.objects.claim(paper.scan.pk)
     AttachmentScan.objects.claim(paper.scan.pk, timezone.now() + timedelta(hours=1))
-    attaching._record(paper.scan.pk, first.lease_no, clamav.Verdict(), None)
+    scanning._record(paper.scan.pk, first.lease_no, clamav.Verdict(), None)
     assert Attachment.objects.get(pk=paper.pk).state == State.WAITING
 
 

@@ -159,6 +159,8 @@ TYPED = {
     "article": "173",
     "penalty": "imprisonment",
     "months": "12",
+    "additional_penalties": "none",
+    "obligations": "none",
 }
 
 

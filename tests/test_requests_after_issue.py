@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
+from lltp_portal.celery import HOURLY
 from lltp_portal.errors import Invalid, StepNotAllowed
 from records.answers import Complete, Failed
 from records.models import RecordLookup
@@ -18,6 +20,7 @@ from requests.found_after_issue import news
 from requests.models import AfterIssue, CertificateRequest, FoundAfterIssue
 from requests.states import State
 from tests import factories
+from tests.agencies import answer, ask
 from tests.records_people import CONVICTION
 from tests.test_records_registry import load
 
@@ -187,6 +190,109 @@ def test_what_was_called_somebody_else_stays_so_until_it_is_described_otherwise(
     in_register(journey, register_id="R-ALIKE", convictions=[])
     ask_on(watched, 3)
     assert FoundAfterIssue.objects.get().kind == "candidate", "now it carries this person's number"
+
+
+# --- What other agencies had told, and what was issued before ---------------------------------------------------------
+
+
+def told_by_an_agency(journey, **changes):
+    """The police, asked by the clerk, tell of a judgment; it is confirmed as this person's, and the paper is issued."""
+    journey.to(State.REVIEWING)
+    office = journey.office
+    ask(journey.request, office, at=journey.at)
+    answer(journey.request, office, outcome="judgment", at=journey.at)
+    actions.add_conviction(
+        journey.request, 1, by=office.verifying_clerk, conviction={**CONVICTION, **changes}, at=journey.at
+    )
+    actions.decide_answer(
+        journey.request,
+        1,
+        by=office.verifying_clerk,
+        same_person=True,
+        ground="Trùng họ tên, ngày sinh, cha mẹ.",
+        convictions=1,
+        at=journey.at,
+    )
+    journey.request = CertificateRequest.objects.with_people().get(pk=journey.request.pk)
+    assert journey.request.state == "reviewing"
+    for step in ("verify", "approve", "prepare", "sign"):
+        journey.take(step)
+    return AfterIssue.objects.get(request=journey.request)
+
+
+# Served so lately that nothing is expunged yet.
+SERVED = {"main_penalty_completed_on": (timezone.localdate() - 60 * DAY).isoformat()}
+
+
+def test_what_an_agency_had_told_is_no_news_when_the_register_learns_it():
+    journey = factories.journey()
+    in_register(journey, register_id="R-KNOWN", convictions=[])
+    watched = told_by_an_agency(journey, **SERVED)
+    assert '"has_record"' in journey.request.certificate.content
+    known = {**CONVICTION, **SERVED}
+    in_register(journey, register_id="R-KNOWN", convictions=[known])
+    ask_on(watched, 1)
+    in_register(journey, register_id="R-FROM-AGENCY", convictions=[known])
+    ask_on(watched, 3)
+    assert fresh(watched).lookup is not None and not FoundAfterIssue.objects.exists()
+    more = {**known, "judgment_number": "99/2023/HS-ST", "judgment_date": "2023-09-10"}
+    in_register(journey, register_id="R-FROM-AGENCY", convictions=[known, more])
+    ask_on(watched, 7)
+    assert FoundAfterIssue.objects.get().kind == "candidate", "one judgment more is news"
+
+
+def test_the_comparison_shows_what_agencies_had_told_on_both_sides():
+    journey = factories.journey()
+    in_register(journey, register_id="R-KNOWN", convictions=[])
+    watched = told_by_an_agency(journey, **SERVED)
+    days = {"judgment_date": "2023-09-10", "effective_date": "2023-10-11"}
+    later = {**CONVICTION, **SERVED, **days, "judgment_number": "99/2023/HS-ST"}
+    in_register(journey, register_id="R-KNOWN", convictions=[later])
+    ask_on(watched, 1)
+    found = news(fresh(watched), Complete.from_json(fresh(watched).lookup.answer), today=watched.issued_at.date())
+    told = CONVICTION["judgment_number"]
+    assert [row.judgment_number for row in found.before.convictions] == [told]
+    assert {row.judgment_number for row in found.now.convictions} == {told, "99/2023/HS-ST"}
+    clerk = Client()
+    clerk.force_login(journey.office.verifying_clerk)
+    page = clerk.get(reverse("found_after_issue_task", args=[journey.request.code])).content.decode()
+    assert "tính 1 tội danh do cơ quan khác cung cấp" in page and page.count(f"Bản án {told}") == 2
+
+
+def test_what_an_agency_says_after_issue_does_not_change_what_the_certificate_rested_on():
+    journey = factories.journey()
+    in_register(journey, register_id="R-KNOWN", convictions=[])
+    watched = told_by_an_agency(journey, **SERVED)
+    later = watched.issued_at + timedelta(hours=1)
+    answer(journey.request, journey.office, outcome="judgment", at=later)
+    in_register(journey, register_id="R-KNOWN", convictions=[{**CONVICTION, **SERVED}])
+    ask_on(watched, 1)
+    assert fresh(watched).lookup is not None and not FoundAfterIssue.objects.exists()
+
+
+def test_what_was_issued_before_there_was_a_watch_is_watched_for_the_days_that_are_left(watched, settings):
+    AfterIssue.objects.all().delete()
+    assert actions.watch_issued_before(watched.issued_at + 30 * DAY).done == 0, "the last day has passed"
+    settings.REASK_DAYS = []
+    assert actions.watch_issued_before(watched.issued_at + DAY).done == 0
+    settings.REASK_DAYS = [1, 3, 7]
+    factories.request_in("verified")
+    assert actions.watch_issued_before(watched.issued_at + 4 * DAY).done == 1
+    row = AfterIssue.objects.get()
+    assert (row.pk, row.declaration_id) == (watched.pk, watched.declaration_id)
+    assert (row.issued_at, row.next_try_at) == (watched.issued_at, watched.issued_at + 7 * DAY)
+    assert actions.watch_issued_before(watched.issued_at + 4 * DAY).done == 0, "once"
+
+
+def test_a_certificate_that_counts_no_more_is_not_watched(journey, watched):
+    AfterIssue.objects.all().delete()
+    actions.propose_revocation(journey.request, by=journey.office.verifying_clerk, ground="inaccurate", reason="Sai.")
+    actions.decide_revocation(journey.request, by=journey.office.approver, revoke=True)
+    assert actions.watch_issued_before(watched.issued_at + DAY).done == 0 and not AfterIssue.objects.exists()
+
+
+def test_a_beat_looks_for_what_is_not_watched():
+    assert tasks.watch_issued_before.name in HOURLY
 
 
 # --- Deciding -------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def test_a_request_of_today_is_issued_by_the_police_on_todays_form():
     issued = factories.request_in("issued", office=factories.make_office(office))
     assert issued.authority == office
     assert issued.authority.kind == Authority.Kind.PROVINCIAL_POLICE
-    assert issued.authority_reason.startswith("Công an thành phố Hà Nội: nơi bạn thường trú")
+    assert issued.authority_reason.startswith("Công an thành phố Hà Nội, nơi bạn thường trú")
     assert (issued.deadline_class, issued.deadline_term) == ("normal", Term(5))
     assert issued.dossier_number.startswith(f"{office.dossier_identifier}-")
     assert "Thông tư 16/2025/TT-BTC" in issued.fee_reason

@@ -133,6 +133,29 @@ def test_the_queue_shows_own_work_oldest_due_first(verifying, office):
     assert rows[0].is_next and rows[0].waiting_for == "Xác nhận: không tìm thấy ai"
 
 
+def test_what_has_no_date_comes_last_and_pages_by_key_pass_over_the_edge_both_ways(office, monkeypatch):
+    monkeypatch.setattr(keyset, "ROWS_A_PAGE", 2)
+    at = timezone.now() - timedelta(days=9)
+    undated = [factories.request_in("submitted", office=office, at=at) for _ in range(3)]
+    dated = [reviewing(office, at=timezone.now() - timedelta(days=days)) for days in (5, 3)]
+    expected = [*dated, *sorted(undated, key=lambda one: (one.submitted_at, one.pk))]
+    everything = CertificateRequest.objects.filter(pk__in=[one.pk for one in expected])
+    forth, page = [], keyset.page(everything, everything)
+    forth += page.rows
+    while page.next_after:
+        page = keyset.page(everything, everything, after=page.next_after)
+        forth += page.rows
+    assert forth == expected and all(one.due_at for one in forth[:2])
+    back = list(page.rows)
+    while page.previous_before:
+        page = keyset.page(everything, everything, before=page.previous_before)
+        back = [*page.rows, *back]
+    assert back == expected
+    places = [keyset.place(everything, one) for one in expected]
+    assert [number for number, _, _ in places] == [1, 2, 3, 4, 5]
+    assert [following for _, _, following in places] == [*expected[1:], None]
+
+
 def test_the_intake_clerk_sees_what_waits_at_the_counter(intake, office):
     waiting = {factories.request_in(state, office=office) for state in ("submitted", "awaiting_payment")}
     reviewing(office)

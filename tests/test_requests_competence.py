@@ -71,7 +71,8 @@ def test_each_case_leads_to_its_office_of_the_day(on, case, person, province, wh
     assert found.case == case
     assert office_of(found) == (regime.provincial if province else NATIONAL[on], province)
     assert found.authority.is_in_force_on(on)
-    assert found.authority.name in found.reason and why in found.reason
+    assert found.reason.startswith(f"{found.authority.name}, ") and why in found.reason
+    assert ":" not in found.reason, "pages say “Nơi nhận:” before it, and one sentence has one colon"
     assert found.source
 
 

@@ -133,6 +133,14 @@ def test_what_is_asked_for(declaration, typed, field, remedy):
     assert remedy in " ".join(kind(declaration, **typed).errors[field])
 
 
+def test_a_citizen_is_offered_no_procedure_that_only_an_agency_may_begin(declaration):
+    """Luật Lý lịch tư pháp 2009, Điều 7 khoản 2, 3: proceedings, and an agency's own personnel."""
+    form = forms.KindForm(declaration=declaration)
+    offered = {code for code, _ in form.fields["procedure_code"].choices}
+    assert {"work_permit", "adoption_domestic"} <= offered and not offered & {"proceedings", "personnel"}
+    assert "hưu trí" in form.fields["purpose_other"].help_text
+
+
 def test_copies_are_read_in_full_width_digits_too(declaration):
     form = kind(declaration, copies="２")
     assert form.is_valid()

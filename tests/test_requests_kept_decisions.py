@@ -52,7 +52,7 @@ def test_it_is_read_later_as_it_was_although_weights_and_words_have_changed(sett
     assert decide(client, case.request, "R-2", "different", "other", note="Khác vân tay").status_code == 302
     before = client.get(page(case.request)).context["desk"].chosen
     monkeypatch.setattr("records.evidence_words.signed", lambda bits: "bây giờ khác")
-    monkeypatch.setattr("records.side_by_side.OUTCOMES", {})
+    monkeypatch.setattr("records.field_outcomes.OUTCOMES", {})
     listing = client.get(reverse("kept_decisions", args=[case.request.code])).text
     assert "Khác vân tay" in listing
     shown = ShownComparison.objects.get()

@@ -5,7 +5,7 @@ that the paper is right (`correcting`): which of the two is true only a person w
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from records import facts
@@ -69,11 +69,31 @@ def _same_offence(one: Conviction, other: Conviction) -> bool:
     return same_judgment and same
 
 
+# What other papers tell of a judgment, and what the judgment's own copy may leave unsaid.
+_MAY_BE_UNSAID = (
+    "effective_date",
+    "annulled",
+    "main_penalty_completed_on",
+    "execution_limitation_expired_on",
+    "additional_penalties",
+    "obligations",
+    "clemency",
+    "expungement",
+)
+
+
+def _with_what_came_after(new: Conviction, old: Conviction) -> Conviction:
+    """The judgment as the paper tells it; where the paper says nothing, what is on file stays: nothing is dropped."""
+    silence = {field.name: field.default for field in fields(Conviction)}
+    unsaid = [name for name in _MAY_BE_UNSAID if getattr(new, name) == silence[name]]
+    return replace(new, **{name: getattr(old, name) for name in unsaid})
+
+
 def _with_judgment(record: RegisterRecord, content: Content, correcting: bool) -> RegisterRecord:
     convictions = list(record.convictions)
     for new in content.convictions:
         known = [position for position, old in enumerate(convictions) if _same_offence(old, new)]
-        if new in convictions:
+        if new in convictions or any(_with_what_came_after(new, convictions[one]) == convictions[one] for one in known):
             continue
         if known and not correcting:
             raise DoesNotFit(
@@ -81,7 +101,7 @@ def _with_judgment(record: RegisterRecord, content: Content, correcting: bool) -
                 "nếu văn bản mới đúng, chọn “Văn bản này thay cho dữ liệu đang có”."
             )
         if known:
-            convictions[known[0]] = new
+            convictions[known[0]] = _with_what_came_after(new, convictions[known[0]])
             convictions = [one for position, one in enumerate(convictions) if position not in known[1:]]
         else:
             convictions.append(new)

@@ -1,10 +1,9 @@
 """What people and the machine do with a request: one function an act, the only place that opens a transaction."""
 
-from requests.actions.after_issue import ask_after_issue, decide_found_after_issue
+from requests.actions.after_issue import ask_after_issue, decide_found_after_issue, watch_issued_before
 from requests.actions.agency_answers import Document, add_conviction, decide_answer, record_answer
 from requests.actions.asking import answer_item, ask_supplement, remind_of_supplements, stop_unanswered
-from requests.actions.attaching import attach, detach, open_attachment, scan_what_was_not, show_at_counter
-from requests.actions.attaching import scan as scan_attachment
+from requests.actions.attaching import attach, detach, open_attachment, show_at_counter
 from requests.actions.beginning import begin
 from requests.actions.candidates import decide_between, decide_candidate
 from requests.actions.complaining import answer_complaint, complain, remind_of_complaints, take_up_complaint
@@ -51,6 +50,8 @@ from requests.actions.paying import (
 from requests.actions.paying_online import ask_platform, came_back, confirm, note_refused_call, pay_online
 from requests.actions.recomputing import change_day, change_hours, follow_nation, recompute_due
 from requests.actions.revoking import decide_revocation, propose_revocation
+from requests.actions.scanning import await_scan, scan_old_documents, scan_what_was_not
+from requests.actions.scanning import scan as scan_attachment
 from requests.actions.searching import ask_for_renewal, renew_old_answers, search
 from requests.actions.sending import choose_messages, mark_read, send_message
 from requests.actions.source_switches import switch_source
@@ -71,6 +72,7 @@ __all__ = [
     "ask_supplement",
     "assign_entry",
     "attach",
+    "await_scan",
     "begin",
     "came_back",
     "change_day",
@@ -131,6 +133,7 @@ __all__ = [
     "rule_free_search",
     "save_declaration",
     "scan_attachment",
+    "scan_old_documents",
     "scan_what_was_not",
     "search",
     "search_again",
@@ -146,5 +149,6 @@ __all__ = [
     "tell_who_looked",
     "verify",
     "warn_before_lateness",
+    "watch_issued_before",
     "withdraw",
 ]

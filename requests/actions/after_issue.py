@@ -13,6 +13,7 @@ from certificates.models import Certificate
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.waiting import Swept, sweep
 from records import registry
 from records.answers import Answer, Complete, Question
 from records.models import RecordLookup
@@ -21,6 +22,7 @@ from requests.found_after_issue import news
 from requests.models import AfterIssue, CertificateRequest, FoundAfterIssue
 from requests.policy import CENTRAL
 from requests.questions import question_about
+from requests.states import State
 from requests.steps import locked
 
 logger = logging.getLogger(__name__)
@@ -31,12 +33,42 @@ LONGEST_REASON = 2000
 def watch(certificate_request: CertificateRequest, *, at: datetime) -> None:
     """In the transaction that issues: from the first of REASK_DAYS on, the person is asked for again."""
     if settings.REASK_DAYS:
-        AfterIssue.objects.create(
-            request=certificate_request,
-            declaration=certificate_request.declaration,
-            issued_at=at,
-            next_try_at=_next_day(at, at),
-        )
+        _watch(certificate_request, at, now=at)
+
+
+def _watch(certificate_request: CertificateRequest, issued_at: datetime, *, now: datetime) -> None:
+    AfterIssue.objects.create(
+        request=certificate_request,
+        declaration=certificate_request.declaration,
+        issued_at=issued_at,
+        next_try_at=_next_day(issued_at, now),
+    )
+
+
+def watch_issued_before(now: datetime | None = None, *, after: int = 0) -> Swept:
+    """Give each certificate that is within the set days and is not watched its row: one batch, those behind `after`.
+
+    It was issued before there was such a watch, or while REASK_DAYS named no day.
+    """
+    now = now or timezone.now()
+    if not settings.REASK_DAYS:
+        return Swept(0, None)
+    issued = CertificateRequest.objects.filter(
+        state__in=(State.ISSUED, State.DELIVERED),
+        issued_at__gt=now - timedelta(days=max(settings.REASK_DAYS)),
+        certificate__status=Certificate.Status.ISSUED,
+        after_issue=None,
+    )
+    return sweep(issued, lambda pk: _watch_late(pk, now), what="watch after issue", after=after)
+
+
+@transaction.atomic
+def _watch_late(pk: int, now: datetime) -> bool:
+    certificate_request = locked(pk)
+    if AfterIssue.objects.filter(pk=pk).exists() or not _still_stands(certificate_request):
+        return False
+    _watch(certificate_request, certificate_request.issued_at, now=now)
+    return True
 
 
 def _next_day(issued_at: datetime, now: datetime) -> datetime | None:

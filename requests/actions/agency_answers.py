@@ -22,6 +22,7 @@ from records.incoming.contract import read_information
 from records.reading import Refused, read_conviction
 from requests import clock, inquiries
 from requests.actions.inquiring import ASKED_IN, demand_clerk, finish_when_nothing_is_open, locked_inquiry, refused
+from requests.actions.scanning import await_scan
 from requests.attachments.cleaning import Cleaned
 from requests.attachments.names import shown
 from requests.flowing_back import information_of
@@ -29,6 +30,7 @@ from requests.models import (
     AnswerDecision,
     AnswerDocument,
     AnsweredConviction,
+    AttachmentScan,
     CertificateRequest,
     Inquiry,
     InquiryAnswer,
@@ -43,11 +45,10 @@ MOST_CONVICTIONS = 30
 
 @dataclass(frozen=True)
 class Document:
-    """The answer on paper as it was cleaned; `scanned`: a scanner has said that there is no virus in it."""
+    """The answer on paper as it was cleaned."""
 
     name: str
     cleaned: Cleaned
-    scanned: bool = False
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def record_answer(
         entered_at=at,
     )
     if document is not None:
-        _keep(answer, document)
+        _keep(answer, document, at)
     AuditEvent.objects.record(
         "record_agency_answer", actor=by, subject=certificate_request.code, source=inquiry.source, inquiry=seq
     )
@@ -113,18 +114,18 @@ def _demand_days(inquiry: Inquiry, document_on: date, received_on: date, today: 
         raise refused("received_on", "Ngày nhận phải từ ngày văn bản đến hôm nay.", "order")
 
 
-def _keep(answer: InquiryAnswer, document: Document) -> None:
+def _keep(answer: InquiryAnswer, document: Document, at: datetime) -> None:
     cleaned = document.cleaned
-    AnswerDocument.objects.create(
+    kept = AnswerDocument.objects.create(
         answer=answer,
         original_name=shown(document.name),
         media_type=cleaned.media_type,
         size=len(cleaned.content),
         sha256=hashlib.sha256(cleaned.content).hexdigest(),
         pages=cleaned.pages,
-        scanned=document.scanned,
         content=cleaned.content,
     )
+    await_scan(AttachmentScan.DocumentKind.ANSWER, kept.code, request=answer.inquiry.request, at=at)
 
 
 def newest_answer(inquiry: Inquiry) -> InquiryAnswer:

@@ -101,6 +101,7 @@ def _facts(certificate_request: CertificateRequest, task: FoundAfterIssue) -> di
     return {
         "found": found,
         "as_of": answer.as_of,
+        "elsewhere": sum(len(record.convictions) for record in found.elsewhere),
         "candidates": _candidates(certificate_request, found),
         "before": _words(found.before),
         "after": _words(found.now),
@@ -112,7 +113,7 @@ def _candidates(certificate_request: CertificateRequest, found: News) -> list[di
     today = clock.local_day(timezone.now())
     shown = []
     for place, one in enumerate(found.unknown, start=1):
-        records = (*found.same, one.record)
+        records = (*found.same, *found.elsewhere, one.record)
         if_same = determined(certificate_request.after_issue.declaration, records, as_of=today)
         candidate = Compared(comparison.Candidate(place, one.to_json(), one.record.to_json()))
         shown.append({"candidate": candidate, "if_same": _words(if_same)})

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,8 +17,8 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
-from requests import actions, inquiries, permissions
-from requests.attachments import clamav, cleaning, wording
+from requests import actions, inquiries, permissions, scanned
+from requests.attachments import cleaning, wording
 from requests.attachments.limits import MEBIBYTE, MOST_BYTES
 from requests.attachments.receiving import refused_on_arrival
 from requests.attachments.refusal import Refused
@@ -29,7 +28,7 @@ from requests.clerk_views.convictions import shown_convictions
 from requests.clerk_views.queue import split_number
 from requests.due_badges import badge_of as request_badge
 from requests.inquiry_forms import AnswerForm, CloseForm, ConcludeForm, ConvictionForm, DecideAnswerForm, EarlierForm
-from requests.models import AnswerDocument, CertificateRequest, Inquiry
+from requests.models import AnswerDocument, AttachmentScan, CertificateRequest, Inquiry, InquiryAnswer
 from requests.staff_forms import NothingForm
 from requests.staff_pages import find_or_404, for_roles, log_reading
 from requests.states import OPEN
@@ -115,26 +114,23 @@ def _take(request: HttpRequest, certificate_request: CertificateRequest, seq: in
 
 
 def _file(request: HttpRequest) -> tuple["actions.Document | None", str]:
-    """The agency's document, cleaned and scanned with no transaction open; or why it is not taken."""
+    """The agency's document, cleaned with no transaction open; or why it is not taken. The scanner is asked later."""
     for _name, code in refused_on_arrival(request):
         return None, wording.refusal(code)
     came = request.FILES.get(FILE)
     if came is None:
         return None, ""
     try:
-        cleaned = cleaning.clean(came.file, came.name)
+        return actions.Document(came.name, cleaning.clean(came.file, came.name)), ""
     except Refused as refused:
         return None, wording.refusal(refused.code)
-    scanned = False
-    if settings.CLAMD_ADDRESS:
-        try:
-            verdict = clamav.scan(cleaned.content, settings.CLAMD_ADDRESS, seconds=settings.TALK_SECONDS)
-        except clamav.NoAnswer:
-            return actions.Document(came.name, cleaned), ""
-        if verdict.found:
-            return None, "Tệp có vi-rút nên không được nhận. Đề nghị cơ quan gửi lại."
-        scanned = True
-    return actions.Document(came.name, cleaned, scanned), ""
+
+
+def _document(answer: InquiryAnswer | None) -> dict[str, Any] | None:
+    """What stands of the answer's document on the page: never its bytes."""
+    kept = AnswerDocument.objects.filter(answer=answer) if answer else AnswerDocument.objects.none()
+    found = kept.values("code", "size", "pages", "original_name").first()
+    return found and {**found, "scan": scanned.document(AttachmentScan.DocumentKind.ANSWER, found["code"])}
 
 
 def _page(
@@ -153,7 +149,6 @@ def _page(
     one = next(one for one in inquiries.asked(fresh) if one.inquiry.seq == seq)
     shown_forms = _forms(one, permissions.verifying_clerk(fresh, request.user), bound or {})
     found = [mistake for form in (bound or {}).values() for mistake in mistakes(form)]
-    documents = AnswerDocument.objects.filter(answer__inquiry=one.inquiry)
     context = {
         "certificate_request": fresh,
         "declaration": fresh.declaration,
@@ -164,7 +159,7 @@ def _page(
         "inquiry": one.inquiry,
         "answers": list(reversed(one.inquiry.answers.all())),
         "convictions": shown_convictions(one),
-        "document": documents.values("answer_id", "size", "pages", "scanned", "original_name").last(),
+        "document": _document(one.answer),
         "forms": shown_forms,
         "mistakes": found,
         "file_refused": file_refused,
@@ -203,7 +198,7 @@ def document(request: HttpRequest, code: str, seq: int) -> HttpResponse:
     _demand_reader(certificate_request, request.user)
     found = get_object_or_404(Inquiry, request=certificate_request, seq=seq)
     kept = AnswerDocument.objects.filter(answer__inquiry=found).order_by("answer__seq").last()
-    if kept is None:
+    if kept is None or not scanned.document(AttachmentScan.DocumentKind.ANSWER, kept.code).may_be_opened:
         raise Http404
     AuditEvent.objects.record(
         "view_agency_answer", actor=request.user, subject=code, purpose=PURPOSE, inquiry=seq, document=kept.code

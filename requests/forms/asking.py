@@ -267,7 +267,11 @@ class KindForm(DeclarationForm):
         missing=_("Chọn mục đích yêu cầu cấp Phiếu."),
         choices=[choice for choice in Declaration.Purpose.choices if choice[0] not in cases.ONLY_OF_AGENCIES],
     )
-    purpose_other = CleanText(label=_("Nếu là mục đích khác, ghi rõ"), max_length=300)
+    purpose_other = CleanText(
+        label=_("Nếu là mục đích khác, ghi rõ"),
+        help_text=_("Ví dụ: bổ sung hồ sơ hưu trí, tham gia hội, đoàn thể."),
+        max_length=300,
+    )
     own_knowledge = forms.BooleanField(
         label=_("Tôi biết không nơi nào được yêu cầu tôi nộp số 2. Tôi yêu cầu số 2 để tự biết lý lịch của mình."),
         required=False,
@@ -295,9 +299,8 @@ class KindForm(DeclarationForm):
 
     def fit(self, declaration: Declaration) -> None:
         """Somebody who files for another has no số 2 to choose; the tick is offered only where it is needed."""
-        known = procedures.on(policy.law_day(timezone.now()))
-        if not declaration.by_agency:  # criminal proceedings are an agency's own, and puzzle whoever reads on
-            known = [one for one in known if one.purpose != "proceedings"]
+        on = policy.law_day(timezone.now())
+        known = procedures.on(on) if declaration.by_agency else procedures.of_citizens(on)
         self.fields["procedure_code"].choices = [
             ("", _("Không có, hoặc không biết")),
             *((one.code, one.name) for one in known),

@@ -97,8 +97,8 @@ def why(place: str, *, own: bool) -> str:
 def nationally_because(case: str) -> str:
     """Why the national office decides."""
     if case == "J6":
-        return _("người nước ngoài đã rời Việt Nam")
-    return _("không xác định được nơi cư trú tại Việt Nam")
+        return _("vì đây là người nước ngoài đã rời Việt Nam")
+    return _("vì không xác định được nơi cư trú tại Việt Nam")
 
 
 def competent_authority(declaration: "Declaration", on: date) -> Competence:
@@ -111,7 +111,7 @@ def competent_authority(declaration: "Declaration", on: date) -> Competence:
     offices = Authority.objects.in_force_on(on)
     filed = _where_it_was_filed(declaration, regime, on) if row.value["at_counter"] else None
     if filed is not None:
-        return Competence(filed, f"{filed.name}: {_('nơi bạn nộp hồ sơ trực tiếp')}.", case, row.source)
+        return Competence(filed, f"{filed.name}, {_('nơi bạn nộp hồ sơ trực tiếp')}.", case, row.source)
     place, province = _first(row.value["places"], places)
     try:
         if province is None:
@@ -123,7 +123,7 @@ def competent_authority(declaration: "Declaration", on: date) -> Competence:
         raise Invalid(
             _("Chưa có cơ quan cấp Phiếu cho nơi này theo quy định đang áp dụng. Gọi bộ phận hỗ trợ để được hướng dẫn.")
         ) from None
-    return Competence(authority, f"{authority.name}: {reason}.", case, row.source)
+    return Competence(authority, f"{authority.name}, {reason}.", case, row.source)
 
 
 def _first(names: list[str], places: Places) -> tuple[str, Province | None]:

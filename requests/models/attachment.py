@@ -2,6 +2,7 @@
 
 The bytes are our own (requests/attachments cleans them before they are kept) and never change. Which version of a
 declaration had which papers is said by DeclaredAttachment; a trigger keeps a frozen version as it was sent.
+Documents of other agencies, and those for the central register, wait for the same scanner in the same rows.
 """
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.codes import random_code
-from lltp_portal.waiting import WaitingRow
+from lltp_portal.waiting import WaitingQuerySet, WaitingRow
 from requests.attachments import names
 
 
@@ -104,7 +105,10 @@ class Attachment(models.Model):
     @property
     def may_be_opened(self) -> bool:
         """By people of the office: not before the scanner has spoken, and never when it found something."""
-        return self.state in {self.State.CLEAN, self.State.UNSCANNED}
+        return self.state in OPENABLE
+
+
+OPENABLE = frozenset({Attachment.State.CLEAN, Attachment.State.UNSCANNED})
 
 
 class AttachmentContent(models.Model):
@@ -150,22 +154,59 @@ class DeclaredAttachment(models.Model):
         return f"{self.declaration_id} {self.kind}"
 
 
-class AttachmentScan(WaitingRow):
-    """One attachment's scan for viruses, until the scanner has answered clearly."""
+class AttachmentScanQuerySet(WaitingQuerySet):
+    """Each name finishes the sentence “scans that are …”."""
 
-    attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="scan")
-    request = models.ForeignKey("requests.CertificateRequest", models.CASCADE, related_name="+")
+    def of_document(self, kind: str, code: str):
+        return self.filter(document_kind=kind, document_code=code)
+
+
+class AttachmentScan(WaitingRow):
+    """One paper's scan for viruses, until the scanner has answered clearly: an attachment, or a document (by its code).
+
+    An attachment carries its own state. Documents never change, some are in another database: their state is here.
+    """
+
+    class DocumentKind(models.TextChoices):
+        ANSWER = "answer", "Văn bản trả lời của cơ quan được hỏi"
+        INCOMING = "incoming", "Văn bản gửi đến cơ sở dữ liệu"
+
+    attachment = models.OneToOneField(Attachment, models.CASCADE, null=True, related_name="scan")
+    request = models.ForeignKey("requests.CertificateRequest", models.CASCADE, null=True, related_name="+")
+    document_kind = models.CharField(max_length=10, choices=DocumentKind.choices, blank=True)
+    document_code = models.CharField(max_length=12, blank=True)
+    state = models.CharField(max_length=12, choices=Attachment.State.choices, blank=True)
+    scanned_at = models.DateTimeField(null=True)
+
+    objects = AttachmentScanQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["next_try_at"], name="scan_waiting", condition=Q(done_at=None, parked_at=None))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_kind", "document_code"], name="document_scanned_once", condition=~Q(document_code="")
+            ),
+            models.CheckConstraint(
+                name="scan_of_one_paper",
+                condition=Q(
+                    attachment__isnull=False, request__isnull=False, document_kind="", document_code="", state=""
+                )
+                | Q(
+                    Q(attachment__isnull=True, document_code__gt=""),
+                    Q(document_kind="answer", request__isnull=False)
+                    | Q(document_kind="incoming", request__isnull=True),
+                    state__in=["waiting_scan", "clean", "unscanned", "quarantined"],
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"quét {self.attachment_id}"
+        return f"quét {self.source}"
 
     @property
     def source(self) -> str:
         """Which of a request's papers, on the page of waiting rows."""
-        return self.attachment.code
+        return self.attachment.code if self.attachment else self.document_code
 
 
 def attachments_of(declaration, kind: str = "") -> models.QuerySet:

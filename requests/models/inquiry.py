@@ -195,7 +195,6 @@ class AnswerDocument(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveSmallIntegerField(default=1)
-    scanned = models.BooleanField(default=False)  # False: no scanner was set, or it was away
     content = models.BinaryField()
 
     def __str__(self) -> str:

@@ -69,7 +69,8 @@ class CertificateRequestQuerySet(models.QuerySet):
         return self.filter(ended_early | Q(fee_paid_amount__gt=F("fee_amount")))
 
     def oldest_due_first(self):
-        return self.order_by(F("due_at").asc(nulls_first=True), "submitted_at", "pk")
+        """What has no date yet comes last: above the promised ones it would hide the one that is nearly late."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "submitted_at", "pk")
 
     def newest_first(self):
         return self.order_by("-created_at", "-pk")

@@ -9,10 +9,12 @@ from lltp_portal.forms_look import mistakes
 from records.incoming import actions, contract
 from records.incoming.actions import Document
 from records.reading import Refused
+from requests.actions import await_scan
 from requests.attachments.cleaning import clean
 from requests.attachments.receiving import refused_on_arrival
 from requests.attachments.refusal import Refused as FileRefused
 from requests.attachments.wording import refusal
+from requests.models import AttachmentScan
 from requests.register_views.access import for_updaters
 from requests.register_views.forms import EntryForm
 
@@ -44,11 +46,15 @@ def enter(request: HttpRequest) -> HttpResponse:
         return render(request, "requests/register/enter.html", {"kinds": contract.KINDS.items()})
     if kind not in contract.KINDS:
         raise Http404
+    if "more" in request.POST:
+        return _show(request, kind, EntryForm(kind, request.POST, one_more=request.POST["more"]))
     form = EntryForm(kind, request.POST if request.method == "POST" else None)
     document = _document(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             received = actions.receive_once(form.information, by=request.user, document=document)
+            if document is not None:
+                await_scan(AttachmentScan.DocumentKind.INCOMING, received.row.code)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, f"Ngày văn bản {refused.message}.")
         else:
@@ -57,10 +63,16 @@ def enter(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect("incoming_paper", received.row.code)
+    return _show(request, kind, form)
+
+
+def _show(request: HttpRequest, kind: str, form: EntryForm) -> HttpResponse:
     context = {
         "form": form,
         "kind": kind,
         "label": contract.KINDS[kind],
         "mistakes": mistakes(form) if form.is_bound else [],
+        # A browser sends the file with every press and keeps it for none.
+        "file_again": "document" in request.FILES,
     }
     return render(request, "requests/register/enter.html", context, status=400 if form.is_bound else 200)

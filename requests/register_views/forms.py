@@ -8,6 +8,7 @@ from lltp_portal.forms_look import PartsField
 from records.incoming import contract
 from records.incoming.contract import Information, read_information
 from records.reading import Refused
+from requests.register_views.imposed import ADDITIONAL, LISTS, OBLIGATION_KINDS, ImposedForm
 from requests.staff_forms import Line, Words
 
 REASON = "Ghi lý do để người đọc sau này hiểu."
@@ -181,9 +182,13 @@ _FIELDS: dict[str, dict[str, Any]] = {
     | {"effective_date": lambda: _day("Ngày bản án có hiệu lực", "ngày bản án có hiệu lực", required=True)},
     contract.COMPLETION: _OF_JUDGMENT
     | {
-        "main_penalty_completed_on": lambda: _day(
-            "Chấp hành xong hình phạt chính ngày", "ngày chấp hành xong", required=True
-        )
+        "main_penalty_completed_on": lambda: _day("Chấp hành xong hình phạt chính ngày", "ngày chấp hành xong"),
+        "additional_done": lambda: _choice(
+            "Hình phạt bổ sung đã chấp hành xong", [("", "Văn bản không nêu"), *ADDITIONAL.kinds]
+        ),
+        "additional_done_on": lambda: _day(
+            "Chấp hành xong hình phạt bổ sung ngày", "ngày chấp hành xong hình phạt bổ sung"
+        ),
     },
     contract.PARDON: _OF_JUDGMENT | {"decided_on": lambda: _day("Đặc xá ngày", "ngày đặc xá", required=True)},
     contract.AMNESTY: _OF_JUDGMENT | {"decided_on": lambda: _day("Đại xá ngày", "ngày đại xá", required=True)},
@@ -200,7 +205,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
     | {
         "obligation": lambda: _choice(
             "Khoản đã thi hành",
-            [("court_fee", "Án phí"), ("compensation", "Bồi thường"), ("fine", "Tiền phạt"), ("other", "Khoản khác")],
+            OBLIGATION_KINDS,
             "Chọn khoản đã thi hành.",
         ),
         "decided_on": lambda: _day("Thi hành xong ngày", "ngày thi hành xong", required=True),
@@ -223,7 +228,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
 }
 
 
-class EntryForm(forms.Form):
+class EntryForm(ImposedForm):
     """One paper about one person; the fields of its content are those of its kind."""
 
     number = _line("Số văn bản", "Nhập số văn bản.")
@@ -248,12 +253,19 @@ class EntryForm(forms.Form):
         widget=forms.FileInput({"accept": "image/*,application/pdf"}),
     )
 
-    def __init__(self, kind: str, data: Any = None):
-        super().__init__(data, use_required_attribute=False)
+    def __init__(self, kind: str, data: Any = None, *, one_more: str = ""):
+        """`one_more`: this list of the page that was sent gets one row more; nothing is checked, nothing is lost."""
+        super().__init__(None if one_more else data, use_required_attribute=False)
         self.kind = kind
         self.of_content = list(_FIELDS[kind])
         for name, make in _FIELDS[kind].items():
             self.fields[name] = make()
+        lists = LISTS if kind == contract.JUDGMENT else ()
+        self.add_lists({one.name: one.counted(data or {}) for one in lists}, one_more=one_more)
+        if one_more:
+            self.initial = {
+                name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()
+            }
 
     @property
     def of_paper(self) -> list[Any]:
@@ -272,6 +284,9 @@ class EntryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        self.clean_lists()
+        if self.kind == contract.COMPLETION:
+            self._clean_completion(cleaned)
         if not self.errors:
             try:
                 cleaned["information"] = read_information(_written(self.kind, cleaned))
@@ -281,6 +296,19 @@ class EntryForm(forms.Form):
                     name if name in self.fields else None, f"{refused.message[:1].upper()}{refused.message[1:]}."
                 )
         return cleaned
+
+    def _clean_completion(self, cleaned: dict[str, Any]) -> None:
+        """It tells of the main penalty, of an additional one, or of both; a day is the day of something."""
+        done, done_on = cleaned.get("additional_done"), cleaned.get("additional_done_on")
+        if done and not done_on and "additional_done_on" not in self.errors:
+            self.add_error("additional_done_on", "Nhập ngày chấp hành xong hình phạt bổ sung.")
+        if done_on and not done:
+            self.add_error("additional_done", "Chọn hình phạt bổ sung đã chấp hành xong.")
+        if not (done or done_on or cleaned.get("main_penalty_completed_on") or self.errors):
+            self.add_error(
+                "main_penalty_completed_on",
+                "Nhập ngày chấp hành xong hình phạt chính, hoặc chọn hình phạt bổ sung đã chấp hành xong.",
+            )
 
     @property
     def information(self) -> Information:
@@ -311,6 +339,9 @@ def _content(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
 
 def _of_kind(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
     decided_on = typed.get("decided_on")
+    if kind == contract.COMPLETION and typed["additional_done"]:
+        done = {"kind": typed["additional_done"], "completed_on": typed["additional_done_on"]}
+        return {"additional_penalties": [done]}
     if kind in (contract.PARDON, contract.AMNESTY):
         return {"date": decided_on}
     if kind == contract.EXPUNGEMENT:
@@ -346,4 +377,6 @@ def _conviction(typed: dict[str, Any]) -> dict[str, Any]:
         "offence": offence,
         "main_penalty": penalty,
         **({"exempt_from_penalty": True} if typed["penalty"] == "none" else {}),
+        # Absent where the paper does not say: unknown, never none.
+        **{one.name: typed[one.name] for one in LISTS if typed[one.name] is not None},
     }

@@ -18,7 +18,9 @@ from records.matching import Matching
 from records.models import RegisterAct
 from records.register import changing
 from records.register.living import IncomingDocument, IncomingInformation
+from requests import scanned
 from requests.attachments.serving import handed_out
+from requests.models import AttachmentScan
 from requests.register_views import paging, shown
 from requests.register_views.access import for_updaters, log_reading
 from requests.register_views.forms import NEW, TurnAwayForm, WhomForm
@@ -96,7 +98,7 @@ def paper_page(request: HttpRequest, paper: str) -> HttpResponse:
 def paper_document(request: HttpRequest, paper: str) -> HttpResponse:
     """The paper itself, as it was cleaned; opening it is a reading."""
     found = IncomingDocument.objects.filter(paper__code=paper).first()
-    if found is None:
+    if found is None or not scanned.document(AttachmentScan.DocumentKind.INCOMING, paper).may_be_opened:
         raise Http404
     log_reading(request.user, "open_incoming_document", paper, "Mở bản chụp của văn bản gửi đến")
     ending = "pdf" if found.media_type == "application/pdf" else "jpg"
@@ -183,7 +185,7 @@ def _show(
         "whom": whom,
         "away": away,
         "mine": mine,
-        "has_document": IncomingDocument.objects.filter(paper=row).exists(),
+        "scan": _scan(row),
         "others": list(actions.others_of_paper(row)[:20]),
         "acts": RegisterAct.objects.filter(subject=row.code).newest_first(),
         "mistakes": mistakes(*bound),
@@ -194,6 +196,13 @@ def _show(
 def _who(row: IncomingInformation) -> dict[str, str]:
     names = _names_of([row.taken_by, row.settled_by])
     return {"keeper": names.get(row.taken_by, row.taken_by), "settler": names.get(row.settled_by, row.settled_by)}
+
+
+def _scan(row: IncomingInformation) -> scanned.Scanned | None:
+    """How its document stands with the scanner; None where no document came with it."""
+    if not IncomingDocument.objects.filter(paper=row).exists():
+        return None
+    return scanned.document(AttachmentScan.DocumentKind.INCOMING, row.code)
 
 
 def _compared(request: HttpRequest, row: IncomingInformation) -> tuple[Matching | None, str]:

@@ -16,7 +16,7 @@ from requests.models import CertificateRequest, LocalRule
 from requests.payments.standing import Standing
 from requests.permissions import who_files
 from requests.readers import readers
-from requests.states import ENDED, NATIONAL_CODE, State
+from requests.states import ENDED, State
 from requests.steps import may
 from requests.views.access import get_visible_or_404
 from requests.views.supplementing import about_the_limit, asked_now
@@ -92,7 +92,6 @@ def _standing(certificate_request: CertificateRequest) -> dict:
         "show_tracker": state not in WITHOUT_RESULT,
         "where": where_shown.where(certificate_request, history, calendar, payment.due_at),
         "asked_again_at": where_shown.asked_again_at(certificate_request),
-        "national_code": NATIONAL_CODE[state],
         "held": who_held(certificate_request, history, calendar, now, for_citizen=True),
         "entries": citizen_status.log(history),
         "ended_by": history[-1] if state in {State.REFUSED, State.STOPPED} else None,

@@ -1,4 +1,4 @@
-"""Applicant and candidate side by side as the clerk reads them: each field, how it compares, and why."""
+"""How each field of an applicant compares with the candidate's, and why, in words that a clerk reads."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
