@@ -5,9 +5,11 @@ Every task begins by asking the table (inside the act), so a message may come tw
 
 from celery import Task, shared_task
 from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lltp_portal import doorbell
+from lltp_portal.waiting import WaitingRow
 from requests import actions, idempotency
 from requests.models import AfterIssue, AttachmentScan, Issuance, Message, OnlinePayment, SourceSearch
 from requests.papers.tasks import print_paper, resume_papers
@@ -30,6 +32,10 @@ __all__ = [  # Celery finds tasks in this module alone
 ]
 
 
+def _due(model: type[WaitingRow]) -> QuerySet:
+    return model.objects.due(timezone.now()).longest_due_first().values_list("pk", flat=True)[:SWEEP_LIMIT]
+
+
 @shared_task
 def search_records(pk: int) -> None:
     actions.search(pk)
@@ -43,8 +49,7 @@ def ask_after_issue(pk: int) -> None:
 @shared_task(sweeps=("requests.AfterIssue",))
 def resume_after_issue() -> None:
     """Rings for every issued certificate on whose person the day to ask again has come."""
-    due = AfterIssue.objects.due(timezone.now()).order_by("next_try_at")
-    for pk in due.values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(AfterIssue):
         doorbell.ring(ask_after_issue, pk)
 
 
@@ -72,21 +77,21 @@ def scan_attachment(pk: int) -> None:
 def resume_scans() -> None:
     """Rings again for every paper that waits for the virus scanner; those kept unscanned before there was one join."""
     actions.scan_what_was_not()
-    for pk in AttachmentScan.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(AttachmentScan):
         doorbell.ring(scan_attachment, pk)
 
 
 @shared_task(sweeps=("received", "requests.SourceSearch"))
 def resume_searches() -> None:
     """Rings again for every search whose time has come and that nobody works on."""
-    for pk in SourceSearch.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(SourceSearch):
         doorbell.ring(search_records, pk)
 
 
 @shared_task(sweeps=("signing", "requests.Issuance"))
 def resume_signing() -> None:
     """Rings the worker for bytes, the signer for a signature, whichever the row lacks."""
-    waiting = Issuance.objects.due(timezone.now()).select_related("certificate")
+    waiting = Issuance.objects.due(timezone.now()).longest_due_first().select_related("certificate")
     for issuance in waiting[:SWEEP_LIMIT]:
         doorbell.ring(sign_certificate if issuance.is_ready_to_sign else prepare_certificate, issuance.pk)
 
@@ -94,7 +99,7 @@ def resume_signing() -> None:
 @shared_task(sweeps=("requests.Message",))
 def resume_messages() -> None:
     """Rings for every message whose time has come: of the morning after, of a channel that was away, of a lost bell."""
-    for pk in Message.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(Message):
         doorbell.ring(send_message, pk)
 
 
@@ -121,7 +126,7 @@ def ask_payment_platform(pk: int) -> None:
 @shared_task(sweeps=("requests.OnlinePayment",))
 def resume_payments() -> None:
     """Rings again for every order at the payment platform whose outcome is not known for good."""
-    for pk in OnlinePayment.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(OnlinePayment):
         doorbell.ring(ask_payment_platform, pk)
 
 
