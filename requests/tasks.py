@@ -11,7 +11,7 @@ from django.utils import timezone
 from lltp_portal import doorbell
 from lltp_portal.waiting import WaitingRow
 from requests import actions, idempotency
-from requests.models import AfterIssue, AttachmentScan, Issuance, Message, OnlinePayment, SourceSearch
+from requests.models import AfterIssue, AttachmentScan, FlowBack, Issuance, Message, OnlinePayment, SourceSearch
 from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
@@ -20,10 +20,12 @@ __all__ = [  # Celery finds tasks in this module alone
     "ask_after_issue",
     "drop_old_drafts",
     "drop_old_idempotency_keys",
+    "flow_back",
     "prepare_certificate",
     "print_paper",
     "renew_answers",
     "resume_after_issue",
+    "resume_flow_backs",
     "resume_papers",
     "resume_searches",
     "resume_signing",
@@ -51,6 +53,18 @@ def resume_after_issue() -> None:
     """Rings for every issued certificate on whose person the day to ask again has come."""
     for pk in _due(AfterIssue):
         doorbell.ring(ask_after_issue, pk)
+
+
+@shared_task
+def flow_back(pk: int) -> None:
+    actions.flow_back(pk)
+
+
+@shared_task(sweeps=("requests.FlowBack",))
+def resume_flow_backs() -> None:
+    """Rings again for every confirmed judgment that the register's queue does not have yet."""
+    for pk in _due(FlowBack):
+        doorbell.ring(flow_back, pk)
 
 
 @shared_task
