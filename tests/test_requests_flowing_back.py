@@ -1,6 +1,8 @@
 """A judgment that another agency found reaches who keeps the register: once, whoever dies or is away in between."""
 
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -11,10 +13,12 @@ from lltp_portal import doorbell
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import StepNotAllowed
 from records.incoming import actions as incoming
+from records.incoming.contract import read_information
 from records.reading import Refused
 from records.register.living import IncomingInformation
 from requests import actions, tasks
-from requests.actions import flowing_back
+from requests.actions import agency_answers, flowing_back
+from requests.flowing_back import information_of
 from requests.models import AnswerDecision, FlowBack
 from tests import factories
 from tests.agencies import JUDGMENT, answer, ask, decide, reviewing
@@ -218,6 +222,27 @@ def test_a_judgment_that_could_not_be_taken_in_is_refused_before_anything_is_dec
     with pytest.raises(StepNotAllowed, match="còn thiếu"):
         decide(told, office, convictions=1)
     assert not AnswerDecision.objects.exists()
+
+
+# --- Upgrade ----------------------------------------------------------------------------------------------------------
+
+
+def test_judgments_confirmed_before_there_was_a_row_are_brought_now_unless_they_arrived(told, office, monkeypatch):
+    monkeypatch.setattr(agency_answers, "flows_back", lambda *args: None)  # as it was
+    arrived, lost = (decide(told, office, convictions=1) for _ in range(2))
+    about = information_of(arrived.answer, list(arrived.answer.convictions.all()))
+    there = incoming.receive_once(read_information(about), by=office.verifying_clerk, at=arrived.at).row
+    incoming.turn_away(there.code, by=updater(), to="sent_back", reason="Thiếu trang.")
+    (migration,) = Path("requests/migrations").glob("*_flow_back_guards.py")
+    with connection.cursor() as cursor:
+        cursor.execute(import_module(f"requests.migrations.{migration.stem}").FOR_EARLIER_DECISIONS)
+    rows = FlowBack.objects.order_by("seq")
+    assert [(row.request_id, row.decision) for row in rows] == [(told.pk, arrived), (told.pk, lost)]
+    for row in rows:
+        actions.flow_back(row.pk)
+    assert [row.outcome for row in rows.all()] == ["delivered", "delivered"]
+    assert rows[0].paper == there.code != rows[1].paper
+    assert IncomingInformation.objects.count() == 2
 
 
 # --- Guards -----------------------------------------------------------------------------------------------------------

@@ -35,7 +35,8 @@ CREATE TRIGGER requests_flow_back_guard BEFORE INSERT OR UPDATE OR DELETE ON pub
   FOR EACH ROW EXECUTE FUNCTION public.requests_flow_back_guard();
 CREATE TRIGGER requests_flow_back_no_truncate BEFORE TRUNCATE ON public.requests_flowback
   FOR EACH STATEMENT EXECUTE FUNCTION public.requests_flow_back_guard();
-
+"""
+FOR_EARLIER_DECISIONS = """
 INSERT INTO public.requests_flowback
   (request_id, seq, decision_id, outcome, paper, next_try_at, attempts, crashes, lease_no, last_cause)
 SELECT asked.request_id, row_number() OVER (PARTITION BY asked.request_id ORDER BY decision.id), decision.id, '', '',
@@ -54,4 +55,4 @@ DROP FUNCTION public.requests_flow_back_guard();
 
 class Migration(migrations.Migration):
     dependencies = [("requests", "0032_flow_back")]
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [migrations.RunSQL(FORWARD + FOR_EARLIER_DECISIONS, BACKWARD)]
