@@ -12,6 +12,7 @@ from requests.models import (
     AfterIssue,
     AttachmentScan,
     CertificateRequest,
+    FlowBack,
     Issuance,
     Message,
     OnlinePayment,
@@ -114,6 +115,11 @@ def waiting_after_issue(user: User) -> QuerySet:
     """Issued certificates on whose person the question of the day was not answered yet."""
     overdue = AfterIssue.objects.waiting().filter(Q(parked_at__isnull=False) | ~Q(last_cause=""))
     return _of_requests(user, overdue)
+
+
+def waiting_flow_backs(user: User) -> QuerySet:
+    """Judgments that an agency found and a person confirmed, which the register's queue does not have yet."""
+    return _of_requests(user, FlowBack.objects.waiting()).annotate(in_state_since=F("decision__at"))
 
 
 def waiting_scans(user: User) -> QuerySet:

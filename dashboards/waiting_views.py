@@ -18,7 +18,7 @@ from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from records.central import circuit
 from requests import actions
-from requests.models import Message, Paper, SourceSearch
+from requests.models import FlowBack, Message, Paper, SourceSearch
 
 SHOWN = 200
 
@@ -35,6 +35,7 @@ def waiting_rows(request):
         _group("Hỏi kết quả thanh toán trực tuyến", "payment", queries.waiting_payments(request.user), now),
         _group("Quét vi-rút giấy tờ", "scan", queries.waiting_scans(request.user), now),
         _group("Hỏi lại sau khi cấp Phiếu", "after_issue", queries.waiting_after_issue(request.user), now),
+        _group("Chuyển bản án về cơ sở dữ liệu", "flow_back", queries.waiting_flow_backs(request.user), now),
         _group("In giấy tờ của hồ sơ", "paper", queries.waiting_papers(request.user), now),
     ]
     return render(
@@ -67,7 +68,7 @@ def _place_of(row: WaitingRow) -> str | int:
     """What tells this row from others of the same request."""
     if isinstance(row, Message):
         return str(row.send_key)
-    return row.seq if isinstance(row, Paper) else getattr(row, "source", "")
+    return row.seq if isinstance(row, Paper | FlowBack) else getattr(row, "source", "")
 
 
 def _shown(row: WaitingRow, now) -> dict:
@@ -96,6 +97,10 @@ def retry(request, kind, code):
     return redirect("waiting_rows")
 
 
+# Rows that have a number of their own within their request.
+_COUNTED = {"paper": queries.waiting_papers, "flow_back": queries.waiting_flow_backs}
+
+
 def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "issuance":
         return get_object_or_404(queries.waiting_issuances(user), request__code=code)
@@ -106,9 +111,9 @@ def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "scan":
         of_paper = Q(attachment__code=source[:12]) | Q(document_code=source[:12], attachment=None)
         return get_object_or_404(queries.waiting_scans(user), of_paper, request__code=code)
-    if kind == "paper":
+    if kind in _COUNTED:
         seq = int(source) if source.isascii() and source.isdigit() and len(source) < 5 else 0
-        return get_object_or_404(queries.waiting_papers(user), request__code=code, seq=seq)
+        return get_object_or_404(_COUNTED[kind](user), request__code=code, seq=seq)
     source = source.replace("\0", "")
     if kind == "payment":
         return get_object_or_404(queries.waiting_payments(user), request__code=code, order__reference=source)

@@ -40,6 +40,7 @@ SWEEPERS = (
     "requests.tasks.mind_supplements",
     "requests.tasks.mind_complaints",
     "requests.tasks.mind_inquiries",
+    "requests.tasks.resume_flow_backs",
     "requests.tasks.resume_messages",
     "requests.tasks.warn_before_lateness",
     "requests.tasks.resume_payments",

@@ -17,6 +17,8 @@ NAMES = {
     "after_send",
     "before_register",
     "after_register",
+    "before_flow_back",
+    "after_flow_back",
 }
 
 

@@ -66,6 +66,10 @@ class WaitingQuerySet(models.QuerySet):
         free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
         return self.filter(free, done_at__isnull=True, parked_at__isnull=True, next_try_at__lte=now)
 
+    def longest_due_first(self):
+        """For sweeps that do some at a time: who has waited longest is next: those who fail hold up no others."""
+        return self.order_by("next_try_at", "pk")
+
     def parked(self):
         return self.filter(parked_at__isnull=False, done_at__isnull=True)
 

@@ -181,5 +181,5 @@ _DOES: dict[str, Callable[[changing.Act, RegisterAct], None]] = {
 def resume_acts(now: datetime | None = None) -> int:
     """What was agreed to and is not written down as done: a worker died between the two databases."""
     now = now or timezone.now()
-    waiting = RegisterAct.objects.to_do(now).values_list("pk", flat=True)[:200]
+    waiting = RegisterAct.objects.to_do(now).longest_due_first().values_list("pk", flat=True)[:200]
     return each(list(waiting), lambda pk: carry_out(pk, now=now) is not None, what="resume register acts")

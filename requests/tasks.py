@@ -5,11 +5,13 @@ Every task begins by asking the table (inside the act), so a message may come tw
 
 from celery import Task, shared_task
 from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lltp_portal import doorbell
+from lltp_portal.waiting import WaitingRow
 from requests import actions, idempotency
-from requests.models import AfterIssue, AttachmentScan, Issuance, Message, OnlinePayment, SourceSearch
+from requests.models import AfterIssue, AttachmentScan, FlowBack, Issuance, Message, OnlinePayment, SourceSearch
 from requests.papers.tasks import print_paper, resume_papers
 
 SWEEP_LIMIT = 200
@@ -18,10 +20,12 @@ __all__ = [  # Celery finds tasks in this module alone
     "ask_after_issue",
     "drop_old_drafts",
     "drop_old_idempotency_keys",
+    "flow_back",
     "prepare_certificate",
     "print_paper",
     "renew_answers",
     "resume_after_issue",
+    "resume_flow_backs",
     "resume_papers",
     "resume_searches",
     "resume_signing",
@@ -30,6 +34,10 @@ __all__ = [  # Celery finds tasks in this module alone
     "sign_certificate",
     "watch_issued_before",
 ]
+
+
+def _due(model: type[WaitingRow]) -> QuerySet:
+    return model.objects.due(timezone.now()).longest_due_first().values_list("pk", flat=True)[:SWEEP_LIMIT]
 
 
 @shared_task
@@ -45,14 +53,25 @@ def ask_after_issue(pk: int) -> None:
 @shared_task(sweeps=("requests.AfterIssue",))
 def resume_after_issue() -> None:
     """Rings for every issued certificate on whose person the day to ask again has come."""
-    due = AfterIssue.objects.due(timezone.now()).order_by("next_try_at")
-    for pk in due.values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(AfterIssue):
         doorbell.ring(ask_after_issue, pk)
 
 
 @shared_task
 def watch_issued_before(after: int = 0) -> None:
     _go_on(watch_issued_before, actions.watch_issued_before(after=after).last)
+
+
+@shared_task
+def flow_back(pk: int) -> None:
+    actions.flow_back(pk)
+
+
+@shared_task(sweeps=("requests.FlowBack",))
+def resume_flow_backs() -> None:
+    """Rings again for every confirmed judgment that the register's queue does not have yet."""
+    for pk in _due(FlowBack):
+        doorbell.ring(flow_back, pk)
 
 
 @shared_task
@@ -79,7 +98,7 @@ def scan_attachment(pk: int) -> None:
 def resume_scans() -> None:
     """Rings again for every paper that waits for the virus scanner; those kept unscanned before there was one join."""
     actions.scan_what_was_not()
-    for pk in AttachmentScan.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(AttachmentScan):
         doorbell.ring(scan_attachment, pk)
 
 
@@ -92,14 +111,14 @@ def scan_old_documents(after: int = 0) -> None:
 @shared_task(sweeps=("received", "requests.SourceSearch"))
 def resume_searches() -> None:
     """Rings again for every search whose time has come and that nobody works on."""
-    for pk in SourceSearch.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(SourceSearch):
         doorbell.ring(search_records, pk)
 
 
 @shared_task(sweeps=("signing", "requests.Issuance"))
 def resume_signing() -> None:
     """Rings the worker for bytes, the signer for a signature, whichever the row lacks."""
-    waiting = Issuance.objects.due(timezone.now()).select_related("certificate")
+    waiting = Issuance.objects.due(timezone.now()).longest_due_first().select_related("certificate")
     for issuance in waiting[:SWEEP_LIMIT]:
         doorbell.ring(sign_certificate if issuance.is_ready_to_sign else prepare_certificate, issuance.pk)
 
@@ -107,7 +126,7 @@ def resume_signing() -> None:
 @shared_task(sweeps=("requests.Message",))
 def resume_messages() -> None:
     """Rings for every message whose time has come: of the morning after, of a channel that was away, of a lost bell."""
-    for pk in Message.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(Message):
         doorbell.ring(send_message, pk)
 
 
@@ -134,7 +153,7 @@ def ask_payment_platform(pk: int) -> None:
 @shared_task(sweeps=("requests.OnlinePayment",))
 def resume_payments() -> None:
     """Rings again for every order at the payment platform whose outcome is not known for good."""
-    for pk in OnlinePayment.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in _due(OnlinePayment):
         doorbell.ring(ask_payment_platform, pk)
 
 

@@ -208,9 +208,10 @@ def _in_anothers_name(telling: Telling) -> None:
 
 
 def _changed_on_the_way(telling: Telling) -> None:
-    """A true, signed answer from which somebody has taken the candidates."""
+    """A true, signed answer from which somebody has taken the candidates; where it had none, only made it fresher."""
     envelope = json.loads(telling.truth()[2])
-    said = json.loads(envelope["answer"]) | {"count": 0, "candidates": [], "complete": True}
+    fresher = timezone.now().isoformat()  # without it a true “nobody found” would stay as it was, signature and all
+    said = json.loads(envelope["answer"]) | {"count": 0, "candidates": [], "complete": True, "as_of": fresher}
     telling.send(json.dumps({**envelope, "answer": canonical_json(said)}).encode())
 
 

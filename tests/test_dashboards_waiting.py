@@ -128,7 +128,7 @@ def test_the_page_costs_the_same_however_much_waits(client, django_assert_max_nu
     for _ in range(3):
         factories.request_in("received")
     client.force_login(factories.make_staff("national_administrator"))
-    with django_assert_max_num_queries(13):  # session, user, roles, switch, circuit, and one a kind of row
+    with django_assert_max_num_queries(14):  # session, user, roles, switch, circuit, and one a kind of row
         client.get(PAGE)
 
 

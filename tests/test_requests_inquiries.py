@@ -15,7 +15,16 @@ from requests import actions, clock, concluding, findings, inquiries
 from requests.actions.concluding_without_paper import conclusion_open
 from requests.approver_views.review import review
 from requests.flowing_back import information_of
-from requests.models import AnswerDecision, EarlierClear, Inquiry, InquiryAnswer, InquiryEvent, Paper, WithoutPaper
+from requests.models import (
+    AnswerDecision,
+    EarlierClear,
+    FlowBack,
+    Inquiry,
+    InquiryAnswer,
+    InquiryEvent,
+    Paper,
+    WithoutPaper,
+)
 from requests.papers import printing
 from requests.states import Holder
 from tests import factories
@@ -238,9 +247,7 @@ def test_an_answer_about_another_identity_is_no_answer(office):
         verify(request, office)
 
 
-def test_a_judgment_that_an_agency_found_is_printed_once_a_person_has_confirmed_it(
-    office, django_capture_on_commit_callbacks
-):
+def test_a_judgment_that_an_agency_found_is_printed_once_a_person_has_confirmed_it(office):
     request = reviewing(office)
     ask(request, office, "court")
     answer(request, office, outcome="judgment")
@@ -251,13 +258,13 @@ def test_a_judgment_that_an_agency_found_is_printed_once_a_person_has_confirmed_
     actions.add_conviction(
         request, 1, by=office.verifying_clerk, conviction=JUDGMENT | {"main_penalty_completed_on": "2025-12-20"}
     )
-    with django_capture_on_commit_callbacks(execute=True):
-        decide(request, office, convictions=1)
+    decide(request, office, convictions=1)
     result = found(request).result
     assert result.status == "has_record" and result.convictions[0].judgment_number == "12/2009/HS-ST"
     back = AuditEvent.objects.get(verb="answer_flows_back", subject=request.code)  # and so the register hears of it
     kept = InquiryAnswer.objects.get()
     assert back.details["digest"] == inquiries.digest(information_of(kept, list(kept.convictions.all())))
+    actions.flow_back(FlowBack.objects.get().pk)
     paper = IncomingInformation.objects.get()
     assert (paper.state, paper.sender, paper.number) == ("waiting", kept.inquiry.agency, kept.document_number)
     draft = review(verified(request, office), office.approver, timezone.now())

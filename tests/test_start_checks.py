@@ -34,6 +34,7 @@ def test_everything_that_waits_for_the_machine_is_computed_and_swept():
         "Complaint",
         "OnlinePayment",
         "Inquiry",
+        "FlowBack",
     }
     assert checks.waiting_models() == {f"requests.{kind}" for kind in kinds} | {
         "records.RegisterAct",

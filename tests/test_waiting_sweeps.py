@@ -17,7 +17,7 @@ from lltp_portal.errors import Invalid
 from lltp_portal.waiting import each
 from requests import actions, clock, policy, tasks
 from requests.actions import filing, handing_over, recomputing
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, SourceSearch
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,21 @@ def test_old_sweeps_are_thrown_away_by_a_worker_that_fell_behind(settings):
     table = app.conf.beat_schedule
     assert {table[name]["options"]["expires"] for name in SWEEPERS} == {settings.SWEEP_EVERY * 2}
     assert not any("options" in table[name] for name in (*HOURLY, *DAILY))
+
+
+# --- Whose turn it is ------------------------------------------------------------------------------------------------
+
+
+def test_a_sweep_that_does_not_reach_all_begins_with_who_has_waited_longest(monkeypatch):
+    """Else whatever fails again and again would keep the others out for as long as it fails."""
+    failing, waiting = (factories.request_in("received").searches.get() for _ in range(2))
+    now, rung = timezone.now(), []
+    for row, since in ((failing, now - timedelta(seconds=5)), (waiting, now - timedelta(minutes=5))):
+        SourceSearch.objects.filter(pk=row.pk).update(next_try_at=since, lease_until=None)
+    monkeypatch.setattr(tasks, "SWEEP_LIMIT", 1)
+    monkeypatch.setattr(doorbell, "ring", lambda task, pk: rung.append(pk))
+    tasks.resume_searches()
+    assert rung == [waiting.pk]
 
 
 # --- each -------------------------------------------------------------------------------------------------------------

@@ -88,6 +88,11 @@ def receive_once(
         return receive(information, by=by, at=at)
 
 
+def arrived(information: Information, *, at: datetime) -> IncomingInformation | None:
+    """The row of this very arrival, whatever became of it: who is not sure whether they brought a paper looks here."""
+    return IncomingInformation.objects.filter(digest=information.digest, received_at=at).oldest_first().first()
+
+
 def others_of_paper(row: IncomingInformation) -> Iterable[IncomingInformation]:
     """Other rows of the same paper: of other defendants, or the same one with another content."""
     same = IncomingInformation.objects.filter(sender=row.sender, number=row.number, date=row.date)

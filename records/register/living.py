@@ -107,6 +107,7 @@ class IncomingInformation(models.Model):
                 fields=["received_at", "id"], name="incoming_open", condition=Q(state__in=["waiting", "working"])
             ),
             models.Index(fields=["sender"], name="incoming_by_sender"),
+            models.Index(fields=["digest", "received_at"], name="incoming_by_arrival"),
         ]
 
     def __str__(self) -> str:

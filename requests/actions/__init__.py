@@ -22,6 +22,7 @@ from requests.actions.filing import (
     submit,
     withdraw,
 )
+from requests.actions.flowing_back import flow_back
 from requests.actions.free_searching import ask_free_search, put_free_search, rule_free_search
 from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.inquiring import ask_agency, close_inquiry, mind_inquiries, remind_agency
@@ -99,6 +100,7 @@ __all__ = [
     "drop_old_drafts",
     "fetch_signed_pdf",
     "finish_consulting",
+    "flow_back",
     "follow_nation",
     "import_statement",
     "list_odd_looks",

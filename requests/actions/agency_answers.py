@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,15 +16,13 @@ from django.utils import timezone
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
-from records.incoming.actions import receive_once
-from records.incoming.contract import read_information
 from records.reading import Refused, read_conviction
-from requests import clock, inquiries
+from requests import clock
+from requests.actions.flowing_back import flows_back
 from requests.actions.inquiring import ASKED_IN, demand_clerk, finish_when_nothing_is_open, locked_inquiry, refused
 from requests.actions.scanning import await_scan
 from requests.attachments.cleaning import Cleaned
 from requests.attachments.names import shown
-from requests.flowing_back import information_of
 from requests.models import (
     AnswerDecision,
     AnswerDocument,
@@ -197,25 +194,5 @@ def decide_answer(
         answer=answer, same_person=same_person, convictions=len(entered), ground=ground, by=by, at=at
     )
     if same_person and entered:
-        _flow_back(answer, entered, by=by, at=at)
+        flows_back(certificate_request, decision, entered)
     return decision
-
-
-def _flow_back(answer: InquiryAnswer, convictions: list[AnsweredConviction], *, by: User, at: datetime) -> dict:
-    """Confirmed judgments become information for the register (records/incoming), with the answer as their source.
-
-    It is read as strictly as what comes from outside, before anything is decided, and goes to the register's own
-    database after the commit: two databases share no transaction. The row of the log names it by its digest, so that
-    who keeps the register can tell whether they have it; receiving it twice does no harm.
-    """
-    information = information_of(answer, convictions)
-    read = read_information(information)
-    transaction.on_commit(partial(receive_once, read, by=by, at=at), robust=True)
-    AuditEvent.objects.record(
-        "answer_flows_back",
-        actor=by,
-        subject=answer.inquiry.request.code,
-        inquiry=answer.inquiry.seq,
-        digest=inquiries.digest(information),
-    )
-    return information

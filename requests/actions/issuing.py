@@ -29,6 +29,7 @@ from requests.models import (
     AfterIssue,
     AttachmentScan,
     CertificateRequest,
+    FlowBack,
     Issuance,
     Message,
     OnlinePayment,
@@ -272,4 +273,6 @@ def _task_for(row: WaitingRow) -> Task:
         return tasks.send_message
     if isinstance(row, AfterIssue):
         return tasks.ask_after_issue
+    if isinstance(row, FlowBack):
+        return tasks.flow_back
     return tasks.print_paper if isinstance(row, Paper) else tasks.search_records

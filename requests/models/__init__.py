@@ -14,6 +14,7 @@ from requests.models.complaint import Complaint
 from requests.models.correction import Correction
 from requests.models.deciding import CandidateCase, Settlement, ShownComparison
 from requests.models.declaration import Declaration, DeclaredDocument, DeclaredName, DeclaredResidence
+from requests.models.flow_back import FlowBack
 from requests.models.free_search import FreeSearch, FreeSearchQuestion, FreeSearchRuling
 from requests.models.inquiry import (
     AnswerDecision,
@@ -58,6 +59,7 @@ __all__ = [
     "DossierBook",
     "EarlierClear",
     "EarlierClearChoice",
+    "FlowBack",
     "FoundAfterIssue",
     "FreeSearch",
     "FreeSearchQuestion",

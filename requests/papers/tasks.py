@@ -18,5 +18,5 @@ def print_paper(pk: int) -> None:
 @shared_task(sweeps=("requests.Paper",))
 def resume_papers() -> None:
     """Rings again for every paper that was written and not printed."""
-    for pk in Paper.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for pk in Paper.objects.due(timezone.now()).longest_due_first().values_list("pk", flat=True)[:SWEEP_LIMIT]:
         doorbell.ring(print_paper, pk)

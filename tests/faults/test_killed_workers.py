@@ -25,7 +25,8 @@ ARMED = {"LLTP_FAILPOINT": ",".join(FAILPOINTS)}
 def test_every_failpoint_is_tried_here():
     of_messages = {"before_send", "after_send"}  # tests/faults/test_messages_in_doubt.py
     of_the_register = {"before_register", "after_register"}  # tests/test_register_acts_killed.py
-    assert set(FAILPOINTS) | of_messages | of_the_register == failpoints.NAMES
+    of_judgments = {"before_flow_back", "after_flow_back"}  # tests/faults/test_flow_back_in_doubt.py
+    assert set(FAILPOINTS) | of_messages | of_the_register | of_judgments == failpoints.NAMES
 
 
 @pytest.fixture(scope="module")
