@@ -241,7 +241,8 @@ def test_judgments_confirmed_before_there_was_a_row_are_brought_now_unless_they_
     for row in rows:
         actions.flow_back(row.pk)
     assert [row.outcome for row in rows.all()] == ["delivered", "delivered"]
-    assert rows[0].paper == there.code != rows[1].paper
+    first, second = (row.paper for row in rows.all())
+    assert first == there.code != second
     assert IncomingInformation.objects.count() == 2
 
 
