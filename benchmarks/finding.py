@@ -71,7 +71,7 @@ def smaller_register(options: argparse.Namespace) -> Iterator[dict[str, str]]:
     from script.local.places import Home
 
     home = Home(Home.from_environment().path / "tenth").make()
-    with services.up(home, only_local=True) as addresses:
+    with services.up(home, only_local=True, roomy=True) as addresses:
         prepare.everything(home, addresses)
         env = prepare.environment(home, addresses, role="command", DJANGO_SETTINGS_MODULE="lltp_portal.settings")
         code = "import sys, django; django.setup(); from benchmarks.matching.__main__ import load; "

@@ -1,8 +1,9 @@
 """How good the decisions are: script/bench matching [--persons 2000000] [--each 20000] [--write].
 
 An invented register is loaded by import_register into the database `central`; then people on file ask with every kind
-of corruption, and strangers, siblings, twins and namesakes ask too. Each question goes through the very code of a filed
-request: finding, reading, weighing. The table is made for docs/matching.md, and put there by --write.
+of corruption, and strangers, siblings, twins and namesakes ask too. Each question goes through finding, reading and
+weighing: found in bulk as `manage.py screen` finds, one in fifty also alone as a filed request is, and must agree. The
+table is made for docs/matching.md, and put there by --write.
 """
 
 import argparse

@@ -9,19 +9,38 @@ from benchmarks import population
 from benchmarks.matching.asking import question_of
 from benchmarks.matching.quality import Tally
 from records.answers import Complete, Question
-from records.backends import OwnDatabase
+from records.backends import OwnDatabase, doubt
+from records.keys import probes_of
 from records.matching import Matching, weigh
+from records.register import queries
 
 Applicant = dict[str, Any]
 Job = tuple[str, int, int]
 
 
-def decide(question: Question) -> Matching:
+# Of so many questions that are found together one is asked alone too, as a filed request asks.
+ALONE_EVERY = 50
+BATCH_MILLISECONDS = 600_000
+
+
+def decide_alone(question: Question) -> Matching:
     """Finding and weighing, as for a filed request."""
     answer = OwnDatabase().ask(question)
     if not isinstance(answer, Complete):
         raise RuntimeError(f"the register did not answer completely: {answer.outcome}")
     return weigh(question, answer.candidates)
+
+
+def decide(questions: list[Question]) -> list[Matching]:
+    """The same for many, found in one statement as `screen` does; raises where one asked alone is decided otherwise."""
+    found = queries.search_many([probes_of(question) for question in questions], milliseconds=BATCH_MILLISECONDS)
+    if words := doubt(found.trust):
+        raise RuntimeError(f"the register did not answer completely: {words}")
+    decided = [weigh(question, people) for question, people in zip(questions, found.people, strict=True)]
+    for question, matching in list(zip(questions, decided, strict=True))[::ALONE_EVERY]:
+        if decide_alone(question) != matching:
+            raise RuntimeError(f"{question.reference} asked alone is decided otherwise")
+    return decided
 
 
 @dataclass(frozen=True)
@@ -35,14 +54,19 @@ class Run:
         name, first, count = job
         tally = Tally(name)
         if name in population.KINDS:
-            for index in self._indexes(name, first, count):
-                asked = population.asked(index, self.seed)
+            indexes = self._indexes(name, first, count)
+            asked = [population.asked(index, self.seed) for index in indexes]
+            for index, applicant, matching in zip(indexes, asked, self._decided(asked), strict=True):
                 register_id = population.on_file(index, self.seed)["register_id"]
-                tally.present(decide(question_of(asked)), register_id, asked["applicant_id"])
+                tally.present(matching, register_id, applicant["applicant_id"])
         else:
-            for applicant in self._absent(name, first, count):
-                tally.absent(decide(question_of(applicant)), applicant["applicant_id"])
+            applicants = list(self._absent(name, first, count))
+            for applicant, matching in zip(applicants, self._decided(applicants), strict=True):
+                tally.absent(matching, applicant["applicant_id"])
         return [tally]
+
+    def _decided(self, applicants: list[Applicant]) -> list[Matching]:
+        return decide([question_of(applicant) for applicant in applicants])
 
     def _indexes(self, kind: str, first: int, count: int) -> range:
         """The people of this kind, spread evenly over the register."""

@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     if name not in there:
         raise Trouble(f"there is no benchmark {name}. There are: {', '.join(there) or 'none yet'}.")
     home = Home(Home.from_environment().path / "bench").make()
-    with services.up(home, only_local=True) as addresses:
+    with services.up(home, only_local=True, roomy=True) as addresses:
         prepare.everything(home, addresses)
         env = prepare.environment(home, addresses, role="command")
         env |= {"DJANGO_SETTINGS_MODULE": "lltp_portal.settings"}

@@ -33,6 +33,12 @@ CENTRAL_EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent")
 HASTY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
+def roomy_settings() -> tuple[str, ...]:
+    """As a server for millions of persons is set up: a quarter of the memory, long write-ahead logs."""
+    quarter = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 1024**2
+    return ("-c", f"shared_buffers={quarter}MB", "-c", "max_wal_size=8GB")
+
+
 @cache
 def binaries() -> Path:
     """Found without importing the package, which would create folders of its own."""
@@ -133,7 +139,7 @@ def _clear_what_a_kill_left(home: Home) -> None:
         (home.pg / "postmaster.pid").unlink(missing_ok=True)
 
 
-def start(home: Home, *, hasty: bool = False) -> int:
+def start(home: Home, *, hasty: bool = False, roomy: bool = False) -> int:
     """Bring the cluster up, or find it up; returns its port."""
     if (home.path / "pg" / "PG_VERSION").exists() and (found := find(home)):
         processes.note(home, "postgres", found[0])
@@ -147,6 +153,7 @@ def start(home: Home, *, hasty: bool = False) -> int:
         command = [*prefix, binaries() / "postgres", "-D", home.pg, "-p", str(port)]
         command += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "jit=off"]
         command += HASTY if hasty else ()
+        command += roomy_settings() if roomy else ()
         process = processes.spawn(home, "postgres", command, _environment(), **account)
         if _becomes_ready(home, process, port):
             home.remember(postgres={"host": "127.0.0.1", "port": port, "pid": process.pid})

@@ -22,23 +22,23 @@ def given() -> dict[str, str]:
 
 
 @contextmanager
-def up(home: Home, *, testing: bool = False, only_local: bool = False) -> Iterator[dict[str, str]]:
+def up(home: Home, *, testing: bool = False, only_local: bool = False, roomy: bool = False) -> Iterator[dict[str, str]]:
     """The addresses of running services. They stay up as long as anybody uses them, and no longer."""
     named = {} if only_local else given()
     home.make()
     with (home.run / "users.lock").open("a") as users:
         try:
-            yield _start(home, users, named, testing)
+            yield _start(home, users, named, testing, roomy)
         finally:
             _leave(home, users)
 
 
-def _start(home: Home, users: IO, named: dict[str, str], testing: bool) -> dict[str, str]:
+def _start(home: Home, users: IO, named: dict[str, str], testing: bool, roomy: bool) -> dict[str, str]:
     with locked(home.run / "start.lock"):
         fcntl.flock(users, fcntl.LOCK_SH)
         addresses = dict(named)
         if "DATABASE_URL" not in named:
-            port = postgres.start(home, hasty=testing)
+            port = postgres.start(home, hasty=testing, roomy=roomy)
             addresses |= postgres.provide(home, port, makes_databases=testing)
         if "REDIS_URL" not in named:
             addresses["REDIS_URL"] = valkey.address(home, valkey.start(home, keep=not testing))
