@@ -23,6 +23,7 @@ ONLY_SENT = {
     "approver_approve",
     "clerk_change_fee",
     "clerk_find",
+    "clerk_inquiry_act",
     "clerk_payment_entry_act",
     "clerk_refund",
     "resume_issuing",
