@@ -62,6 +62,7 @@ def test_a_killed_test_runs_databases_are_dropped_and_a_living_ones_are_kept(own
     assert own_databases["default"] in databases._names("default", "lltp_test_")
 
 
+@pytest.mark.slow  # every fault test stands on it
 def test_a_world_has_processes_of_its_own_that_can_be_paused_killed_and_started_again(own_world):
     own_world.start_all()
     answer = urllib.request.urlopen(f"{own_world.base_url}/healthz", timeout=5)

@@ -16,6 +16,7 @@ from tests.browser.test_walk import CHROMIUM, browser
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,  # each of its pages is also on the long walk: script/test --all
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"),
 ]
 ADMINISTRATOR, NATION, CLERK = "quan-tri@vi-du.example", "toan-quoc@vi-du.example", "tham-tra@vi-du.example"

@@ -16,6 +16,7 @@ ALT, SHIFT = 1, 8
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,  # a world and a browser for four keys: script/test --all
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"),
 ]
 

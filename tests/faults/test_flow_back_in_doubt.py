@@ -61,6 +61,7 @@ def test_a_worker_that_dies_between_the_two_databases_is_followed_by_another(fai
     assert_arrives_once(running, row, crashes=True)
 
 
+@pytest.mark.slow
 def test_a_decision_whose_bell_nobody_hears_is_found_by_the_sweeper(running, office):
     """Whoever decided is gone after the commit, and the message with them."""
     running.kill("worker")

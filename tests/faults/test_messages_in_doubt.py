@@ -142,6 +142,7 @@ def test_what_no_mail_server_takes_goes_to_the_phone(world, settings):
     assert [row["text"] for row in taken(world) if row["key"] == sms.send_key.hex] == [sms.text]
 
 
+@pytest.mark.slow
 def test_a_mail_may_come_twice_after_a_kill_but_not_more_and_under_one_message_id(world, settings):
     ready(world, settings, LLTP_FAILPOINT="after_send")
     certificate_request = factories.file_request()
