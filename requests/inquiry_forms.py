@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from lltp_portal.forms_look import PartsField, plain_digits
+from requests.imposed import LISTS, ImposedForm
 from requests.models import Inquiry, InquiryAnswer
 from requests.sources import Source
 from requests.staff_forms import Line, Words, ground_choice
@@ -114,15 +115,9 @@ PENALTIES = {
     "none": "Miễn hình phạt",
 }
 YES_NO = (("", "Văn bản không nêu"), ("no", "Không"), ("yes", "Có"))
-KNOWN = (
-    ("", "Văn bản không nêu"),
-    ("none", "Không có"),
-    ("done", "Đã chấp hành xong ngày dưới đây"),
-    ("open", "Chưa xong"),
-)
 
 
-class ConvictionForm(forms.Form):
+class ConvictionForm(ImposedForm):
     """One offence of one judgment. What the document does not say stays empty: unknown is not “none”."""
 
     judgment_number = Line(label="Số bản án", missing="Nhập số bản án, ví dụ 145/2008/HS-ST.", max_length=100)
@@ -155,20 +150,20 @@ class ConvictionForm(forms.Form):
     completed_on = PartsField(
         label="Chấp hành xong hình phạt chính ngày", what="ngày chấp hành xong", example="20/11/2009", required=False
     )
-    additional = forms.ChoiceField(
-        label="Hình phạt bổ sung", choices=(("", "Văn bản không nêu"), ("none", "Không có")), required=False
-    )
-    obligations = forms.ChoiceField(label="Án phí, bồi thường", choices=KNOWN, required=False)
-    obligations_on = PartsField(
-        label="Hoàn thành án phí, bồi thường ngày", what="ngày hoàn thành", example="15/01/2009", required=False
-    )
 
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("obligations") == "done" and not cleaned.get("obligations_on"):
-            self.add_error(
-                "obligations_on", forms.ValidationError("Nhập ngày hoàn thành án phí, bồi thường.", code="required")
-            )
+    def __init__(self, data: Any = None, *, one_more: str = "", **kwargs: Any):
+        """`one_more`: this list of the page that was sent gets one row more; nothing is checked, nothing is lost."""
+        super().__init__(None if one_more else data, **kwargs)
+        self.about_judgment = list(self.fields)
+        self.add_lists(data, LISTS, one_more=one_more)
+
+    @property
+    def of_judgment(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.about_judgment]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.clean_lists()
         return cleaned
 
     def conviction(self) -> dict[str, Any]:
@@ -196,19 +191,7 @@ class ConvictionForm(forms.Form):
             main_penalty_completed_on=typed["completed_on"],
         )
         found["exempt_from_penalty"] = typed["penalty"] == "none"
-        if typed["additional"] == "none":
-            found["additional_penalties"] = []
-        if typed["obligations"]:
-            found["obligations"] = self._obligations()
-        return found
-
-    def _obligations(self) -> list[dict[str, Any]]:
-        known = self.cleaned_data["obligations"]
-        if known == "none":
-            return []
-        return [
-            {"kind": "court_fee"} | _said(fulfilled_on=self.cleaned_data["obligations_on"] if known == "done" else "")
-        ]
+        return found | self.imposed()
 
 
 def _said(**values: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from records.incoming.working import changed
 from records.names import PartialDate
 from records.reading import read_record
 from records.register.living import IncomingInformation
-from requests.register_views.imposed import MOST_ROWS
+from requests.imposed import MOST_ROWS
 from tests import paper_files
 from tests.records_people import conviction, person_json
 from tests.register_papers import paper, updater

@@ -124,6 +124,8 @@ def test_a_judgment_is_entered_read_back_and_decided_on(clerk, office):
         "penalty": "imprisonment",
         "months": "12",
         **day("completed_on", served),
+        "additional_penalties": "none",
+        "obligations": "unknown",
     }
     wrong = act(clerk, request, "conviction", **(typed | {"article": "một"}))
     assert wrong.status_code == 400 and "Trộm cắp tài sản" in wrong.text

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from lltp_portal.wording import full_day
 from records import wording
 from records.facts import Conviction, Unknown
+from requests.imposed_shown import additional_words, obligation_words
 from requests.inquiries import Asked
 
 
@@ -13,6 +14,8 @@ class Entered(NamedTuple):
     offence: str
     penalty: str
     execution: str
+    additional: str
+    obligations: str
     unknown: str
 
 
@@ -27,19 +30,17 @@ def _entered(conviction: Conviction) -> Entered:
         offence=wording.offence(conviction),
         penalty=wording.main_penalty([conviction]),
         execution=f"Chấp hành xong hình phạt chính {full_day(done)}" if done else "Chưa rõ ngày chấp hành xong",
+        additional=additional_words(conviction),
+        obligations=obligation_words(conviction),
         unknown=", ".join(_not_said(conviction)),
     )
 
 
 def _not_said(conviction: Conviction) -> list[str]:
-    """What the document did not say: unknown is not “none”."""
+    """What the document did not say, but for what it imposed, which has lines of its own: unknown is not “none”."""
     found = []
     if isinstance(conviction.effective_date, Unknown):
         found.append("ngày có hiệu lực")
-    if isinstance(conviction.additional_penalties, Unknown):
-        found.append("hình phạt bổ sung")
-    if isinstance(conviction.obligations, Unknown):
-        found.append("án phí, bồi thường")
     if conviction.offence.severity is None:
         found.append("loại tội phạm")
     return found

@@ -99,6 +99,8 @@ def inquiry(request: HttpRequest, code: str, seq: int, act_name: str = "") -> Ht
 
 def _take(request: HttpRequest, certificate_request: CertificateRequest, seq: int, act_name: str) -> HttpResponse:
     act = ACTS[act_name]
+    if act.form is ConvictionForm and "more" in request.POST:
+        return _page(request, certificate_request, seq, {act_name: _with_one_more(request)})
     form = act.form(request.POST, use_required_attribute=False, auto_id=f"{act_name}_%s")
     file, words = _file(request) if act.takes_file else (None, "")
     if not form.is_valid() or words:
@@ -111,6 +113,12 @@ def _take(request: HttpRequest, certificate_request: CertificateRequest, seq: in
         return _page(request, certificate_request, seq, {act_name: form}, status=error.status, refusal=error)
     messages.success(request, act.done)
     return redirect("clerk_inquiry", certificate_request.code, seq)
+
+
+def _with_one_more(request: HttpRequest) -> ConvictionForm:
+    return ConvictionForm(
+        request.POST, one_more=request.POST["more"], use_required_attribute=False, auto_id="conviction_%s"
+    )
 
 
 def _file(request: HttpRequest) -> tuple["actions.Document | None", str]:

@@ -8,7 +8,7 @@ from lltp_portal.forms_look import PartsField
 from records.incoming import contract
 from records.incoming.contract import Information, read_information
 from records.reading import Refused
-from requests.register_views.imposed import ADDITIONAL, LISTS, OBLIGATION_KINDS, ImposedForm
+from requests.imposed import ADDITIONAL, LISTS, OBLIGATION_KINDS, ImposedForm
 from requests.staff_forms import Line, Words
 
 REASON = "Ghi lý do để người đọc sau này hiểu."
@@ -260,12 +260,7 @@ class EntryForm(ImposedForm):
         self.of_content = list(_FIELDS[kind])
         for name, make in _FIELDS[kind].items():
             self.fields[name] = make()
-        lists = LISTS if kind == contract.JUDGMENT else ()
-        self.add_lists({one.name: one.counted(data or {}) for one in lists}, one_more=one_more)
-        if one_more:
-            self.initial = {
-                name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()
-            }
+        self.add_lists(data, LISTS if kind == contract.JUDGMENT else (), one_more=one_more)
 
     @property
     def of_paper(self) -> list[Any]:
@@ -289,7 +284,7 @@ class EntryForm(ImposedForm):
             self._clean_completion(cleaned)
         if not self.errors:
             try:
-                cleaned["information"] = read_information(_written(self.kind, cleaned))
+                cleaned["information"] = read_information(_written(self.kind, cleaned, self.imposed()))
             except Refused as refused:
                 name = refused.field.split(".")[-1].split("[")[0]
                 self.add_error(
@@ -316,7 +311,7 @@ class EntryForm(ImposedForm):
         return found
 
 
-def _written(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
+def _written(kind: str, typed: dict[str, Any], imposed: dict[str, Any]) -> dict[str, Any]:
     """What was typed as an object of the contract; what was left empty is absent."""
     about = {
         name: typed[name] for name in ("full_name", "date_of_birth", "sex", "father_name", "mother_name") if typed[name]
@@ -324,12 +319,12 @@ def _written(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
     if typed["identity_number"]:
         about["identity_documents"] = [{"type": "cccd", "number": typed["identity_number"]}]
     paper = {name: typed[name] for name in ("number", "date", "sender")}
-    return {"kind": kind, **paper, "about": about, "content": _content(kind, typed)}
+    return {"kind": kind, **paper, "about": about, "content": _content(kind, typed, imposed)}
 
 
-def _content(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
+def _content(kind: str, typed: dict[str, Any], imposed: dict[str, Any]) -> dict[str, Any]:
     if kind == contract.JUDGMENT:
-        return {"convictions": [_conviction(typed)]}
+        return {"convictions": [_conviction(typed) | imposed]}
     said: dict[str, Any] = {}
     if "judgment_number" in typed:
         said["judgment"] = {name: typed[name] for name in _OF_JUDGMENT}
@@ -377,6 +372,4 @@ def _conviction(typed: dict[str, Any]) -> dict[str, Any]:
         "offence": offence,
         "main_penalty": penalty,
         **({"exempt_from_penalty": True} if typed["penalty"] == "none" else {}),
-        # Absent where the paper does not say: unknown, never none.
-        **{one.name: typed[one.name] for one in LISTS if typed[one.name] is not None},
     }

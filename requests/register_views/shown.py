@@ -1,16 +1,17 @@
 """What these pages show of a person, of a paper and of two people side by side."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
 from lltp_portal.wording import grouped_number, partial_date
 from records import wording
-from records.facts import AdditionalPenalty, Conviction, Fact, Obligation, RegisterRecord, Unknown
+from records.facts import Conviction, Fact, RegisterRecord, Unknown
 from records.incoming.contract import ANNULMENT, PROSECUTION, About, Content
 from records.matching import FieldOutcome, Matching, Weighed
 from requests.answers_shown import province_name
 from requests.clerk_views.side_by_side import TAGS, shown_value
+from requests.imposed_shown import additional_words, obligation_words
 
 SEXES = {"male": "Nam", "female": "Nữ"}
 FACTS = {
@@ -93,28 +94,10 @@ def conviction(row: Conviction) -> str:
         wording.penalty(row.combined_penalty or row.main_penalty),
         f"hiệu lực: {effect}" if effect[:1].isdigit() else effect,
         f"chấp hành xong ngày {day(done)}" if done else "chưa ghi chấp hành xong",
-        f"hình phạt bổ sung: {_imposed(row.additional_penalties, _additional)}",
-        f"án phí, nghĩa vụ: {_imposed(row.obligations, _obligation)}",
+        f"hình phạt bổ sung: {additional_words(row)}",
+        f"án phí, nghĩa vụ: {obligation_words(row)}",
     ]
     return "; ".join(part for part in parts if part)
-
-
-def _imposed(items: tuple[Any, ...] | Unknown, words: Callable[[Any], str]) -> str:
-    """What is not known to be none is not called none."""
-    if isinstance(items, Unknown):
-        return "chưa rõ"
-    return ", ".join(words(one) for one in items) or "không có"
-
-
-def _additional(one: AdditionalPenalty) -> str:
-    until = f" đến {day(one.until)}" if one.until else ""
-    done = f" (xong ngày {day(one.completed_on)})" if one.completed_on else " (chưa ghi chấp hành xong)"
-    return f"{wording.ADDITIONAL_PENALTIES[one.kind]}{until}{done}"
-
-
-def _obligation(one: Obligation) -> str:
-    done = f" (xong ngày {day(one.fulfilled_on)})" if one.fulfilled_on else " (chưa ghi thi hành xong)"
-    return f"{wording.OBLIGATIONS[one.kind]}{done}"
 
 
 def convictions(record: RegisterRecord) -> list[str]:

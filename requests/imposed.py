@@ -4,7 +4,7 @@ Expungement waits for all of it (BLHS, Điều 70 khoản 2). So “not stated�
 nothing is chosen beforehand, and nothing that was left empty ever becomes “none”.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,15 +117,28 @@ class Shown:
 class ImposedForm(forms.Form):
     """A form that has such lists. `rows`: how many rows of each are on the page."""
 
-    def add_lists(self, rows: Mapping[str, int], *, one_more: str = "") -> None:
-        """The list that gets one row more has the cursor in it."""
-        self.rows = {name: min(count + (name == one_more), MOST_ROWS) for name, count in rows.items()}
+    def add_lists(self, data: Mapping[str, Any] | None, lists: Iterable[Imposed] = (), *, one_more: str = "") -> None:
+        """`data`: the page that was sent. Where one of its lists gets one row more, all that was typed is shown again
+        and nothing is checked; the newest row has the cursor in it.
+        """
+        self.one_more = one_more
+        counted = {one.name: one.counted(data or {}) for one in lists}
+        self.rows = {name: min(count + (name == one_more), MOST_ROWS) for name, count in counted.items()}
         for imposed in LISTS:
             if imposed.name in self.rows:
                 self.fields.update(imposed.fields(self.rows[imposed.name]))
         if one_more in self.rows:
             newest = self.fields[f"{one_more}_{self.rows[one_more]}_kind"]
             newest.widget.attrs["autofocus"] = True
+        if one_more:
+            self.initial = {
+                name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()
+            }
+
+    def imposed(self) -> dict[str, list[dict[str, str]]]:
+        """As the contract has it. Absent where the paper does not say: unknown, never none."""
+        said = {name: self.cleaned_data[name] for name in self.rows}
+        return {name: items for name, items in said.items() if items is not None}
 
     @property
     def lists(self) -> list[Shown]:
