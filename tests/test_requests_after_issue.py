@@ -265,9 +265,14 @@ def test_what_an_agency_says_after_issue_does_not_change_what_the_certificate_re
     watched = told_by_an_agency(journey, **SERVED)
     later = watched.issued_at + timedelta(hours=1)
     answer(journey.request, journey.office, outcome="judgment", at=later)
+    task = FoundAfterIssue.objects.get()
     in_register(journey, register_id="R-KNOWN", convictions=[{**CONVICTION, **SERVED}])
     ask_on(watched, 1)
-    assert fresh(watched).lookup is not None and not FoundAfterIssue.objects.exists()
+    assert fresh(watched).lookup is not None
+    again = FoundAfterIssue.objects.get()
+    assert (again.kind, again.lookup, again.facts_digest) == ("told", None, task.facts_digest), (
+        "no news of the register"
+    )
 
 
 def test_what_was_issued_before_there_was_a_watch_is_watched_for_the_days_that_are_left(watched, settings):

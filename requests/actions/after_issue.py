@@ -17,7 +17,7 @@ from lltp_portal.waiting import Swept, sweep
 from records import registry
 from records.answers import Answer, Complete, Question
 from records.models import RecordLookup
-from requests import clock, permissions
+from requests import clock, permissions, told_after_issue
 from requests.found_after_issue import news
 from requests.models import AfterIssue, CertificateRequest, FoundAfterIssue
 from requests.policy import CENTRAL
@@ -158,10 +158,35 @@ def _raise_task(
     facts = {"lookup": lookup, "findings_digest": answer.findings_digest, "kind": kind}
     if not tasks.open().update(**facts):
         FoundAfterIssue.objects.create(request=certificate_request, found_at=now, **facts)
+    _say_so(certificate_request, kind)
+
+
+def _say_so(certificate_request: CertificateRequest, kind: str) -> None:
     AuditEvent.objects.record(
         "found_after_issue", subject=certificate_request.code, authority_id=certificate_request.authority_id, kind=kind
     )
     logger.warning("something new after issue", extra={"request": certificate_request.code, "kind": kind})
+
+
+def hear_after_issue(certificate_request: CertificateRequest, *, at: datetime) -> None:
+    """In the transaction in which something of an agency's answer is entered or decided on, on the locked request.
+
+    What the certificate does not rest on becomes part of the open task, or a task; one that is open already follows
+    what is said by now, so that nobody decides on less than was told.
+    """
+    if certificate_request.state not in (State.ISSUED, State.DELIVERED) or not _still_stands(certificate_request):
+        return
+    heard = told_after_issue.told(certificate_request, today=clock.local_day(at))
+    tasks = FoundAfterIssue.objects.filter(request=certificate_request)
+    if heard is None or tasks.filter(told_digest=heard.digest).exists():
+        return
+    if tasks.open().exclude(told_digest="").update(told_digest=heard.digest) or not heard.is_news:
+        return
+    if not tasks.open().update(told_digest=heard.digest):
+        FoundAfterIssue.objects.create(
+            request=certificate_request, found_at=at, told_digest=heard.digest, kind=FoundAfterIssue.Kind.TOLD
+        )
+    _say_so(certificate_request, FoundAfterIssue.Kind.TOLD)
 
 
 @transaction.atomic
@@ -170,7 +195,7 @@ def decide_found_after_issue(
 ) -> FoundAfterIssue:
     """A verifying clerk says, once, whether the issued certificate is replaced or left, and why.
 
-    `shown` is the digest of the findings on the clerk's screen: newer ones have to be read first.
+    `shown` names the facts on the clerk's screen: newer ones have to be read first.
     """
     certificate_request = locked(task.request_id)
     if not permissions.verifying_clerk(certificate_request, by):
@@ -178,8 +203,9 @@ def decide_found_after_issue(
     fresh = FoundAfterIssue.objects.select_for_update().get(pk=task.pk)
     if not fresh.is_open:
         raise StepNotAllowed("Việc này đã được quyết định. Tải lại trang để xem.")
-    if fresh.findings_digest != shown:
-        raise StepNotAllowed("Cơ sở dữ liệu vừa có thông tin mới hơn. Hãy đọc lại trang này rồi quyết định.")
+    if fresh.facts_digest != shown:
+        raise StepNotAllowed("Vừa có thông tin mới hơn. Hãy đọc lại trang này rồi quyết định.")
+    _demand_settled(certificate_request, fresh, at or timezone.now())
     fields = {}
     if decision not in FoundAfterIssue.Decision.values:
         fields["decision"] = [{"code": "required", "message": "Chọn thay Phiếu hay giữ nguyên."}]
@@ -192,3 +218,13 @@ def decide_found_after_issue(
     fresh.save()
     AuditEvent.objects.record("decide_found_after_issue", actor=by, subject=certificate_request.code, decision=decision)
     return fresh
+
+
+def _demand_settled(certificate_request: CertificateRequest, task: FoundAfterIssue, at: datetime) -> None:
+    """Whose it is comes first: a judgment that nobody has confirmed would never reach the register."""
+    heard = told_after_issue.told(certificate_request, today=clock.local_day(at)) if task.told_digest else None
+    for one in heard.undecided if heard else ():
+        raise StepNotAllowed(
+            f"{one.inquiry.agency} có thông tin chưa được xác nhận là của ai. Ghi bản án nếu có, xác nhận, rồi quyết "
+            "định tại đây."
+        )

@@ -18,6 +18,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
 from records.reading import Refused, read_conviction
 from requests import clock
+from requests.actions.after_issue import hear_after_issue
 from requests.actions.flowing_back import flows_back
 from requests.actions.inquiring import ASKED_IN, demand_clerk, finish_when_nothing_is_open, locked_inquiry, refused
 from requests.actions.scanning import await_scan
@@ -32,8 +33,11 @@ from requests.models import (
     Inquiry,
     InquiryAnswer,
 )
+from requests.states import ENDED, State
 from requests.steps import locked
 
+# Also of a request that has ended: a judgment that came late belongs in the register, and concerns what was issued.
+DECIDED_IN = ASKED_IN | frozenset(ENDED)
 Outcome = InquiryAnswer.Outcome
 LONGEST_WORDS = 4000
 LONGEST_GROUND = 500
@@ -65,7 +69,7 @@ def record_answer(
     """Enter what an agency's document says. A second answer to the same question counts instead of the first."""
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
-    demand_clerk(certificate_request, by)
+    _demand_may_enter(certificate_request, by)
     inquiry = locked_inquiry(certificate_request, seq)
     _demand_whole(inquiry, outcome, document_number, words)
     _demand_days(inquiry, document_on, received_on, clock.local_day(at))
@@ -87,7 +91,16 @@ def record_answer(
     )
     told = f"{answer.label[:1].upper()}{answer.label[1:]}: {answer.get_outcome_display()}."
     finish_when_nothing_is_open(certificate_request, by=by, at=at, told=told)
+    hear_after_issue(certificate_request, at=at)
     return answer
+
+
+def _demand_may_enter(certificate_request: CertificateRequest, by: User) -> None:
+    """Not between the leader's word and the certificate: what is entered before it or after it is weighed, each in its
+    own way."""
+    demand_clerk(certificate_request, by)
+    if certificate_request.state == State.SIGNING:
+        raise StepNotAllowed("Phiếu đang được ký. Đợi ký xong rồi ghi; thông tin ghi sau khi cấp vẫn được xem xét.")
 
 
 def _demand_whole(inquiry: Inquiry, outcome: str, document_number: str, words: str) -> None:
@@ -145,7 +158,7 @@ def add_conviction(
     """One offence of one judgment, as the answer tells it; read as strictly as the register's files."""
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
-    demand_clerk(certificate_request, by)
+    _demand_may_enter(certificate_request, by)
     answer = newest_answer(locked_inquiry(certificate_request, seq))
     if answer.outcome != Outcome.JUDGMENT:
         raise StepNotAllowed("Chỉ ghi bản án khi trả lời là “Có bản án”. Nếu trả lời khác đi, ghi trả lời mới.")
@@ -157,9 +170,11 @@ def add_conviction(
     except Refused as error:
         words = f"Chưa ghi được: {error.message}."
         raise Invalid(words, fields={error.field: [{"code": "invalid", "message": words}]}) from error
-    return AnsweredConviction.objects.create(
+    entered = AnsweredConviction.objects.create(
         answer=answer, position=count + 1, conviction=written, entered_by=by, entered_at=at
     )
+    hear_after_issue(certificate_request, at=at)
+    return entered
 
 
 @transaction.atomic
@@ -180,8 +195,10 @@ def decide_answer(
         raise refused("ground", f"Ghi căn cứ của quyết định, nhiều nhất {LONGEST_GROUND} ký tự.")
     certificate_request = locked(certificate_request.pk)
     demand_clerk(certificate_request, by)
-    if certificate_request.state not in ASKED_IN:
-        raise StepNotAllowed("Chỉ quyết định được khi hồ sơ đang được thẩm tra. Hãy tải lại trang.")
+    if certificate_request.state not in DECIDED_IN:
+        raise StepNotAllowed(
+            "Chỉ quyết định được khi hồ sơ đang được thẩm tra, hoặc sau khi hồ sơ đã kết thúc. Hãy tải lại trang."
+        )
     answer = newest_answer(locked_inquiry(certificate_request, seq))
     if not answer.has_found:
         raise StepNotAllowed("Trả lời này không có thông tin nào để quyết định.")
@@ -195,4 +212,5 @@ def decide_answer(
     )
     if same_person and entered:
         flows_back(certificate_request, decision, entered)
+    hear_after_issue(certificate_request, at=at)
     return decision

@@ -1,4 +1,4 @@
-"""What the central database said after issue: the list of open tasks, and the page on which a clerk decides."""
+"""What the central database or another agency said after issue: the open tasks, and the page on which a clerk decides."""
 
 from typing import Any
 
@@ -16,12 +16,14 @@ from records.answers import Complete
 from records.determination import Determination, Undetermined
 from requests import actions, clock, comparison, permissions
 from requests.clerk_views.compared import STATES
+from requests.clerk_views.convictions import shown_convictions
 from requests.clerk_views.side_by_side import Compared
 from requests.concluding import determined
 from requests.found_after_issue import News, news
 from requests.models import CertificateRequest, FoundAfterIssue
 from requests.staff_forms import Words, ground_choice
 from requests.staff_pages import find_or_404, for_roles, log_opening, log_reading
+from requests.told_after_issue import told
 
 VERIFYING = "verifying_clerk"
 PURPOSE = "Xem thông tin mới sau khi cấp Phiếu"
@@ -61,7 +63,7 @@ def found_after_issue_task(request: HttpRequest, code: str) -> HttpResponse:
     if task is None or not permissions.verifying_clerk(certificate_request, request.user):
         raise Http404
     if request.method != "POST":
-        form = DecideForm(initial={"shown": task.findings_digest}, use_required_attribute=False)
+        form = DecideForm(initial={"shown": task.facts_digest}, use_required_attribute=False)
         return _show(request, certificate_request, task, form)
     form = DecideForm(request.POST, use_required_attribute=False)
     if not form.is_valid():
@@ -69,10 +71,23 @@ def found_after_issue_task(request: HttpRequest, code: str) -> HttpResponse:
     try:
         task = actions.decide_found_after_issue(task, by=request.user, **form.cleaned_data)
     except PortalError as error:
-        messages.error(request, error.message)
-        return redirect("found_after_issue_task", code)
+        return _refused(request, certificate_request, form, error)
     messages.success(request, f"Đã ghi: {task.get_decision_display().lower()}.")
     return redirect("found_after_issue_task", code)
+
+
+def _refused(
+    request: HttpRequest, certificate_request: CertificateRequest, form: DecideForm, error: PortalError
+) -> HttpResponse:
+    """What was typed stays, beside the facts as they are now; what somebody else has decided is only shown."""
+    task = certificate_request.found_after_issue.select_related("lookup", "decided_by").first()
+    if task is None or not task.is_open:
+        messages.error(request, error.message)
+        return redirect("found_after_issue_task", certificate_request.code)
+    again = DecideForm(request.POST.copy(), use_required_attribute=False)
+    again.data["shown"] = task.facts_digest
+    again.add_error(None, error.message)
+    return _show(request, certificate_request, task, again, status=error.status)
 
 
 def _show(
@@ -94,6 +109,22 @@ def _show(
 
 
 def _facts(certificate_request: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
+    """What the central database said, what other agencies told, or both."""
+    found: dict[str, Any] = {"heard": _heard(certificate_request)} if task.told_digest else {}
+    return found | _searched(certificate_request, task) if task.lookup else found
+
+
+def _heard(certificate_request: CertificateRequest) -> dict[str, Any] | None:
+    heard = told(certificate_request, today=clock.local_day(timezone.now()))
+    return heard and {
+        "told": heard,
+        "since": [{"asked": one, "convictions": shown_convictions(one)} for one in heard.since],
+        "before": _words(heard.before),
+        "after": _words(heard.now),
+    }
+
+
+def _searched(certificate_request: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
     answer = Complete.from_json(task.lookup.answer)
     found: News | None = news(certificate_request.after_issue, answer, today=clock.local_day(timezone.now()))
     if found is None:  # time has passed over what was new, an expungement for instance

@@ -168,6 +168,7 @@ def _page(
         "answers": list(reversed(one.inquiry.answers.all())),
         "convictions": shown_convictions(one),
         "document": _document(one.answer),
+        "task": shown_forms and fresh.found_after_issue.open().exclude(told_digest="").first(),
         "forms": shown_forms,
         "mistakes": found,
         "file_refused": file_refused,

@@ -42,7 +42,8 @@ class FoundAfterIssueQuerySet(models.QuerySet):
 
 
 class FoundAfterIssue(models.Model):
-    """The central database knows something that it did not say before issue; a clerk replaces the certificate or not.
+    """The central database or another agency says something that it did not say before issue; a clerk replaces the
+    certificate or not.
 
     Decided once (a trigger holds it to that). While it is open, a still newer answer takes the place of this one.
     """
@@ -50,14 +51,17 @@ class FoundAfterIssue(models.Model):
     class Kind(models.TextChoices):
         CANDIDATE = "candidate", "Có hồ sơ mới có thể là của người này"
         TEXT = "text", "Nội dung về án tích khác với Phiếu đã cấp"
+        TOLD = "told", "Cơ quan khác trả lời sau khi cấp Phiếu"
 
     class Decision(models.TextChoices):
         REPLACE = "replace", "Thay Phiếu đã cấp"
         LEAVE = "leave", "Giữ nguyên Phiếu đã cấp"
 
     request = models.ForeignKey("requests.CertificateRequest", models.PROTECT, related_name="found_after_issue")
-    lookup = models.ForeignKey("records.RecordLookup", models.PROTECT, related_name="+")
-    findings_digest = models.CharField(max_length=64)
+    # What the central database said, and what other agencies told: either of them or both.
+    lookup = models.ForeignKey("records.RecordLookup", models.PROTECT, null=True, related_name="+")
+    findings_digest = models.CharField(max_length=64, blank=True)
+    told_digest = models.CharField(max_length=64, blank=True)
     kind = models.CharField("điều mới", max_length=10, choices=Kind.choices)
     found_at = models.DateTimeField()
     decision = models.CharField("quyết định", max_length=10, choices=Decision.choices, blank=True)
@@ -71,6 +75,11 @@ class FoundAfterIssue(models.Model):
         ordering = ("-pk",)
         constraints = [
             models.UniqueConstraint(fields=["request"], condition=Q(decision=""), name="one_open_task_after_issue"),
+            models.CheckConstraint(
+                name="found_after_issue_says_what",
+                condition=Q(lookup__isnull=False, findings_digest__gt="")
+                | Q(lookup__isnull=True, findings_digest="", told_digest__gt="", kind="told"),
+            ),
             models.CheckConstraint(
                 name="found_after_issue_decided_as_a_whole",
                 condition=Q(decision="", reason="", decided_by__isnull=True, decided_at__isnull=True)
@@ -89,3 +98,15 @@ class FoundAfterIssue(models.Model):
     @property
     def is_open(self) -> bool:
         return not self.decision
+
+    @property
+    def facts_digest(self) -> str:
+        """All that a clerk has read before deciding."""
+        return self.findings_digest + self.told_digest
+
+    @property
+    def what(self) -> str:
+        """What is new, in words; both where both are."""
+        words = self.Kind(self.kind).label
+        is_more = self.told_digest and self.kind != self.Kind.TOLD
+        return f"{words}; {self.Kind.TOLD.label[:1].lower()}{self.Kind.TOLD.label[1:]}" if is_more else str(words)
