@@ -84,12 +84,18 @@ class Number(forms.Field):
 
     widget = forms.TextInput({"inputmode": "numeric", "class": "w-2", "autocomplete": "off"})
 
+    def __init__(self, *, most_digits: int = 9, **kwargs: Any):
+        self.most_digits = most_digits
+        super().__init__(**kwargs)
+
     def to_python(self, value):
         typed = plain_digits(value or "")
         if not typed:
             return None
-        if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
+        if not (typed.isascii() and typed.isdigit()):
             raise forms.ValidationError("Nhập số bằng chữ số, ví dụ 24.", code="number")
+        if len(typed) > self.most_digits:
+            raise forms.ValidationError(f"Nhập lại: nhiều nhất {self.most_digits} chữ số.", code="number")
         return int(typed)
 
 
@@ -146,7 +152,7 @@ class ConvictionForm(ImposedForm):
     months = Number(label="Thời hạn (tháng)", required=False)
     suspended = forms.BooleanField(label="Cho hưởng án treo", required=False)
     probation_months = Number(label="Thử thách (tháng)", required=False)
-    amount_vnd = Number(label="Số tiền phạt (đồng)", required=False)
+    amount_vnd = Number(label="Số tiền phạt (đồng)", most_digits=15, required=False)
     completed_on = PartsField(
         label="Chấp hành xong hình phạt chính ngày", what="ngày chấp hành xong", example="20/11/2009", required=False
     )

@@ -131,6 +131,11 @@ def test_it_is_kept_as_the_paper_says_and_read_back_before_anybody_confirms(clie
     assert f"Án phí, bồi thường và nghĩa vụ khác: {words[1]}" in html
 
 
+def test_a_fine_of_more_than_a_billion_is_kept(client, told):
+    fine = entered(client, told, **NONE, penalty="fine", months="", amount_vnd="3.500.000.000").main_penalty
+    assert (fine.kind, fine.amount_vnd) == ("fine", 3_500_000_000)
+
+
 def test_one_more_row_by_a_press_keeps_all_that_was_typed_and_writes_nothing(client, told):
     wrong = EACH | {"offence": "", "suspended": "on", **day("obligations_1_fulfilled_on", 2011, 13, 1)}
     response = enter(client, told, **wrong, more="obligations")

@@ -184,11 +184,14 @@ def test_nobody_is_asked_about_a_certificate_that_counts_no_more_and_the_registe
     assert not FoundAfterIssue.objects.exists() and FlowBack.objects.count() == 1
 
 
-def test_what_is_told_while_the_leader_has_it_is_not_signed_over(journey):
+def test_what_is_told_while_the_leader_has_it_is_not_signed_over(journey, client):
     journey = until(factories.journey(office=journey.office), State.VERIFIED)
     answer(journey.request, journey.office, outcome="judgment", at=journey.at)
-    with pytest.raises(StepNotAllowed):
-        journey.take("approve")
+    with pytest.raises(StepNotAllowed, match="chưa cho phép ký"):
+        actions.approve(journey.request, by=journey.office.approver, draft_sha256="0" * 64, at=journey.at)
+    client.force_login(journey.office.approver)
+    page = client.get(reverse("approver_request", args=[journey.request.code]))
+    assert page.status_code == 200 and "trả lời có thông tin" in page.text
 
 
 def test_while_the_certificate_is_signed_nothing_is_entered(journey):
@@ -234,6 +237,7 @@ def test_the_pages_lead_from_the_answer_to_the_task_and_back(journey, client):
     confirms(journey)
     page = client.get(task).text
     assert "Phiếu đã cấp không đúng vào ngày cấp" in page and CONVICTION["judgment_number"] in page
+    assert "Án phí, bồi thường và nghĩa vụ khác: " in page
     told = {"decision": "replace", "reason": "Có bản án.", "shown": FoundAfterIssue.objects.get().facts_digest}
     assert client.post(task, told).status_code == 302
     assert FoundAfterIssue.objects.get().decision == "replace" and task not in client.get(inquiry).text

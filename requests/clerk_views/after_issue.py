@@ -1,4 +1,4 @@
-"""What the central database or another agency said after issue: the open tasks, and the page on which a clerk decides."""
+"""What the central database or another agency said after issue: what is open, and the page on which a clerk decides."""
 
 from typing import Any
 
