@@ -78,7 +78,11 @@ def decide(journey, **changes):
     return actions.decide_found_after_issue(task, by=journey.office.verifying_clerk, **told | changes)
 
 
-def test_a_judgment_that_is_confirmed_after_issue_is_a_task_and_reaches_the_register(journey):
+@pytest.mark.parametrize("state", [State.ISSUED, State.DELIVERED])
+def test_a_judgment_that_is_confirmed_after_issue_is_a_task_and_reaches_the_register(journey, state):
+    if state == State.DELIVERED:
+        journey.take("deliver")
+    assert journey.request.state == state
     tells(journey)
     enters(journey)
     confirms(journey)

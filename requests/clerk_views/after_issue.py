@@ -84,8 +84,7 @@ def _refused(
     if task is None or not task.is_open:
         messages.error(request, error.message)
         return redirect("found_after_issue_task", certificate_request.code)
-    again = DecideForm(request.POST.copy(), use_required_attribute=False)
-    again.data["shown"] = task.facts_digest
+    again = DecideForm({**form.cleaned_data, "shown": task.facts_digest}, use_required_attribute=False)
     again.add_error(None, error.message)
     return _show(request, certificate_request, task, again, status=error.status)
 
@@ -116,7 +115,9 @@ def _facts(certificate_request: CertificateRequest, task: FoundAfterIssue) -> di
 
 def _heard(certificate_request: CertificateRequest) -> dict[str, Any] | None:
     heard = told(certificate_request, today=clock.local_day(timezone.now()))
-    return heard and {
+    if heard is None:
+        return None
+    return {
         "told": heard,
         "since": [{"asked": one, "convictions": shown_convictions(one)} for one in heard.since],
         "before": _words(heard.before),
