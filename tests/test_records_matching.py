@@ -146,6 +146,17 @@ def test_one_other_thing_is_looked_at_and_two_are_not():
     assert unasked.two_others_below == unasked.exclude_below
 
 
+@pytest.mark.parametrize(
+    ("asked", "on_file"), [("Bù iÚt", "Bùi Út"), ("Lê Th ịVy", "Lê Thị Vy"), ("TRẦN TH ỊMY", "Trần Thị My")]
+)
+def test_a_space_in_the_wrong_place_is_one_slip_and_is_found(asked, on_file):
+    bare = {"identity_documents": [], "father_name": None, "mother_name": None, "place_of_birth_province": None}
+    record = person(full_name=on_file, **bare)
+    question = ask(full_name=asked)
+    assert decide(question, record) == "review"
+    assert set(probes_of(question).keys) & {key for key, _ in keys_of(record)}
+
+
 NO_PARENTS = {"mother_name": None, "father_name": None}
 
 
