@@ -39,7 +39,7 @@ class Imposed:
             found[f"{self.name}_{row}_kind"] = self._kind()
             for name, label, what in self.days:
                 found[f"{self.name}_{row}_{name}"] = PartsField(
-                    label=label, what=what, example="14/12/2026", required=False
+                    label=label, what=what, example="14/9/2026", required=False
                 )
         return found
 

@@ -65,8 +65,8 @@ class AnswerForm(forms.Form):
         "Cơ quan được hỏi trả lời", "Chọn cơ quan được hỏi trả lời thế nào.", InquiryAnswer.Outcome.choices
     )
     document_number = Line(label="Số văn bản trả lời", missing="Nhập số văn bản trả lời.", max_length=60)
-    document_on = PartsField(label="Ngày văn bản", what="ngày văn bản", example="14/12/2026")
-    received_on = PartsField(label="Nhận được ngày", what="ngày nhận", example="16/12/2026")
+    document_on = PartsField(label="Ngày văn bản", what="ngày văn bản", example="14/9/2026")
+    received_on = PartsField(label="Nhận được ngày", what="ngày nhận", example="16/9/2026")
     words = Words(
         label="Nội dung trả lời",
         help_text="Chép phần kết luận của văn bản.",

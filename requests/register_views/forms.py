@@ -24,7 +24,7 @@ NEW = "new"
 
 
 def _day(label: str, what: str, *, required: bool = False, **kwargs: Any) -> PartsField:
-    return PartsField(label=label, what=what, required=required, **{"example": "14/12/2026"} | kwargs)
+    return PartsField(label=label, what=what, required=required, **{"example": "14/9/2026"} | kwargs)
 
 
 def _choice(label: str, choices: Any, missing: str = "") -> forms.ChoiceField:
