@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from records.answers import Question
 from records.facts import RegisterRecord
@@ -20,6 +19,8 @@ from records.names import PartialDate, is_citizen_number, key2, nfc, normal_numb
 
 # Raise it with every change to what is hashed: an older register answers `partial` until `rebuild_keys` has run.
 SCHEME = 2
+# Letters and spaces. Of a name as long as this one word of three letters, mistyped at its head, may be half.
+SHORT_NAME = 8
 Key = tuple[int, date]
 
 
@@ -67,7 +68,7 @@ def names_of(person: RegisterRecord | Question) -> tuple[str, ...]:
 
 def probes_of(question: Question) -> Probes:
     names = names_of(question)
-    keys = _names(names) | _names(_spaced_otherwise(question)) | _parents(question, names) | _slips(names)
+    keys = _names(names) | _names(_exchanged(question)) | _parents(question, names) | _slips(names)
     return Probes(
         numbers=tuple(sorted(_numbers(question))),
         keys=tuple(sorted(keys)),
@@ -83,15 +84,18 @@ def probes_of(question: Question) -> Probes:
     )
 
 
-def _spaced_otherwise(question: Question) -> set[str]:
-    """The names with one space a letter too early or too late: Bù iÚt has few trigrams in common with Bùi Út."""
+def _exchanged(question: Question) -> set[str]:
+    """The names with two neighbours exchanged, where too few trigrams stay in common to find the right one by them.
+
+    A space among the two breaks two words (Bù iÚt, Bùi Út); in a short name two letters are enough (Lò âTm, Lò Tâm).
+    """
     found = set()
     for name in (question.full_name, *question.other_names):
-        words = nfc(name).split()
-        for place, (one, other) in enumerate(pairwise(words)):
-            for moved in ((one[:-1], one[-1] + other), (one + other[0], other[1:])):
-                if all(moved):
-                    found.add(key2(" ".join((*words[:place], *moved, *words[place + 2 :]))))
+        typed = " ".join(nfc(name).split())
+        for place in range(len(typed) - 1):
+            pair = typed[place : place + 2]
+            if " " in pair or len(typed) <= SHORT_NAME:
+                found.add(key2(typed[:place] + pair[::-1] + typed[place + 2 :]))
     return found
 
 
