@@ -87,7 +87,7 @@ def name_level(asked: Spelled, found: Spelled) -> str:
     differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
     if len(one) == len(other) and len(differing) == 1 and _one_slip_as_typed(asked.written, found.written):
         return SLIP
-    if _letters_as_typed(asked.written) == _letters_as_typed(found.written):
+    if _solid(asked.bare) == _solid(found.bare):
         return SLIP
     return _by_words(one, other)
 
@@ -97,9 +97,9 @@ def _one_slip_as_typed(asked: str, found: str) -> bool:
     return is_one_slip(strip_marks(asked.casefold()), strip_marks(found.casefold()))
 
 
-def _letters_as_typed(name: str) -> str:
-    """Th ịVy and Thị Vy: a space in the wrong place changes two words, and with them how the key writes a last y."""
-    return strip_marks(name.casefold()).replace(" ", "")
+def _solid(bare: str) -> str:
+    """Th ịVy and Thị Vy: a space in the wrong place changes two words, and with them whether the key has y or i."""
+    return bare.replace(" ", "").replace("y", "i")
 
 
 def _by_words(asked: Sequence[str], found: Sequence[str]) -> str:

@@ -127,7 +127,7 @@ def _environment(testing: bool) -> None:
         return
     uv = _uv()
     say(f"Installing the Python packages of uv.lock ({' and '.join(groups)})")
-    command = [str(uv), "sync", "--frozen", "--inexact", "--no-progress"]
+    command = [str(uv), "sync", "--frozen", "--inexact", "--no-progress", "--compile-bytecode"]
     command += [word for group in groups for word in ("--group", group)]
     if not PYTHON.exists():
         command += ["--python", sys.executable]
