@@ -35,6 +35,7 @@ def test_every_kind_goes_through_finding_and_weighing(register):
             assert (tally.found, tally.false_clears) == (12, 0), tally.name
     by_name = {tally.name: tally for tally in tallies}
     assert by_name["unchanged"].decisions["match"] and by_name["strangers"].decisions["clear"] == 12
+    assert by_name["twins"].mistaken and not by_name["strangers"].mistaken
     assert table.verdicts(tallies) == []
     written = "\n".join(table.lines_of_table(tallies, "a command"))
     assert "| one_typo ★ | 12 | 1.0000 |" in written and "| strangers | 12 | 100.000 % |" in written
@@ -43,11 +44,13 @@ def test_every_kind_goes_through_finding_and_weighing(register):
 def test_a_wrong_match_a_false_clear_and_too_many_reviews_are_said():
     tallies = [Tally("alias", asked=10, wrong_matches=1, false_clears=2), Tally("unchanged", asked=10, false_clears=1)]
     tallies += [Tally("strangers", asked=100, compared=2), Tally("siblings", asked=100, compared=6, uncompared=9)]
+    tallies += [Tally("namesakes_same_year", asked=100, uncompared=30, mistaken=7), Tally("twins", asked=9, mistaken=9)]
     assert table.verdicts(tallies) == [
         "alias: 1 wrong matches",
         "alias: 2 false clears",
         "strangers: 2.000 % to review although compared",
         "siblings: 6.000 % to review although compared",
+        "namesakes_same_year: 7.000 % to review for their own kin",
     ]
 
 

@@ -26,6 +26,8 @@ class Tally:
     # Strangers: sent to review by somebody whose number or parent is known on both sides; by others only.
     compared: int = 0
     uncompared: int = 0
+    # Kin and namesakes: sent to review by the very person on file whose kin or namesake they are.
+    mistaken: int = 0
     # Looked at only for candidates of whom nothing can be compared: by the whole bits of the loudest of them.
     nothing_more: Counter[int] = field(default_factory=Counter)
     weights: list[float] = field(default_factory=list)
@@ -50,9 +52,10 @@ class Tally:
         elif mine is not None and mine.excluded and matching.decision == REVIEW:
             self.odd.append(f"{reference} (excluded, but another candidate is looked at)")
 
-    def absent(self, matching: Matching, reference: str) -> None:
-        """Somebody who is not on file."""
+    def absent(self, matching: Matching, reference: str, kin: str = "") -> None:
+        """Somebody who is not on file; `kin` is the register id of the person whose kin or namesake they are."""
         self._count(matching)
+        self.mistaken += any(one.record.register_id == kin for one in matching.open)
         if matching.decision == MATCH:
             self._wrong(reference)
         if matching.decision == REVIEW:
@@ -84,7 +87,8 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         """Take in what another process counted."""
-        for name in ("asked", "found", "wrong_matches", "false_clears", "candidates", "compared", "uncompared"):
+        counts = ("asked", "found", "wrong_matches", "false_clears", "candidates", "compared", "uncompared", "mistaken")
+        for name in counts:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.is_present |= other.is_present
         self.decisions += other.decisions

@@ -60,9 +60,10 @@ class Run:
                 register_id = population.on_file(index, self.seed)["register_id"]
                 tally.present(matching, register_id, applicant["applicant_id"])
         else:
-            applicants = list(self._absent(name, first, count))
-            for applicant, matching in zip(applicants, self._decided(applicants), strict=True):
-                tally.absent(matching, applicant["applicant_id"])
+            absent = list(self._absent(name, first, count))
+            decided = self._decided([applicant for applicant, _ in absent])
+            for (applicant, kin), matching in zip(absent, decided, strict=True):
+                tally.absent(matching, applicant["applicant_id"], kin)
         return [tally]
 
     def _decided(self, applicants: list[Applicant]) -> list[Matching]:
@@ -74,9 +75,10 @@ class Run:
         start = population.KIND_NAMES.index(kind) + first * kinds
         return range(start, start + count * kinds, kinds)
 
-    def _absent(self, name: str, first: int, count: int) -> Iterator[Applicant]:
+    def _absent(self, name: str, first: int, count: int) -> Iterator[tuple[Applicant, str]]:
+        """Applicants who are not on file, each with the register id of whose kin or namesake it is."""
         if name == "strangers":
-            yield from population.strangers(count, self.seed, first)
+            yield from ((stranger, "") for stranger in population.strangers(count, self.seed, first))
             return
         makers: dict[str, Callable[[Applicant, Random], list[Applicant]]] = {
             "siblings": population.siblings_of,
@@ -86,4 +88,6 @@ class Run:
         }
         for position in range(first, first + count):
             index = position * 7 % self.persons
-            yield from makers[name](population.truth(index, self.seed), Random(f"{name} {position} {self.seed}"))
+            register_id = population.on_file(index, self.seed)["register_id"]
+            made = makers[name](population.truth(index, self.seed), Random(f"{name} {position} {self.seed}"))
+            yield from ((applicant, register_id) for applicant in made)

@@ -27,10 +27,11 @@ def lines_of_table(tallies: list[Tally], command: str) -> list[str]:
         _all_present([tally for tally in tallies if tally.name not in ABSENT]),
         "",
         "People who are not on file. *Compared*: for a candidate that is left, a 12-digit number or a parent is known"
-        " on both sides; *rest*: nothing but name, birth, sex and province can be compared.",
+        " on both sides; *rest*: nothing but name, birth, sex and province can be compared. *Their own*: the very"
+        " sibling, twin or namesake is among those that are left, compared or not.",
         "",
-        "| who | asked | clear | to review, compared | to review, rest | wrong match | at most |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        "| who | asked | clear | review, compared | review, rest | review, their own | wrong match | at most |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
         *(_absent(tally) for tally in tallies if tally.name in ABSENT),
         "",
         *_what_fewer_would_cost(tallies),
@@ -98,6 +99,7 @@ def _absent(tally: Tally) -> str:
         percent(tally.share(tally.decisions[CLEAR])),
         percent(tally.share(tally.compared)),
         percent(tally.share(tally.uncompared)),
+        "-" if tally.name == "strangers" else percent(tally.share(tally.mistaken)),
         tally.wrong_matches,
         percent(upper_bound(tally.wrong_matches, tally.asked)),
     )
@@ -120,12 +122,15 @@ def verdicts(tallies: list[Tally]) -> list[str]:
         if tally.false_clears and tally.name in population.NEVER_CLEARED
     ]
     for tally in tallies:
-        # The rest is no demand: it is what strangers have in common with a line that knows only a name and a year,
-        # and no rule could clear them without clearing the people of such lines too (the table of what it would cost).
+        # The rest is no demand, but for one's own kin: it is what strangers have in common with a line that knows only
+        # a name and a year, and no rule could clear them without clearing the people of such lines too (the table of
+        # what it would cost). Kin and namesakes meet as many of those as any stranger does.
         share = tally.share(tally.compared)
         most = MOST_STRANGERS if tally.name == "strangers" else MOST_NAMESAKES
         if tally.name in LOOKED_AT and share > most:
             failed.append(f"{tally.name}: {percent(share)} to review although compared")
+        if tally.name in LOOKED_AT and tally.share(tally.mistaken) > MOST_NAMESAKES:
+            failed.append(f"{tally.name}: {percent(tally.share(tally.mistaken))} to review for their own kin")
     return failed
 
 
