@@ -18,7 +18,7 @@ from records.name_parts import given_name
 from records.names import PartialDate, is_citizen_number, key2, nfc, normal_number, one_slip_days, swapped_day
 
 # Raise it with every change to what is hashed: an older register answers `partial` until `rebuild_keys` has run.
-SCHEME = 2
+SCHEME = 3
 # Letters and spaces. Of a name as long as this one word of three letters, mistyped at its head, may be half.
 SHORT_NAME = 8
 Key = tuple[int, date]
@@ -52,12 +52,15 @@ class Probes:
 
 
 def keys_of(person: RegisterRecord) -> frozenset[Key]:
-    """Every key of a person on file: numbers, names (aliases alike), parents, and slips where only a year is known."""
+    """Every key of a person on file: numbers, names (aliases alike) and parents.
+
+    Where only a year is known, also names with a slip or a word less: by their letters alone nobody is sought there.
+    """
     born = person.date_of_birth.first_day
     names = names_of(person)
     hashes = _numbers(person) | _names(names) | _parents(person, names)
     if person.date_of_birth.is_vague:
-        hashes |= _slips(names)
+        hashes |= _slips(names) | _hashed_names("year only", names) | _hashed_names("word less", _word_less(names))
     return frozenset((key, born) for key in hashes)
 
 
@@ -69,6 +72,7 @@ def names_of(person: RegisterRecord | Question) -> tuple[str, ...]:
 def probes_of(question: Question) -> Probes:
     names = names_of(question)
     keys = _names(names) | _names(_exchanged(question)) | _parents(question, names) | _slips(names)
+    keys |= _hashed_names("year only", _word_less(names)) | _hashed_names("word less", names)
     return Probes(
         numbers=tuple(sorted(_numbers(question))),
         keys=tuple(sorted(keys)),
@@ -112,7 +116,18 @@ def _numbers(person: RegisterRecord | Question) -> set[int]:
 
 
 def _names(names: Iterable[str]) -> set[int]:
-    return {hashed("name", name) for name in names}
+    return _hashed_names("name", names)
+
+
+def _hashed_names(kind: str, names: Iterable[str]) -> set[int]:
+    """Whatever the order of the words: abroad the family name is written last."""
+    return {hashed(kind, " ".join(sorted(name.split()))) for name in names}
+
+
+def _word_less(names: Iterable[str]) -> set[str]:
+    """Each name with one word between the first and the last left out."""
+    words = [name.split() for name in names]
+    return {" ".join(one[:place] + one[place + 1 :]) for one in words for place in range(1, len(one) - 1)}
 
 
 def _parents(person: RegisterRecord | Question, names: Iterable[str]) -> set[int]:

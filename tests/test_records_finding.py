@@ -122,6 +122,24 @@ def test_a_name_that_is_merely_alike_is_taken_unless_something_contradicts(on_fi
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("born", ["1980-05-17", "1980", "1980-01-01"])
+@pytest.mark.parametrize(
+    ("on_file", "asked"),
+    [
+        ("Võ Thị Mỹ Ly", "Thị Mỹ Ly Võ"),
+        ("Võ Thị Mỹ Ly", "Võ Thị Ly"),
+        ("Võ Thị Ly", "Võ Thị Mỹ Ly"),
+        ("Võ Thị Ly", "Ly Võ"),
+        ("Vo Ly", "Võ Thị Ly"),
+    ],
+)
+def test_words_in_another_order_and_a_lacking_one_are_found_however_little_is_known_of_the_birth(on_file, asked, born):
+    load(person_json(full_name=on_file, date_of_birth=born, identity_documents=[], father_name=None, mother_name=None))
+    question = ask(full_name=asked, date_of_birth="1980-05-17", father_name=None, mother_name=None)
+    assert found_by(question) == {"R-990001"}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["%", "_", "\\", "100% An\\", "a_b"])
 def test_signs_that_sql_reads_as_patterns_are_letters_here(name):
     load(person_json(identity_documents=[], father_name=None, full_name="Khác Hẳn"))
