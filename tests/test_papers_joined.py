@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from lltp_portal.calendars.models import SpecialDay
+from lltp_portal.calendars.seed import calendar_of
 from requests import actions, clock
 from requests.actions import paying
 from requests.models import CertificateRequest, DeclaredAttachment, Paper, PaymentEntry
@@ -88,10 +89,7 @@ def test_the_promise_is_explained_by_the_calendar_of_its_own_office():
     journey = factories.journey()
     journey.to("submitted")
     request = journey.request
-    day = clock.local_day(timezone.now()) + timedelta(days=4)
-    while day.weekday() > 2:
-        day += timedelta(days=1)
-    SpecialDay.objects.filter(day=day).delete()
+    day = calendar_of(request.authority).add(clock.local_day(timezone.now()), 4)
     SpecialDay.objects.create(authority=request.authority, day=day, kind="off", name="Ngày hội của tỉnh", source="UBND")
     actions.receive(request, by=journey.office.intake_clerk)
     receipt = frozen(request, Kind.RECEIPT)
