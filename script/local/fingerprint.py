@@ -18,8 +18,8 @@ def of_files(files: Iterable[Path]) -> str:
 
 
 def of_schema() -> str:
-    """Migrations, the commands that load data, the data, and the settings and grants of the project's core."""
-    files = [ROOT / "uv.lock", *ROOT.glob("lltp_portal/**/*.py")]
+    """Migrations, the commands that load data, the data, the core's settings and grants, and how people are found."""
+    files = [ROOT / "uv.lock", ROOT / "records" / "keys.py", *ROOT.glob("lltp_portal/**/*.py")]
     for app in APPS:
         for folder in ("migrations", "data", "management"):
             files += [f for f in ROOT.glob(f"{app}/**/{folder}/**/*") if f.is_file() and f.suffix != ".pyc"]
