@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from certificates.models import Certificate, NumberBook
+from certificates.models import Certificate, IssuingStop, NumberBook
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from records.determination import Determination, Undetermined
 from records.models import RecordLookup
@@ -50,6 +50,15 @@ ME = {
         }
     ],
 }
+SERVED = {
+    "judgment_date": "2018-03-02",
+    "effective_date": "2018-04-02",
+    "offence_date": "2017-05-05",
+    "age_at_offence": 27,
+    "main_penalty_completed_on": "2020-05-05",
+}
+
+
 NAMESAKE = {**ME, "register_id": "R-2", "identity_documents": [], "convictions": []}
 INCOMPLETE = {
     **ME,
@@ -311,6 +320,44 @@ class TestTooLate:
         assert "quá 24 giờ" in again.history().last().reason
         assert not Certificate.objects.exists()
         assert not NumberBook.objects.exists()
+
+    def test_what_waited_a_day_for_its_signature_goes_back_and_its_number_stays_spent(self, office):
+        """The facts are those of the approval: nobody has asked the central database since."""
+        requests = [self.signing(office) for _ in range(3)]
+        for request in requests:
+            actions.prepare_certificate(request.pk)
+            later = request.approved_at + settings.ANSWER_MAX_AGE + timedelta(minutes=1)
+            with factories.signing_key():
+                actions.sign_certificate(request.pk, at=later)
+            again = CertificateRequest.objects.get(pk=request.pk)
+            assert (again.state, again.approved_by) == ("verified", None)
+            assert "quá 24 giờ" in again.history().last().reason
+        assert set(Certificate.objects.values_list("status", flat=True)) == {"void"}
+        assert not IssuingStop.objects.exists()  # nothing has failed
+
+    @pytest.mark.parametrize(("days_left", "state"), [(0, "verified"), (1, "signing")])
+    def test_a_term_that_ends_at_midnight_is_not_printed_the_day_after(self, office, tmp_path, days_left, state):
+        """Approved on the last day of the term, printed on the next: “Có án tích” would be false (domain C3, C4)."""
+        approved_at = timezone.now()
+        ends = timezone.localdate(approved_at) + timedelta(days=days_left)
+        ban = {"kind": "office_ban", "until": ends.isoformat(), "completed_on": ends.isoformat()}
+        register_holds(
+            tmp_path, ME | {"convictions": [ME["convictions"][0] | SERVED | {"additional_penalties": [ban]}]}
+        )
+        rows = {"identity_documents": [{"type": "cccd", "number": NUMBER}]}
+        request = factories.request_in("reviewing", office=office, rows=rows, at=approved_at - timedelta(hours=8))
+        decide(request, office, "R-1", "same")
+        actions.verify(request, by=office.verifying_clerk)
+        draft = draft_of(request, office)
+        assert draft.status == "has_record"
+        actions.approve(request, by=office.approver, draft_sha256=draft.draft_sha256)
+        midnight = timezone.localtime(approved_at).replace(hour=0, minute=0, second=1) + timedelta(days=1)
+        actions.prepare_certificate(request.pk, at=midnight)
+        again = CertificateRequest.objects.get(pk=request.pk)
+        assert again.state == state
+        assert Certificate.objects.count() == days_left
+        if state == "verified":
+            assert "ngày khác" in again.history().last().reason
 
     def test_another_template_spends_no_number(self, office, monkeypatch):
         request = self.signing(office)
