@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
@@ -256,6 +257,43 @@ class TestApproving:
             actions.return_to_clerk(verified, by=office.approver, reason=" ")
         returned = actions.return_to_clerk(verified, by=office.approver, reason="Xem lại tên mẹ.")
         assert (returned.state, returned.verified_by) == ("reviewing", None)
+
+
+class TestClockSetBack:
+    """Three days ago the judgment was not in effect yet: on that day nothing would be printed."""
+
+    @pytest.fixture
+    def request_with_judgment(self, reviewing, office, tmp_path):
+        yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+        register_holds(tmp_path, ME | {"convictions": [ME["convictions"][0] | {"effective_date": yesterday}]})
+        request = reviewing(at=timezone.now() - timedelta(hours=8))
+        decide(request, office, "R-1", "same")
+        return request
+
+    def test_nobody_verifies_or_approves_by_it(self, request_with_judgment, office):
+        request = request_with_judgment
+        with time_machine.travel(timezone.now() - timedelta(days=3)), pytest.raises(StepNotAllowed, match="Đồng hồ"):
+            actions.verify(request, by=office.verifying_clerk)
+        actions.verify(request, by=office.verifying_clerk)
+        with time_machine.travel(timezone.now() - timedelta(days=3)):
+            draft = draft_of(request, office)
+            assert draft.status == "no_record"
+            with pytest.raises(StepNotAllowed, match="Đồng hồ"):
+                actions.approve(request, by=office.approver, draft_sha256=draft.draft_sha256)
+        assert CertificateRequest.objects.get(pk=request.pk).state == "verified"
+
+    def test_no_paper_bears_a_day_before_its_approval(self, request_with_judgment, office):
+        request = actions.verify(request_with_judgment, by=office.verifying_clerk)
+        actions.approve(request, by=office.approver, draft_sha256=draft_of(request, office).draft_sha256)
+        with time_machine.travel(timezone.now() - timedelta(days=3)):
+            Issuance.objects.update(next_try_at=timezone.now())
+            actions.prepare_certificate(request.pk)
+        assert not Certificate.objects.exists() and not NumberBook.objects.exists()
+        issuance = Issuance.objects.get(pk=request.pk)
+        assert "Đồng hồ" in issuance.last_cause and issuance.done_at is None
+        Issuance.objects.update(next_try_at=timezone.now())
+        actions.prepare_certificate(request.pk)
+        assert Certificate.objects.get().frozen.status == "has_record"
 
 
 class TestSupplement:

@@ -25,7 +25,7 @@ from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
 from records.determination import Undetermined
 from requests import clock, drafting, findings, permissions, tasks
-from requests.actions import after_issue, earlier_clear, revoking
+from requests.actions import after_issue, deciding, earlier_clear, revoking
 from requests.models import (
     AfterIssue,
     AttachmentScan,
@@ -122,6 +122,11 @@ def prepare_certificate(request_id: int, *, at: datetime | None = None) -> None:
     now = at or timezone.now()
     claimed = _claim(request_id, now)
     if claimed is None:
+        return
+    try:
+        deciding.moment(claimed.request, at)
+    except StepNotAllowed as set_back:
+        _wait(claimed, set_back.message, now)
         return
     try:
         issuance = _intend(claimed, now)
