@@ -103,8 +103,11 @@ def record_signed(certificate_id: int, signed_pdf: bytes, *, at: datetime | None
     return bool(won)
 
 
-def void(certificate_id: int, reason: str, *, at: datetime | None = None) -> bool:
-    """intended → void, in the caller's transaction; the number stays spent (Thông tư 13/2011/TT-BTP Art. 17)."""
+def void(certificate_id: int, reason: str, *, at: datetime | None = None, failed: bool = True) -> bool:
+    """intended → void, in the caller's transaction; the number stays spent (Thông tư 13/2011/TT-BTP Art. 17).
+
+    `failed` False: it was given up in good order, which says nothing against the machine.
+    """
     _need_transaction("void")
     at = at or timezone.now()
     won = (
@@ -115,7 +118,7 @@ def void(certificate_id: int, reason: str, *, at: datetime | None = None) -> boo
     if not won:
         return False
     _note("void_certificate", Certificate.objects.get(pk=certificate_id), reason=reason[:500])
-    if _three_failures_in_a_row():
+    if failed and _three_failures_in_a_row():
         stop_issuing(f"{FAILURES_THAT_STOP} phiếu liên tiếp không lập được. Lý do sau cùng: {reason}", at=at)
     return True
 

@@ -4,9 +4,10 @@ Nothing here chooses: a contradiction always goes to a person (domain 1.5, UNDET
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from records import judgments
-from records.facts import Conviction, Penalty, Unknown
+from records.facts import Conviction, Offence, Penalty, Unknown
 from records.judgments import Judgment
 
 # From the lightest to the gravest main penalty (Art. 32 BLHS); expulsion is compared with none of them.
@@ -20,7 +21,16 @@ def contradictions(judgment: Judgment, conviction: Conviction) -> list[str]:
     found = [*_dates(conviction), *_penalties(conviction), *_joint(conviction), *_ages(judgment, conviction)]
     if sum(other.offence == conviction.offence for other in judgment.offences) > 1:
         found.append("cùng một tội trong cùng bản án được ghi khác nhau (cần trích lục bản án)")
+    if any(_offence(other) == _offence(conviction) for other in judgment.dropped):
+        found.append(
+            "cùng một tội, một nơi ghi chưa có hiệu lực, đã bị hủy hoặc tội đã được xóa bỏ, một nơi không ghi như vậy "
+            "(cần xác nhận của Tòa án)"
+        )
     return found
+
+
+def _offence(conviction: Conviction) -> Offence:
+    return replace(conviction.offence, decriminalised=False)
 
 
 def _dates(conviction: Conviction) -> Iterable[str]:

@@ -4,6 +4,7 @@ A pure function of the register's rows for one person. Where something is missin
 papers that would settle it (domain trap 3).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -12,11 +13,12 @@ from typing import Any
 from records import grounds, wording
 from records.expungement import ACTIVE, AMNESTIED, EXPUNGED, UNDETERMINED, Outcome
 from records.facts import Ban, Conviction, RegisterRecord, Unknown
-from records.judgments import Judgment, judgments_on, on_trial
+from records.judgments import LONGEST_NUMBER, Judgment, judgments_on, on_trial
+from records.names import key1
 from records.reading import read_ban
 from records.states import Around, missing_papers, states_of
 
-RULE_VERSION = "BLHS2015-2"
+RULE_VERSION = "BLHS2015-3"
 
 NO_RECORD, NO_RECORD_FOREIGNER, HAS_RECORD = "no_record", "no_record_foreigner", "has_record"
 
@@ -140,11 +142,12 @@ def determine(
         rows, papers = _settle(judgment, around, certificate_type)
         open_points += papers
         printed += rows
+    wants_bans = certificate_type == 2 or want_ban_info
+    open_points += _bans_in_doubt(records, as_of) if wants_bans else ()
     if open_points:
         return Undetermined(tuple(open_points))
     notes = tuple(dict.fromkeys([*_notes(on_day, printed), *(_on_trial(records, as_of) if on_day else ())]))
     status, text = _status(printed, former_resident_foreigner and nationality != "VN")
-    wants_bans = certificate_type == 2 or want_ban_info
     bans = bans_on(records, as_of) if wants_bans else None
     return Determination(status, text, tuple(sorted(printed, key=_printing_order)), bans, notes)
 
@@ -234,6 +237,18 @@ def bans_on(records: Iterable[RegisterRecord], as_of: date) -> tuple[Ban, ...]:
     """The courts' bans in force on the day (Law on criminal records, Art. 36-39); `until` None: no end."""
     bans = {ban for record in records for ban in record.bans if _is_in_force(ban, as_of)}
     return tuple(sorted(bans, key=lambda ban: (ban.decision_date or ban.from_date, ban.decision_number, repr(ban))))
+
+
+def _bans_in_doubt(records: Iterable[RegisterRecord], as_of: date) -> Iterable[str]:
+    """One ban of one decision told with different days, where it matters on the day: one of them is wrong."""
+    told: dict[tuple, set[Ban]] = defaultdict(set)
+    for record in records:
+        for ban in record.bans:
+            told[key1(ban.decision_number), key1(ban.court or ""), key1(ban.position or "")].add(ban)
+    for _, bans in sorted(told.items()):
+        if len(bans) > 1 and any(_is_in_force(ban, as_of) for ban in bans):
+            number = min(ban.decision_number for ban in bans)
+            yield f"Quyết định cấm số {number[:LONGEST_NUMBER]} được ghi khác nhau (cần bản sao quyết định)"
 
 
 def _is_in_force(ban: Ban, as_of: date) -> bool:

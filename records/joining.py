@@ -6,11 +6,12 @@ what was decided about the person: judgments, bans and a running prosecution, of
 whichever row is recognised brings everything along, and both together say it once (`judgments_on`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from records.facts import PendingProsecution, RegisterRecord
+from records.judgments import judgment_key
 from records.names import PartialDate, key1, normal_number
 
 IDENTITY = {
@@ -35,11 +36,11 @@ def joined(parts: Sequence[RegisterRecord]) -> list[RegisterRecord]:
     """Each part as it is, with the facts of all."""
     convictions = tuple(dict.fromkeys(one for part in parts for one in part.convictions))
     bans = tuple(dict.fromkeys(one for part in parts for one in part.bans))
-    pending = _pending([part.pending_prosecution for part in parts if part.pending_prosecution])
+    pending = both_pending([part.pending_prosecution for part in parts if part.pending_prosecution])
     return [replace(part, convictions=convictions, bans=bans, pending_prosecution=pending) for part in parts]
 
 
-def _pending(cases: list[PendingProsecution]) -> PendingProsecution | None:
+def both_pending(cases: list[PendingProsecution]) -> PendingProsecution | None:
     """Several cases told by one row: the latest one, with its crime's day unknown, leaves most in doubt."""
     if len(set(cases)) < 2:
         return cases[0] if cases else None
@@ -102,6 +103,28 @@ def kept_together(decided: RegisterRecord, brought: RegisterRecord) -> RegisterR
         convictions=tuple(dict.fromkeys((*decided.convictions, *brought.convictions))),
         bans=tuple(dict.fromkeys((*decided.bans, *brought.bans))),
     )
+
+
+def without_what_was_divided(line: RegisterRecord, before: RegisterRecord, stays: RegisterRecord) -> RegisterRecord:
+    """A later line of a row that was divided: what `before` had and `stays` has no more belongs to the other person.
+
+    A judgment is known by its number, court and day: the line may tell more of it than was known then.
+    """
+    return replace(line, **{field: _not_gone(field, line, before, stays) for field in _KNOWN_BY})
+
+
+def _not_gone(field: str, line: RegisterRecord, before: RegisterRecord, stays: RegisterRecord) -> tuple[Any, ...]:
+    known_by = _KNOWN_BY[field]
+    gone = {known_by(item) for item in getattr(before, field)} - {known_by(item) for item in getattr(stays, field)}
+    return tuple(item for item in getattr(line, field) if known_by(item) not in gone)
+
+
+_KNOWN_BY: dict[str, Callable[[Any], Any]] = {
+    "convictions": judgment_key,
+    "bans": lambda ban: key1(ban.decision_number),
+    "identity_documents": lambda document: normal_number(document.number),
+    "other_names": key1,
+}
 
 
 # --- One who is two -------------------------------------------------------------------------------------------------

@@ -36,13 +36,17 @@ SEVERITIES = tuple(MOST_MONTHS)
 
 @dataclass(frozen=True)
 class Judgment:
-    """All offences of one judgment that exist on the day, and the births on file (rows may differ)."""
+    """All offences of one judgment that exist on the day, and the births on file (rows may differ).
+
+    `dropped`: what is left out of the same judgment; where another row counts the same offence, one of both is wrong.
+    """
 
     number: str
     court: str
     day: date
     offences: tuple[Conviction, ...]
     births: tuple[PartialDate, ...]
+    dropped: tuple[Conviction, ...] = ()
 
     @property
     def label(self) -> str:
@@ -55,15 +59,17 @@ def judgments_on(records: Iterable[RegisterRecord], as_of: date) -> list[Judgmen
     records = list(records)
     births = tuple(sorted({record.date_of_birth for record in records}, key=lambda birth: birth.text))
     groups: dict[tuple, dict[Conviction, None]] = defaultdict(dict)
+    dropped: dict[tuple, dict[Conviction, None]] = defaultdict(dict)
     for record in records:
         for conviction in record.convictions:
-            if left_out(conviction, as_of) is None:
-                groups[judgment_key(conviction)][conviction] = None
+            kept = groups if left_out(conviction, as_of) is None else dropped
+            kept[judgment_key(conviction)][conviction] = None
     found = []
-    for _, offences in sorted(groups.items()):
+    for key, offences in sorted(groups.items()):
         ordered = tuple(sorted(offences, key=lambda c: (c.offence.article, c.offence.title, repr(c))))
         first = ordered[0]
-        found.append(Judgment(first.judgment_number, first.court, first.judgment_date, ordered, births))
+        others = tuple(dropped.get(key, ()))
+        found.append(Judgment(first.judgment_number, first.court, first.judgment_date, ordered, births, others))
     return found
 
 

@@ -12,6 +12,7 @@ from records.expungement import add_months
 from records.facts import AdditionalPenalty, Conviction, Obligation, RegisterRecord, Unknown
 
 APPEAL_MONTHS = 1  # a judgment takes effect when nobody has appealed within a month (Bộ luật Tố tụng hình sự)
+LONGEST_PROBATION = 60  # of a suspended sentence whose probation is not on file (Art. 65(1) BLHS: one to five years)
 
 
 def served_as_pronounced(record: RegisterRecord) -> RegisterRecord:
@@ -20,6 +21,7 @@ def served_as_pronounced(record: RegisterRecord) -> RegisterRecord:
 
 
 def _served(conviction: Conviction) -> Conviction:
+    """A day of effect that is not known stays so: a judgment of last week may not be in effect, or may be."""
     effective = conviction.effective_date
     if effective is None:  # under appeal: nothing is served
         return conviction
@@ -29,7 +31,6 @@ def _served(conviction: Conviction) -> Conviction:
         return conviction
     return replace(
         conviction,
-        effective_date=began,
         main_penalty_completed_on=ended,
         additional_penalties=_additional(conviction, ended),
         obligations=_obligations(conviction, ended),
@@ -41,9 +42,10 @@ def _end(conviction: Conviction, began: date) -> date | None:
     penalty = conviction.combined_penalty or conviction.main_penalty
     if penalty.kind in {"warning", "none"}:
         return began
-    months = max(penalty.months or 0, penalty.probation_months or 0)
     if penalty.kind == "fine":
         return None  # a fine has no length: paid, or not
+    probation = penalty.probation_months or (LONGEST_PROBATION if penalty.suspended else 0)
+    months = max(penalty.months or 0, probation)
     return add_months(began, months) if months else None
 
 

@@ -13,7 +13,7 @@ from records.answers import canonical_json
 from records.determination import Determination
 from records.expungement import EXPUNGED
 from records.facts import Conviction, RegisterRecord
-from records.names import PartialDate
+from records.names import PartialDate, key1
 from records.reading import read_conviction
 from requests import clock, policy, sources
 from requests.identity_keys import identity_key
@@ -119,6 +119,10 @@ def _asked(inquiry: Inquiry, digest: str, until: datetime | None) -> Asked:
     )
 
 
+def _who_was_asked(one: Asked) -> tuple[str, str]:
+    return one.inquiry.source, key1(one.inquiry.agency)
+
+
 @dataclass(frozen=True)
 class Standing:
     """All of it for one request."""
@@ -139,6 +143,20 @@ class Standing:
     @cached_property
     def undecided(self) -> list[Asked]:
         return [one for one in self.asked if one.current and one.is_undecided]
+
+    @cached_property
+    def outdated(self) -> list[Asked]:
+        """Told of something when another identity was declared, and not asked again about the one declared now.
+
+        Neither somebody's nor nobody's: whoever was confirmed, or called somebody else, was compared with another
+        declaration.
+        """
+        again = {_who_was_asked(one) for one in self.asked if one.is_settled}
+        return [
+            one
+            for one in self.asked
+            if not one.current and one.answer and one.answer.has_found and _who_was_asked(one) not in again
+        ]
 
     @cached_property
     def missing(self) -> list[Required]:
@@ -167,6 +185,7 @@ class Standing:
     def in_doubt(self) -> tuple[str, ...]:
         """Found by an agency and not yet settled by a person: why nothing can be said about a record."""
         doubts = [f"{one.inquiry.agency} có thông tin chưa được xác nhận là của ai" for one in self.undecided]
+        doubts += [f"{one.inquiry.agency} có thông tin theo dữ liệu đã khai trước đây" for one in self.outdated]
         if self.hit_is_open:
             doubts.append("có thông tin nhưng không tìm thấy bản án, chưa có kết luận theo Công văn 367")
         return tuple(doubts)
@@ -190,6 +209,12 @@ class Standing:
         found += [
             f"{one.inquiry.agency} trả lời có thông tin. Ghi bản án nếu có, rồi xác nhận có đúng người yêu cầu không."
             for one in self.undecided
+        ]
+        asked_again = {_who_was_asked(one) for one in (*self.open, *self.undecided)}
+        found += [
+            f"{one.inquiry.agency} có thông tin theo dữ liệu đã khai trước đây. Hỏi lại theo dữ liệu khai hiện nay."
+            for one in self.outdated
+            if _who_was_asked(one) not in asked_again
         ]
         waiting = {one.inquiry.source for one in (*self.open, *self.undecided)}
         found += [

@@ -11,7 +11,7 @@ from records.incoming import contract, working
 from records.incoming.contract import read_information
 from records.incoming.working import DoesNotFit
 from records.reading import Refused
-from tests.records_people import conviction, person
+from tests.records_people import conviction, person, says
 from tests.register_papers import DONE, NAMED, paper, paper_json
 
 SERVING = conviction(main_penalty_completed_on=None)
@@ -108,6 +108,48 @@ def test_an_obligation_that_was_never_imposed_cannot_be_fulfilled():
     record = person(conviction(obligations=[]))
     with pytest.raises(DoesNotFit, match="không ghi khoản"):
         changed(record, "enforcement_confirmation")
+
+
+PAID = {"kind": "court_fee", "fulfilled_on": "2022-02-01"}
+COMPENSATIONS = [{"kind": "compensation"}, {"kind": "compensation"}, PAID]
+
+
+def enforced(record, *days, **kwargs):
+    paid = [{"kind": "compensation", "fulfilled_on": day} for day in days]
+    after = changed(record, "enforcement_confirmation", {"judgment": NAMED, "obligations": paid}, **kwargs)
+    return [str(one.fulfilled_on) for one in after.convictions[0].obligations], after
+
+
+def test_one_of_two_compensations_is_not_both_of_them():
+    record = person(conviction(obligations=COMPENSATIONS))
+    with pytest.raises(DoesNotFit, match="2 khoản cùng loại mà văn bản chỉ nói 1"):
+        enforced(record, "2022-05-05")
+    both, after = enforced(record, "2022-05-05", "2023-05-05")
+    assert both == ["2023-05-05", "2023-05-05", "2022-02-01"]
+    assert enforced(after, "2023-05-05")[1] == after
+    assert enforced(record, "2022-05-05", correcting=True)[0][:2] == ["2022-05-05", "2022-05-05"]
+
+
+CASES = [{"since": "2023-05-01", "offence_date": "2023-04-01"}, {"since": "2025-01-05", "offence_date": "2025-01-01"}]
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0)])
+def test_a_second_prosecution_never_hides_the_first(first, second):
+    """Each for itself would leave the term of 2023 over; the first one is for a crime inside it."""
+    record = person(conviction(), pending_prosecution=CASES[first])
+    after = changed(record, "prosecution", {"pending_prosecution": CASES[second]})
+    assert after.pending_prosecution.to_json() == {"since": "2025-01-05"}
+    assert says(after, "2026-06-01") == "VERIFY"
+    assert changed(after, "prosecution", {"pending_prosecution": CASES[second]}) == after
+
+
+def test_the_end_of_a_case_is_the_end_of_the_one_on_file_only_when_somebody_says_so():
+    record = person(conviction(), pending_prosecution=CASES[0])
+    for content in ({}, {"pending_prosecution": None}):
+        with pytest.raises(DoesNotFit, match="01/05/2023"):
+            changed(record, "prosecution", content)
+        assert changed(record, "prosecution", content, correcting=True).pending_prosecution is None
+        assert changed(person(), "prosecution", content) == person()
 
 
 def test_a_changed_name_keeps_the_former_one_and_every_number():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from records import determination
 from records.answers import Complete
-from records.determination import Undetermined, determine
+from records.determination import Determination, Undetermined, determine
 from records.reading import read_record
 from tests.expungement_people import AS_OF, MANY, complete
 from tests.records_people import conviction, person, person_json, without
@@ -48,6 +48,35 @@ def test_a_determination_goes_to_json_and_back():
     expunged = decide(person_json(conviction()), date(2025, 1, 1), 2)
     assert determination.from_json(json.loads(json.dumps(expunged.to_json()))) == expunged
     assert "//" in {row.additional_penalties for row in expunged.convictions}
+
+
+def ban(**changes):
+    return {"decision_number": "7/QĐ", "from": "2024-02-01"} | changes
+
+
+@pytest.mark.parametrize(
+    ("other", "settled"),
+    [
+        (ban(until="2027-02-01"), False),  # without an end, and with one
+        (ban(**{"from": "2025-02-01"}), False),
+        (ban(), True),
+        (ban(position="Giám đốc"), True),  # one decision may ban from two posts
+        (ban(decision_number="8/QĐ", until="2027-02-01"), True),
+    ],
+)
+def test_one_ban_told_in_two_ways_is_not_printed_in_either(other, settled):
+    people = [person(bans=[ban()]), person(register_id="R-2", bans=[other])]
+    options = {"certificate_type": 1, "as_of": date(2026, 1, 1)}
+    found = determine(people, want_ban_info=True, **options)
+    assert isinstance(found, Determination) is settled
+    if not settled:
+        assert "Quyết định cấm số 7/QĐ được ghi khác nhau" in found.reasons[0]
+    assert isinstance(determine(people, want_ban_info=False, **options), Determination)
+
+
+def test_a_ban_told_in_two_ways_that_are_both_over_says_nothing():
+    people = [person(bans=[ban(until=f"202{year}-02-01")], register_id=f"R-{year}") for year in (4, 5)]
+    assert determine(people, certificate_type=2, want_ban_info=True, as_of=date(2026, 1, 1)).bans == ()
 
 
 def test_a_citizen_never_gets_the_words_for_foreigners():

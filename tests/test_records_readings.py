@@ -54,6 +54,23 @@ def test_unknown_effect_is_open_until_it_no_longer_matters():
 
 
 @pytest.mark.parametrize(
+    "left_out", [{"annulled": True}, {"effective_date": None}, {"offence": {"decriminalised": True}}]
+)
+def test_a_judgment_that_one_row_leaves_out_and_another_counts_is_contradicted(left_out):
+    """Rows of joined persons, or the register and what an agency told: neither is believed against the other."""
+    for who in (
+        [person(conviction()), person(conviction(**left_out), register_id="R-2")],
+        [person(conviction(**left_out), conviction())],
+    ):
+        found = kind1(who, "2023-06-01")
+        assert isinstance(found, Undetermined) and "một nơi ghi" in found.reasons[0]
+    other = conviction(
+        **left_out | {"offence": {"title": "Cố ý gây thương tích", "article": 134, "decriminalised": True}}
+    )
+    assert says(person(conviction(), other), "2023-06-01") == YES
+
+
+@pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"age_at_offence": 17}, "tuổi khi phạm tội"),

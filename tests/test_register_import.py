@@ -271,6 +271,40 @@ def test_a_cut_run_is_recognised_by_how_the_file_begins(tmp_path, monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("cut_after", [0, 1])
+def test_another_file_of_the_same_name_does_not_make_up_for_one_that_was_cut(tmp_path, monkeypatch, cut_after):
+    monkeypatch.setattr(loading, "BATCH", 1)
+
+    def cut(run):
+        if run.lines_read >= cut_after:
+            raise RuntimeError("cut")
+
+    def store(*lines, on_progress=lambda run: None):
+        options = {"source": "/data/register.jsonl", "now": timezone.now, "on_refused": print}
+        loading.run_import(io.BytesIO("\n".join(lines).encode() + b"\n"), on_progress=on_progress, **options)
+
+    monkeypatch.setattr(loading, "_store_batch", loading._store_batch if cut_after else lambda run, *_: cut(run))
+    with pytest.raises(RuntimeError):
+        store(line("R-1"), line("R-2"), on_progress=cut)
+    monkeypatch.undo()
+    monkeypatch.setattr(loading, "BATCH", 1)
+    store(line("R-7"), line("R-8"), line("R-9"))
+    assert runs().open().count() == (1 if cut_after else 0)
+    store(line("R-1"), line("R-2"))
+    assert not runs().open().exists()
+
+
+@pytest.mark.django_db
+def test_a_shorter_file_of_the_same_name_does_not_bring_the_refused_lines(tmp_path):
+    load(tmp_path, line("R-1"), "{", line("R-2"))
+    code, out, _ = load(tmp_path, line("R-7"))
+    assert (code, runs().open().count()) == (0, 1)
+    assert "còn mở (thiếu 1 dòng)" in out and "close_import" in out
+    load(tmp_path, line("R-1"), line("R-3"), line("R-2"))
+    assert not runs().open().exists()
+
+
+@pytest.mark.django_db
 def test_an_administrator_closes_a_run_with_a_reason(tmp_path, capsys):
     load(tmp_path, "{")
     run = newest_run()

@@ -293,3 +293,38 @@ def test_an_old_file_does_not_undo_a_paper_and_a_different_one_is_kept_beside_it
     assert set(decided.convictions) <= set(kept.convictions) and kept.spouse_name == "Lê Thị Vợ"
     assert QualityIssue.objects.get().rule == "import_differs"
     assert PersonChange.objects.filter(kind="import").count() == 1
+
+
+def test_an_old_file_does_not_take_back_a_judgment_that_came_before_the_joining():
+    factories.register(ONE, OTHER)
+    clerk = updater()
+    row = actions.receive(paper("judgment", {"convictions": [conviction(judgment_number="9/2022")]}), by=clerk).row
+    actions.take(row.code, by=clerk)
+    assert actions.work_in(row.code, by=clerk, register_id="A", expected="", reason="Đúng").outcome == "done"
+    merge()
+    decided = said()
+    factories_again(ONE, OTHER)
+    assert said() == decided and not QualityIssue.objects.exists()
+    factories_again(ONE | {"spouse_name": "Lê Thị Vợ"})
+    for one in said().values():
+        assert {row.judgment_number for row in one.convictions} == {"1/2010", "2/2015", "9/2022"}
+    assert QualityIssue.objects.get().rule == "import_differs"
+
+
+@pytest.mark.parametrize("joined_since", [False, True])
+def test_a_later_file_does_not_bring_back_what_was_found_to_be_another_persons(joined_since):
+    factories.register(TWO, OTHER)
+    assert split().outcome == "done"
+    if joined_since:
+        merge("A", "B")
+    told = conviction(judgment_number="2/2015", main_penalty_completed_on="2023-04-01")
+    factories_again(TWO)
+    assert not QualityIssue.objects.exists()
+    factories_again(TWO | {"convictions": [TWO["convictions"][0], told, conviction(judgment_number="3/2020")]})
+    stays = {row.judgment_number for row in changing.read(["A"])["A"].record.convictions}
+    assert stays == {"1/2010", "3/2020"} | ({"2/2015"} if joined_since else set())
+    if joined_since:  # B's own; of A's row it is told no more
+        part = read_record(RegisterAlias.objects.get(old_id="A").part, "")
+        assert {row.judgment_number for row in part.convictions} == {"1/2010", "3/2020"}
+    assert "Nguyễn Văn Thứ" not in changing.read(["A"])["A"].record.other_names
+    assert QualityIssue.objects.get().rule == "import_differs"

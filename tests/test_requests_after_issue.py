@@ -340,6 +340,22 @@ def test_a_verifying_clerk_of_the_office_decides_once(journey, watched, task):
     assert FoundAfterIssue.objects.open().count() == 1, "what is newer still is"
 
 
+def test_what_is_to_be_replaced_stays_on_the_list_while_it_still_counts(journey, task):
+    """Decided and forgotten, the check page would call it genuine for ever."""
+    clerk, leader = journey.office.verifying_clerk, journey.office.approver
+    actions.decide_found_after_issue(task, by=clerk, decision="replace", reason="Án mới.", shown=task.facts_digest)
+    browser = Client()
+    browser.force_login(clerk)
+
+    def listed():
+        return browser.get(reverse("found_after_issue")).content.decode()
+
+    assert journey.request.dossier_number in listed() and "Phiếu cũ vẫn đang có giá trị" in listed()
+    actions.propose_revocation(journey.request, by=clerk, ground="inaccurate", reason="Có bản án.")
+    actions.decide_revocation(journey.request, by=leader, revoke=True)
+    assert journey.request.dossier_number not in listed()
+
+
 def test_a_decision_is_written_once_and_never_goes_away(journey, task):
     for change in (
         lambda: FoundAfterIssue.objects.update(found_at=task.found_at + DAY),

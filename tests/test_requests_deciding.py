@@ -5,12 +5,13 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from certificates.models import Certificate, NumberBook
+from certificates.models import Certificate, IssuingStop, NumberBook
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from records.determination import Determination, Undetermined
 from records.models import RecordLookup
@@ -50,6 +51,15 @@ ME = {
         }
     ],
 }
+SERVED = {
+    "judgment_date": "2018-03-02",
+    "effective_date": "2018-04-02",
+    "offence_date": "2017-05-05",
+    "age_at_offence": 27,
+    "main_penalty_completed_on": "2020-05-05",
+}
+
+
 NAMESAKE = {**ME, "register_id": "R-2", "identity_documents": [], "convictions": []}
 INCOMPLETE = {
     **ME,
@@ -249,6 +259,43 @@ class TestApproving:
         assert (returned.state, returned.verified_by) == ("reviewing", None)
 
 
+class TestClockSetBack:
+    """Three days ago the judgment was not in effect yet: on that day nothing would be printed."""
+
+    @pytest.fixture
+    def request_with_judgment(self, reviewing, office, tmp_path):
+        yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+        register_holds(tmp_path, ME | {"convictions": [ME["convictions"][0] | {"effective_date": yesterday}]})
+        request = reviewing(at=timezone.now() - timedelta(hours=8))
+        decide(request, office, "R-1", "same")
+        return request
+
+    def test_nobody_verifies_or_approves_by_it(self, request_with_judgment, office):
+        request = request_with_judgment
+        with time_machine.travel(timezone.now() - timedelta(days=3)), pytest.raises(StepNotAllowed, match="Đồng hồ"):
+            actions.verify(request, by=office.verifying_clerk)
+        actions.verify(request, by=office.verifying_clerk)
+        with time_machine.travel(timezone.now() - timedelta(days=3)):
+            draft = draft_of(request, office)
+            assert draft.status == "no_record"
+            with pytest.raises(StepNotAllowed, match="Đồng hồ"):
+                actions.approve(request, by=office.approver, draft_sha256=draft.draft_sha256)
+        assert CertificateRequest.objects.get(pk=request.pk).state == "verified"
+
+    def test_no_paper_bears_a_day_before_its_approval(self, request_with_judgment, office):
+        request = actions.verify(request_with_judgment, by=office.verifying_clerk)
+        actions.approve(request, by=office.approver, draft_sha256=draft_of(request, office).draft_sha256)
+        with time_machine.travel(timezone.now() - timedelta(days=3)):
+            Issuance.objects.update(next_try_at=timezone.now())
+            actions.prepare_certificate(request.pk)
+        assert not Certificate.objects.exists() and not NumberBook.objects.exists()
+        issuance = Issuance.objects.get(pk=request.pk)
+        assert "Đồng hồ" in issuance.last_cause and issuance.done_at is None
+        Issuance.objects.update(next_try_at=timezone.now())
+        actions.prepare_certificate(request.pk)
+        assert Certificate.objects.get().frozen.status == "has_record"
+
+
 class TestSupplement:
     """What was decided about a person stands as long as the same person is declared, and not a moment longer."""
 
@@ -311,6 +358,44 @@ class TestTooLate:
         assert "quá 24 giờ" in again.history().last().reason
         assert not Certificate.objects.exists()
         assert not NumberBook.objects.exists()
+
+    def test_what_waited_a_day_for_its_signature_goes_back_and_its_number_stays_spent(self, office):
+        """The facts are those of the approval: nobody has asked the central database since."""
+        requests = [self.signing(office) for _ in range(3)]
+        for request in requests:
+            actions.prepare_certificate(request.pk)
+            later = request.approved_at + settings.ANSWER_MAX_AGE + timedelta(minutes=1)
+            with factories.signing_key():
+                actions.sign_certificate(request.pk, at=later)
+            again = CertificateRequest.objects.get(pk=request.pk)
+            assert (again.state, again.approved_by) == ("verified", None)
+            assert "quá 24 giờ" in again.history().last().reason
+        assert set(Certificate.objects.values_list("status", flat=True)) == {"void"}
+        assert not IssuingStop.objects.exists()  # nothing has failed
+
+    @pytest.mark.parametrize(("days_left", "state"), [(0, "verified"), (1, "signing")])
+    def test_a_term_that_ends_at_midnight_is_not_printed_the_day_after(self, office, tmp_path, days_left, state):
+        """Approved on the last day of the term, printed on the next: “Có án tích” would be false (domain C3, C4)."""
+        approved_at = timezone.now()
+        ends = timezone.localdate(approved_at) + timedelta(days=days_left)
+        ban = {"kind": "office_ban", "until": ends.isoformat(), "completed_on": ends.isoformat()}
+        register_holds(
+            tmp_path, ME | {"convictions": [ME["convictions"][0] | SERVED | {"additional_penalties": [ban]}]}
+        )
+        rows = {"identity_documents": [{"type": "cccd", "number": NUMBER}]}
+        request = factories.request_in("reviewing", office=office, rows=rows, at=approved_at - timedelta(hours=8))
+        decide(request, office, "R-1", "same")
+        actions.verify(request, by=office.verifying_clerk)
+        draft = draft_of(request, office)
+        assert draft.status == "has_record"
+        actions.approve(request, by=office.approver, draft_sha256=draft.draft_sha256)
+        midnight = timezone.localtime(approved_at).replace(hour=0, minute=0, second=1) + timedelta(days=1)
+        actions.prepare_certificate(request.pk, at=midnight)
+        again = CertificateRequest.objects.get(pk=request.pk)
+        assert again.state == state
+        assert Certificate.objects.count() == days_left
+        if state == "verified":
+            assert "ngày khác" in again.history().last().reason
 
     def test_another_template_spends_no_number(self, office, monkeypatch):
         request = self.signing(office)

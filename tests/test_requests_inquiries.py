@@ -10,6 +10,7 @@ from django.utils import timezone
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
 from lltp_portal.errors import Invalid, StepNotAllowed
+from records.determination import Undetermined
 from records.register.living import IncomingInformation
 from requests import actions, clock, concluding, findings, inquiries
 from requests.actions.concluding_without_paper import conclusion_open
@@ -236,6 +237,34 @@ def test_an_answer_about_another_identity_is_no_answer(office):
     request = reviewing(office)
     ask(request, office)
     answer(request, office)
+    declared_anew(request, office)
+    with pytest.raises(StepNotAllowed, match="Phải hỏi"):
+        verify(request, office)
+
+
+def test_what_an_agency_found_about_the_identity_declared_before_is_never_forgotten(office):
+    """Of an agency that nobody had to ask: no rule would ask it again, and its judgment would be printed nowhere."""
+    request = reviewing(office)
+    ask(request, office, source="other", agency="Tòa án Mẫu")
+    answer(request, office, outcome="judgment")
+    fresh = JUDGMENT | {"judgment_date": "2025-05-20", "effective_date": "2025-06-20", "offence_date": "2025-01-01"}
+    fresh["offence"] = JUDGMENT["offence"] | {"code": "BLHS2015", "article": 173}
+    actions.add_conviction(now(request), 1, by=office.verifying_clerk, conviction=fresh)
+    decide(request, office, convictions=1)
+    assert found(request).result.text == "Có án tích"
+    declared_anew(request, office)
+    assert found(request).matching.decision == "clear"
+    assert isinstance(found(request).result, Undetermined) and not found(request).can_verify
+    with pytest.raises(StepNotAllowed, match="Tòa án Mẫu có thông tin theo dữ liệu đã khai trước đây"):
+        verify(request, office)
+    ask(request, office, source="other", agency="Tòa án  mẫu")
+    (obstacle,) = found(now(request)).obstacles
+    assert "chưa trả lời" in obstacle
+    answer(request, office, seq=2)
+    assert verify(request, office).state == "verified"
+
+
+def declared_anew(request, office):
     actions.ask_supplement(now(request), by=office.verifying_clerk, reasons="Tên cha.")
     actions.open_supplement(now(request), by=request.filed_by)
     actions.save_declaration(now(request), by=request.filed_by, fields={"father_name": "Nguyễn Văn Khác"})
@@ -243,8 +272,6 @@ def test_an_answer_about_another_identity_is_no_answer(office):
     for search in now(request).searches.all():
         actions.search(search.pk)
     assert now(request).state == "reviewing"
-    with pytest.raises(StepNotAllowed, match="Phải hỏi"):
-        verify(request, office)
 
 
 def test_a_judgment_that_an_agency_found_is_printed_once_a_person_has_confirmed_it(office):

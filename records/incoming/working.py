@@ -12,6 +12,7 @@ from records import facts
 from records.facts import Conviction, RegisterRecord, Unknown
 from records.incoming import contract
 from records.incoming.contract import Content, Information
+from records.joining import both_pending
 from records.names import key1, normal_number
 
 
@@ -162,16 +163,29 @@ def _enforced(conviction: Conviction, content: Content, correcting: bool) -> Con
 
 
 def _done(conviction: Conviction, field: str, done: tuple[Any, ...], when: str, correcting: bool) -> Conviction:
-    """Days of completion written beside what was imposed; what was never said to be imposed cannot be completed."""
+    """Days of completion written beside what was imposed; what was never said to be imposed cannot be completed.
+
+    Several of one kind (compensation of two victims) are completed when the paper speaks of all of them: which of them
+    a single line means, the register cannot tell.
+    """
     items = getattr(conviction, field)
-    for one in done:
+    for kind in dict.fromkeys(one.kind for one in done):
         known = () if isinstance(items, Unknown) else items
-        if not any(item.kind == one.kind for item in known):
+        imposed = sum(item.kind == kind for item in known)
+        if not imposed:
             raise DoesNotFit(
                 f"Bản án số {conviction.judgment_number} trong hồ sơ không ghi khoản mà văn bản nói đã thi hành. "
                 "Đối chiếu bản án và cập nhật bản án trước."
             )
-        items = tuple(_dated(item, one, when, correcting) if item.kind == one.kind else item for item in known)
+        told = [one for one in done if one.kind == kind]
+        last = max(told, key=lambda one: getattr(one, when))
+        after = tuple(_dated(item, last, when, correcting) if item.kind == kind else item for item in known)
+        if after != items and len(told) < imposed and not correcting:
+            raise DoesNotFit(
+                f"Bản án số {conviction.judgment_number} ghi {imposed} khoản cùng loại mà văn bản chỉ nói {len(told)}. "
+                "Đợi xác nhận đủ các khoản; nếu văn bản nói về tất cả, chọn “Văn bản này thay cho dữ liệu đang có”."
+            )
+        items = after
     return replace(conviction, **{field: items})
 
 
@@ -233,7 +247,19 @@ def _identified(record: RegisterRecord, content: Content, correcting: bool) -> R
 
 
 def _prosecuted(record: RegisterRecord, content: Content, correcting: bool) -> RegisterRecord:
-    return replace(record, pending_prosecution=content.pending_prosecution)
+    """A second case stands beside the first, told as joined rows tell it; that a case has ended names none.
+
+    So the end of one may be another's: somebody has to say that it is the one on file, and the only one.
+    """
+    old, new = record.pending_prosecution, content.pending_prosecution
+    if old is None or correcting:
+        return replace(record, pending_prosecution=new)
+    if new is None:
+        raise DoesNotFit(
+            f"Hồ sơ đang ghi vụ án khởi tố ngày {old.since:%d/%m/%Y}; văn bản không nêu vụ án nào đã kết thúc. Đối "
+            "chiếu; nếu đúng vụ đó và không còn vụ nào khác, chọn “Văn bản này thay cho dữ liệu đang có”."
+        )
+    return replace(record, pending_prosecution=both_pending([old, new]))
 
 
 _CHANGES: dict[str, Callable[[RegisterRecord, Content, bool], RegisterRecord]] = {

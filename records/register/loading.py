@@ -47,12 +47,13 @@ def run_import(
     with alone():
         run = RegisterImport.objects.create(source=source, started_at=now())
         waiting = {earlier.pk: earlier for earlier in RegisterImport.objects.open().exclude(pk=run.pk)}
-        recognised = {pk for pk, earlier in waiting.items() if source and earlier.source == source}
+        recognised: set[int] = set()
         _adopt_scheme()
         for batch, lines in crew.worked_through(JsonLines(stream).batches(BATCH), prepare_lines):
             _store_batch(run, batch, lines, on_refused)
             recognised |= {pk for pk, earlier in waiting.items() if _begins_alike(earlier, batch)}
             on_progress(run)
+        recognised |= {pk for pk, earlier in waiting.items() if source == earlier.source and _is_mended(earlier, run)}
         _finish(run, recognised, now())
         return run
 
@@ -80,6 +81,17 @@ def _adopt_scheme() -> None:
 def _begins_alike(earlier: RegisterImport, batch: Batch) -> bool:
     """The same bytes up to where the earlier run had come: it is that file again."""
     return earlier.bytes_read == batch.bytes_read > 0 and earlier.digest == batch.digest
+
+
+def _is_mended(earlier: RegisterImport, run: RegisterImport) -> bool:
+    """The file of the same name again, its refused lines put right: not one of fewer lines, which lacks them still.
+
+    Of a run that was cut nobody knows what the rest of the file said: only the same bytes are that file. Where nothing
+    was stored of it, nothing is half there.
+    """
+    if not earlier.source:
+        return False
+    return earlier.lines_read == 0 or (earlier.finished_at is not None and run.lines_read >= earlier.lines_read)
 
 
 def _finish(run: RegisterImport, recognised: set[int], at: datetime) -> None:

@@ -12,6 +12,7 @@ from lltp_portal import doorbell
 from lltp_portal.accounts.models import User
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from records.determination import Undetermined
+from records.registry import CLOCK_SKEW
 from requests import drafting, permissions, tasks
 from requests.actions.candidates import findings_or_refuse, kept_case, settle
 from requests.actions.searching import ask_for_renewal
@@ -19,6 +20,11 @@ from requests.findings import Findings
 from requests.models import CertificateRequest, Issuance
 from requests.states import State
 from requests.steps import locked, take_step
+
+CLOCK_SET_BACK = (
+    "Đồng hồ máy chủ chậm hơn lần xử lý trước của hồ sơ này nên chưa làm tiếp được. Báo bộ phận kỹ thuật chỉnh giờ, "
+    "rồi làm lại."
+)
 
 
 def demand_settled(found: Findings, at: datetime) -> None:
@@ -40,11 +46,22 @@ def demand_settled(found: Findings, at: datetime) -> None:
     settle(words, at)
 
 
+def moment(certificate_request: CertificateRequest, at: datetime | None) -> datetime:
+    """Now, by a clock that has not been set back: an earlier day would leave out what took effect since, and print
+    what was expunged since. Raises StepNotAllowed. `at` is what demo and tests say."""
+    if at is not None:
+        return at
+    now, last = timezone.now(), certificate_request.history().last()
+    if last is not None and now < last.at - CLOCK_SKEW:
+        raise StepNotAllowed(CLOCK_SET_BACK)
+    return now
+
+
 @transaction.atomic
 def verify(certificate_request: CertificateRequest, *, by: User, at: datetime | None = None) -> CertificateRequest:
     """The clerk answers for the person and the text. Refused while a candidate or the determination is open."""
-    at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
+    at = moment(certificate_request, at)
     if certificate_request.state != State.REVIEWING:
         raise StepNotAllowed(
             f"Hồ sơ đang ở bước “{certificate_request.get_state_display()}” nên chưa xác minh được. Hãy tải lại trang."
@@ -90,7 +107,7 @@ def approve(
     Raises Stale, showing the difference, when the draft would be another now; and when the answer is older than
     24 hours, after ringing for a new one.
     """
-    at = at or timezone.now()
+    at = moment(certificate_request, at)
     try:
         return _approve(certificate_request, by=by, draft_sha256=draft_sha256, at=at)
     except AnswerTooOld:

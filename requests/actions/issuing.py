@@ -5,7 +5,7 @@ both may be called twice, late, or for nothing.
 """
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 from celery import Task
 from django.conf import settings
@@ -23,8 +23,9 @@ from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError, StepNotAllowed
 from lltp_portal.waiting import WaitingRow
-from requests import permissions, tasks
-from requests.actions import after_issue, earlier_clear, revoking
+from records.determination import Undetermined
+from requests import clock, drafting, findings, permissions, tasks
+from requests.actions import after_issue, deciding, earlier_clear, revoking
 from requests.models import (
     AfterIssue,
     AttachmentScan,
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 STOPPED = "Đang tạm dừng cấp Phiếu theo công tắc dừng."
 # The paper would bear a day for which nobody has asked the central database; the approver decides on a fresh answer.
 TOO_LATE = "Đã quá 24 giờ từ khi duyệt mà chưa lập được Phiếu; phải tra cứu và duyệt lại."
+# The paper bears the day on which it is made, and what it says has to be true of that day.
+ANOTHER_DAY = "Phiếu được lập sang ngày khác với ngày duyệt, và nội dung theo ngày mới đã khác; phải xem và duyệt lại."
 NEW_TEMPLATE = "Mẫu in đã thay đổi từ khi duyệt; phải đọc bản nháp mới và duyệt lại."
 
 
@@ -78,11 +81,13 @@ def _intend(claimed: Issuance, now: datetime) -> Issuance | None:
     if issuance is None or issuance.certificate is not None:
         return issuance
     certificate_request = issuance.request
-    if now - certificate_request.approved_at > settings.ANSWER_MAX_AGE:
+    if _is_too_late(certificate_request, now):
         raise PermanentFailure(TOO_LATE)
     draft = CertificateContent.from_json(issuance.content)
     if draft.template_version != template_version():
         raise PermanentFailure(NEW_TEMPLATE)
+    if not _says_the_same_today(certificate_request, draft, clock.local_day(now)):
+        raise PermanentFailure(ANOTHER_DAY)
     issuance.certificate = certificates.actions.intend(
         draft,
         authority=certificate_request.authority,
@@ -96,11 +101,32 @@ def _intend(claimed: Issuance, now: datetime) -> Issuance | None:
     return issuance
 
 
+def _is_too_late(certificate_request: CertificateRequest, now: datetime) -> bool:
+    return now - certificate_request.approved_at > settings.ANSWER_MAX_AGE
+
+
+def _says_the_same_today(certificate_request: CertificateRequest, draft: CertificateContent, today: date) -> bool:
+    """What was approved before midnight is printed after it only where it would be approved again: a term of xóa án
+    tích may have ended with the day (BLHS, Art. 70), or one that was over may rest on a paper that is missing now."""
+    if today == clock.local_day(certificate_request.approved_at):
+        return True
+    found = findings.current(certificate_request, as_of=today)
+    if found is None or not found.can_verify or isinstance(found.result, Undetermined):
+        return False
+    now_said = drafting.draft(certificate_request, found.result, signatory=certificate_request.approved_by)
+    return now_said.draft_sha256 == draft.draft_sha256
+
+
 def prepare_certificate(request_id: int, *, at: datetime | None = None) -> None:
     """Store the intended content, render it, lint it, store the unsigned bytes; then wake the signer."""
     now = at or timezone.now()
     claimed = _claim(request_id, now)
     if claimed is None:
+        return
+    try:
+        deciding.moment(claimed.request, at)
+    except StepNotAllowed as set_back:
+        _wait(claimed, set_back.message, now)
         return
     try:
         issuance = _intend(claimed, now)
@@ -153,13 +179,16 @@ def _wait(issuance: Issuance, cause: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def _give_up(issuance: Issuance, reason: str, now: datetime) -> None:
-    """Void the certificate, its number stays spent, and hand the request back to the approver."""
+def _give_up(issuance: Issuance, reason: str, now: datetime, *, failed: bool = True) -> None:
+    """Void the certificate, its number stays spent, and hand the request back to the approver.
+
+    `failed`: the machine could not make it, which three times in a row pulls the stop switch.
+    """
     certificate_request = locked(issuance.pk)
     fresh = Issuance.objects.select_for_update().get(pk=issuance.pk)
     if not fresh.holds(issuance.lease_no) or certificate_request.state != State.SIGNING:
         return
-    certificates.actions.void(fresh.certificate_id, reason, at=now)
+    certificates.actions.void(fresh.certificate_id, reason, at=now, failed=failed)
     fresh.finish(now=now)
     fresh.last_cause = reason[:300]
     fresh.save()
@@ -193,6 +222,9 @@ def sign_certificate(request_id: int, *, at: datetime | None = None) -> None:
     """Sign, check what was signed by independent code, store it and issue: the last two in one transaction."""
     issuance = _claim_for_signing(request_id, at or timezone.now())
     if issuance is None:
+        return
+    if _is_too_late(issuance.request, at or timezone.now()):  # the signer, or the switch, stood still for a day
+        _give_up(issuance, TOO_LATE, at or timezone.now(), failed=False)
         return
     signed: list[bytes] = []
 

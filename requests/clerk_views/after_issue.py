@@ -45,10 +45,10 @@ class DecideForm(forms.Form):
 @require_safe
 @for_roles(VERIFYING)
 def found_after_issue(request: HttpRequest) -> HttpResponse:
-    """What is open, oldest first; then what was decided."""
+    """What is open or decided and not done, oldest first; then what was decided."""
     decided = "decided" in request.GET
     tasks = FoundAfterIssue.objects.of_office(request.user).select_related("request__certificate", "decided_by")
-    tasks = tasks.exclude(decision="").order_by("-decided_at") if decided else tasks.open().oldest_first()
+    tasks = tasks.exclude(decision="").order_by("-decided_at") if decided else tasks.unfinished().oldest_first()
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "decided": decided, "now": timezone.now()}
     return render(request, "requests/staff/found_after_issue_list.html", context)

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from certificates.models import Certificate
 from lltp_portal.waiting import WaitingRow
 
 
@@ -32,6 +33,12 @@ class FoundAfterIssueQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(decision="")
+
+    def unfinished(self):
+        """Open; or to be replaced, while the certificate still counts and the check page calls it genuine."""
+        said = Q(decision=FoundAfterIssue.Decision.REPLACE, request__certificate__status=Certificate.Status.ISSUED)
+        newer = FoundAfterIssue.objects.filter(request=OuterRef("request"), pk__gt=OuterRef("pk"))
+        return self.filter(Q(decision="") | (said & ~Exists(newer)))
 
     def of_office(self, user):
         """Where this person works; about nobody who is themselves."""
@@ -98,6 +105,13 @@ class FoundAfterIssue(models.Model):
     @property
     def is_open(self) -> bool:
         return not self.decision
+
+    @property
+    def awaits_replacement(self) -> bool:
+        """Somebody has said that the certificate is to be replaced, and it still counts."""
+        certificate = self.request.certificate
+        is_issued = certificate is not None and certificate.status == Certificate.Status.ISSUED
+        return self.decision == self.Decision.REPLACE and is_issued
 
     @property
     def facts_digest(self) -> str:

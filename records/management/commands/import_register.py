@@ -78,6 +78,11 @@ class Command(BaseCommand):
             f"Lần nạp {run.pk}: đọc {with_dots(run.lines_read)} dòng, lưu {with_dots(run.persons_stored)} người, "
             f"{with_dots(run.repeated)} dòng lặp lại register_id (dòng sau thay dòng trước), {seconds:.1f} giây."
         )
+        for earlier in RegisterImport.objects.open().exclude(pk=run.pk).order_by("pk"):
+            self.stdout.write(
+                f"Lần nạp {earlier.pk} còn mở ({earlier.missing}), nên mọi câu trả lời còn chưa đầy đủ: nạp lại đúng "
+                "tệp đó, hoặc đóng bằng close_import kèm lý do."
+            )
         if run.refused:
             raise CommandError(
                 f"Từ chối {with_dots(run.refused)} dòng. Lần nạp {run.pk} còn mở (thiếu các dòng đó): "
