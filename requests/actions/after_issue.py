@@ -84,18 +84,22 @@ def ask_after_issue(pk: int, *, at: datetime | None = None) -> None:
     if opened is None:
         return
     lookup, question, lease_no = opened
-    answer = registry.ask(question, purpose=PURPOSE)
+    answer = registry.ask(question, purpose=PURPOSE, let_in=True)
     _record(pk, lookup.pk, answer, lease_no, at or timezone.now())
 
 
 @transaction.atomic
 def _open_question(claimed: AfterIssue, now: datetime) -> tuple[RecordLookup, Question, int] | None:
-    """The ledger row, committed before anything is asked."""
+    """The ledger row, committed before anything is asked; none while the other side is left alone."""
     row = AfterIssue.objects.select_for_update(of=("self",)).select_related("request").get(pk=claimed.pk)
     if not row.holds(claimed.lease_no):
         return None
     if not _still_stands(row.request):
         row.finish(now=now)
+        row.save()
+        return None
+    if left := registry.left_alone():
+        _wait(row, left.cause, now)
         row.save()
         return None
     question = question_about(row.declaration)
@@ -129,10 +133,14 @@ def _record(pk: int, lookup_id: int, answer: Answer, lease_no: int, now: datetim
     if in_force != certificate_request:
         row.finish(now=now)
     elif not isinstance(answer, Complete):
-        row.try_again_later(answer.cause, now=now)
-        # Nobody waits for this: a far side that is away is not asked about thousands of old certificates as well.
-        row.next_try_at = now + timedelta(seconds=settings.REASK_PATIENCE * random.uniform(0.8, 1.2))
+        _wait(row, answer.cause, now)
     row.save()
+
+
+def _wait(row: AfterIssue, cause: str, now: datetime) -> None:
+    """Nobody waits for this: a far side that is away is not asked about thousands of old certificates as well."""
+    row.try_again_later(cause, now=now)
+    row.next_try_at = now + timedelta(seconds=settings.REASK_PATIENCE * random.uniform(0.8, 1.2))
 
 
 def _take_answer(
