@@ -92,10 +92,14 @@ def behind(user: User, figure: str, now: datetime, *, office_id: int | None = No
 
 
 def _of_requests(user: User, waiting: QuerySet) -> QuerySet:
-    """Waiting rows of requests that this person may count; parked ones first, then by the next try."""
+    """Waiting rows of requests that this person may count."""
+    return _in_order(waiting.filter(request__in=CertificateRequest.objects.countable_by(user)))
+
+
+def _in_order(waiting: QuerySet) -> QuerySet:
+    """Parked ones first, then by the next try."""
     return (
-        waiting.filter(request__in=CertificateRequest.objects.countable_by(user))
-        .select_related("request__authority")
+        waiting.select_related("request__authority")
         .annotate(in_state_since=_last_step_at("request"))
         .order_by(F("parked_at").asc(nulls_last=True), "next_try_at", "pk")
     )
@@ -123,8 +127,14 @@ def waiting_flow_backs(user: User) -> QuerySet:
 
 
 def waiting_scans(user: User) -> QuerySet:
-    """Papers about which the virus scanner has not answered clearly."""
-    return _of_requests(user, AttachmentScan.objects.waiting()).select_related("attachment")
+    """Papers about which the virus scanner has not answered clearly.
+
+    One for the register is of no request and no office: who administers the nation's sees it.
+    """
+    mine = Q(request__in=CertificateRequest.objects.countable_by(user))
+    if user.has_role("national_administrator"):
+        mine |= Q(request=None)
+    return _in_order(AttachmentScan.objects.waiting().filter(mine)).select_related("attachment")
 
 
 def waiting_papers(user: User) -> QuerySet:

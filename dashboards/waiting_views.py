@@ -18,7 +18,7 @@ from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from records.central import circuit
 from requests import actions
-from requests.models import FlowBack, Message, Paper, SourceSearch
+from requests.models import AttachmentScan, FlowBack, Message, Paper, SourceSearch
 
 SHOWN = 200
 
@@ -76,12 +76,27 @@ def _shown(row: WaitingRow, now) -> dict:
     renewal = isinstance(row, SourceSearch) and row.is_renewal and row.lookup is not None
     return {
         "row": row,
+        **_whose(row),
         "source": _place_of(row),
         "being_tried": being_tried,
         "overdue": row.parked_at is None and not being_tried and row.next_try_at <= now,
         "since": row.lookup.as_of if renewal else row.in_state_since,
         "renewal": renewal,
     }
+
+
+def _whose(row: WaitingRow) -> dict[str, str]:
+    """By what name it goes, at which office; `code` is what its address names."""
+    if _is_for_register(row):
+        name, office = f"Văn bản {row.document_code}", "Cơ sở dữ liệu lý lịch tư pháp"
+        return {"name": name, "office": office, "code": row.document_code}
+    found = row.request
+    office = found.authority.name if found.authority else ""
+    return {"name": found.dossier_number or found.code, "office": office, "code": found.code}
+
+
+def _is_for_register(row: WaitingRow) -> bool:
+    return isinstance(row, AttachmentScan) and row.request_id is None
 
 
 @require_POST
@@ -93,7 +108,8 @@ def retry(request, kind, code):
         messages.warning(request, "Việc này không còn bị dừng; hệ thống đang tự xử lý.")
     else:
         actions.retry_parked(row, by=request.user)
-        messages.success(request, f"Đã cho hồ sơ {row.request.code} chạy lại.")
+        what = f"văn bản {code}" if _is_for_register(row) else f"hồ sơ {code}"
+        messages.success(request, f"Đã cho {what} chạy lại.")
     return redirect("waiting_rows")
 
 
@@ -109,8 +125,7 @@ def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "message":
         return get_object_or_404(queries.waiting_messages(user), request__code=code, send_key=_key_or_404(source))
     if kind == "scan":
-        of_paper = Q(attachment__code=source[:12]) | Q(document_code=source[:12], attachment=None)
-        return get_object_or_404(queries.waiting_scans(user), of_paper, request__code=code)
+        return get_object_or_404(queries.waiting_scans(user), _of_paper(code, source[:12]))
     if kind in _COUNTED:
         seq = int(source) if source.isascii() and source.isdigit() and len(source) < 5 else 0
         return get_object_or_404(_COUNTED[kind](user), request__code=code, seq=seq)
@@ -118,6 +133,12 @@ def _row_or_404(user: User, kind: str, code: str, source: str) -> WaitingRow:
     if kind == "payment":
         return get_object_or_404(queries.waiting_payments(user), request__code=code, order__reference=source)
     return get_object_or_404(queries.waiting_searches(user), request__code=code, source=source)
+
+
+def _of_paper(code: str, source: str) -> Q:
+    """A paper of a request by both their codes; one for the register by its own."""
+    of_request = Q(attachment__code=source) | Q(document_code=source, attachment=None)
+    return Q(request__code=code) & of_request | Q(request=None, document_code=code)
 
 
 def _key_or_404(text: str) -> UUID:

@@ -124,10 +124,15 @@ class WaitingRow(models.Model):
         """Whether the lease with this number is still the newest."""
         return self.lease_no == lease_no and self.lease_until is not None
 
-    def try_again_later(self, cause: str, *, now: datetime) -> None:
-        """Record a passing failure: never parked by it, next time further away, without end."""
+    def try_again_later(self, cause: str, *, now: datetime, away_since: datetime | None = None) -> None:
+        """Record a passing failure: never parked by it, next time further away, without end.
+
+        `away_since`: nothing was put, because the other side is left alone; it is let be for as long again.
+        """
         steps = settings.BACKOFF_SECONDS
         wait = steps[min(self.attempts, len(steps)) - 1] if self.attempts else steps[0]
+        if away_since is not None:
+            wait = max(wait, min((now - away_since).total_seconds(), steps[-1]))
         self.next_try_at = now + timedelta(seconds=wait * random.uniform(0.8, 1.2))
         self.last_cause, self.lease_until, self.crashes = cause, None, 0
 

@@ -19,10 +19,11 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from records.answers import Answer, Complete, Failed, Partial, Question
+from records.central.circuit import LeftAlone
 from records.facts import RegisterRecord
 from records.reading import Refused, read_record
 
-__all__ = ["Answer", "Complete", "Failed", "Partial", "Question", "ask"]
+__all__ = ["Answer", "Complete", "Failed", "LeftAlone", "Partial", "Question", "ask", "left_alone"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,16 +40,29 @@ CUT_AFTER, LET_FALL = 0.9, 0.05
 LONG_NUMBER = re.compile(r"\d{6,}")
 
 
-def ask(question: Question, *, purpose: str = "", backend: str = "") -> Answer:
+def left_alone() -> LeftAlone | None:
+    """Why this deployment's back end is asked nothing right now; None: ask, and at once, with `let_in`.
+
+    For who writes down what it asks: a question that would not leave the house is no question.
+    """
+    try:
+        circuit = getattr(import_string(settings.LLTP_REGISTRY_BACKEND), "circuit", None)
+    except ImportError:
+        return None  # asking says what is wrong
+    return circuit.refuses() if circuit else None
+
+
+def ask(question: Question, *, purpose: str = "", backend: str = "", let_in: bool = False) -> Answer:
     """Put the question; any doubt about what comes back makes it Failed.
 
     `purpose` is told to a back end that has to say why it asks. `backend` names another than this deployment's own.
+    `let_in`: `left_alone` has just said that this one may ask.
     """
     answer: Answer
     try:
         asked = import_string(backend or settings.LLTP_REGISTRY_BACKEND)()
         asked.purpose = purpose
-        answer = _unless_left_alone(asked, question)
+        answer = _unless_left_alone(asked, question, let_in=let_in)
     except Exception as error:
         # Only the kind of error: its words may carry what was asked.
         logger.warning("registry backend broke", extra={"error": type(error).__name__})
@@ -57,13 +71,13 @@ def ask(question: Question, *, purpose: str = "", backend: str = "") -> Answer:
     return answer
 
 
-def _unless_left_alone(backend: Any, question: Question) -> Answer:
+def _unless_left_alone(backend: Any, question: Question, *, let_in: bool) -> Answer:
     """A back end with a circuit is left alone while that is open, and it learns what the door made of the answer."""
     circuit = getattr(backend, "circuit", None)
     if circuit is None:
         return _checked(question, _in_time(backend, question))
-    if cause := circuit.refuses():
-        return Failed(_plain_cause(cause))
+    if not let_in and (left := circuit.refuses()):
+        return Failed(_plain_cause(left.cause))
     answer = _checked(question, _in_time(backend, question))
     circuit.note(answer)
     return answer

@@ -2,8 +2,9 @@
 concluded from both; and what would be printed if one of them were another."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from certificates.models import Ending
 from records.answers import Complete
 from records.determination import Determination, Undetermined
 from records.facts import RegisterRecord
@@ -13,6 +14,21 @@ from requests.models import CandidateDecision, CertificateRequest, Declaration, 
 from requests.policy import CENTRAL
 
 Result = Determination | Undetermined
+
+
+def in_force(certificate_request: CertificateRequest, *, at: datetime | None = None) -> CertificateRequest | None:
+    """Whose certificate counts in the place of this issued request's: its own, or that of the correction that followed.
+
+    None where each of them was revoked. `at`: as it was then; otherwise now.
+    """
+    one: CertificateRequest | None = certificate_request
+    while one is not None:
+        endings = Ending.objects.filter(certificate=one.certificate_id)
+        if not (endings.filter(at__lte=at) if at else endings).exists():
+            return one
+        issued = one.corrections.filter(issued_at__isnull=False)
+        one = (issued.filter(issued_at__lte=at) if at else issued).order_by("-pk").first()
+    return None
 
 
 class Certified:

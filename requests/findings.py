@@ -121,4 +121,4 @@ def _with_expungement(
     if isinstance(everything, Undetermined):
         return asked
     reason = inquiries.rests_on_expungement(records, everything)
-    return inquiries.standing(certificate_request, expunged_by_itself=reason) if reason else asked
+    return inquiries.with_expungement(certificate_request, asked, reason)

@@ -15,7 +15,7 @@ from records.matching import Weighed
 from requests import certified
 from requests.certified import Certified, Result
 from requests.clock import local_day
-from requests.models import AfterIssue, CandidateDecision, FoundAfterIssue
+from requests.models import CandidateDecision, CertificateRequest, FoundAfterIssue
 from requests.questions import question_about
 
 SAME = CandidateDecision.Decision.SAME
@@ -41,18 +41,19 @@ class News:
         return FoundAfterIssue.Kind.CANDIDATE if self.unknown else FoundAfterIssue.Kind.TEXT
 
 
-def news(after_issue: AfterIssue, answer: Complete, *, today: date) -> News | None:
-    """None where the answer says what the certificate stands on, in other words or not."""
-    base = certified.base_of(after_issue.request)
-    if base.findings_digest == answer.findings_digest:
+def news(certificate_request: CertificateRequest, answer: Complete, *, today: date) -> News | None:
+    """Of an issued request. None where the answer says what the certificate stands on, in other words or not; or where
+    the certificate stands on a newer one, as that of a correction may."""
+    base = certified.base_of(certificate_request)
+    if base.findings_digest == answer.findings_digest or base.as_of > answer.as_of:
         return None
-    declaration, decisions = after_issue.declaration, certified.decisions_on(after_issue.request, base)
+    declaration, decisions = certificate_request.declaration, certified.decisions_on(certificate_request, base)
     same = {register_id for register_id, decision in decisions.items() if decision == SAME}
     known = tuple(one for one in answer.candidates if one.register_id in same)
     weighed = matching.weigh(question_about(declaration), answer.candidates)
     settled = same | _still_others(decisions, base.candidates, answer.candidates)
-    paper = Certified(after_issue.request, declaration, [one for one in base.candidates if one.register_id in same])
-    days = local_day(after_issue.issued_at), today
+    paper = Certified(certificate_request, declaration, [one for one in base.candidates if one.register_id in same])
+    days = local_day(certificate_request.issued_at), today
 
     def says_something_else(records: Iterable[RegisterRecord]) -> bool:
         return any(paper.with_register(records, on) != paper.at_issue(on) for on in days)

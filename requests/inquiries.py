@@ -5,7 +5,7 @@ Worked out from the rows each time (requests/models/inquiry.py); nothing here wr
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -245,21 +245,24 @@ class Standing:
         )
 
 
-def standing(
-    certificate_request: CertificateRequest, *, expunged_by_itself: str = "", until: datetime | None = None
-) -> Standing:
-    """Of a request that was received. `expunged_by_itself`: why its result rests on expungement by law, if it does.
-
-    `until`: what had been entered by then, whatever came later.
-    """
+def standing(certificate_request: CertificateRequest, *, until: datetime | None = None) -> Standing:
+    """Of a request that was received. `until`: what had been entered by then, whatever came later."""
     found = asked(certificate_request, until=until)
     earlier = earlier_clear(certificate_request)
     used = earlier is not None and earlier_is_used(certificate_request)
-    before = Standing(found, (), (), earlier, used)
-    case = _case(certificate_request, before, expunged_by_itself)
-    day = policy.law_day_of(certificate_request, certificate_request.received_at)
     concluded = [row for row in certificate_request.without_paper.all() if until is None or row.at <= until]
-    return Standing(found, policy.required_sources(case, day), concluded, earlier, used)
+    return _with_required(certificate_request, Standing(found, (), concluded, earlier, used), "")
+
+
+def with_expungement(certificate_request: CertificateRequest, asked: Standing, reason: str) -> Standing:
+    """The same, and who must be asked because the result rests on expungement by law; `reason`: why it does."""
+    return _with_required(certificate_request, asked, reason) if reason else asked
+
+
+def _with_required(certificate_request: CertificateRequest, asked: Standing, expunged_by_itself: str) -> Standing:
+    case = _case(certificate_request, asked, expunged_by_itself)
+    day = policy.law_day_of(certificate_request, certificate_request.received_at)
+    return replace(asked, required=policy.required_sources(case, day))
 
 
 def _case(certificate_request: CertificateRequest, before: Standing, expunged_by_itself: str) -> Case:

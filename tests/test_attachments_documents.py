@@ -151,6 +151,26 @@ def test_what_waits_of_an_agencys_answer_stands_on_the_page_of_waiting_rows(sett
     assert AttachmentScan.objects.get().parked_at is None
 
 
+def test_what_waits_of_a_paper_for_the_register_stands_before_the_nations_administrator(settings, client):
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    Entered(client).send(CLEAN())
+    AttachmentScan.objects.update(parked_at=timezone.now())
+    row = AttachmentScan.objects.get()
+    address = reverse("retry_parked", args=[row.document_code, "scan"])
+    client.force_login(factories.make_staff("authority_administrator"))
+    assert row.document_code not in client.get(reverse("waiting_rows")).text
+    assert client.post(address).status_code == 404
+    administrator = factories.make_staff("national_administrator")
+    client.force_login(administrator)
+    page = client.get(reverse("waiting_rows")).text
+    assert f"Văn bản {row.document_code}" in page and address in page and "Bị dừng" in page
+    done = client.post(address, follow=True)
+    assert f"Đã cho văn bản {row.document_code} chạy lại." in done.text
+    assert AttachmentScan.objects.get().parked_at is None
+    told = AuditEvent.objects.get(verb="retry_parked")
+    assert (told.actor, told.subject) == (administrator, row.document_code)
+
+
 def test_old_documents_are_looked_for_every_hour_batch_by_batch(settings, client, monkeypatch):
     assert tasks.scan_old_documents.name in HOURLY
     settings.CLAMD_ADDRESS = ""

@@ -57,6 +57,11 @@ def fresh(watched):
     return AfterIssue.objects.get(pk=watched.pk)
 
 
+def found_now(watched):
+    answer = Complete.from_json(watched.lookup.answer)
+    return news(watched.request, answer, today=watched.issued_at.date())
+
+
 def in_register(journey, **changes):
     """The person of this request enters the register after issue; `changes` make it somebody alike."""
     declaration = journey.request.declaration
@@ -160,7 +165,7 @@ def test_a_new_conviction_of_whom_the_clerk_called_this_person_is_a_task():
     in_register(journey, register_id="R-KNOWN", convictions=[CONVICTION, later])
     ask_on(watched, 3)
     assert FoundAfterIssue.objects.get().kind == "text"
-    found = news(fresh(watched), Complete.from_json(fresh(watched).lookup.answer), today=watched.issued_at.date())
+    found = found_now(fresh(watched))
     assert found.unknown == () and found.before != found.now and found.was_wrong_at_issue
 
 
@@ -249,7 +254,7 @@ def test_the_comparison_shows_what_agencies_had_told_on_both_sides():
     later = {**CONVICTION, **SERVED, **days, "judgment_number": "99/2023/HS-ST"}
     in_register(journey, register_id="R-KNOWN", convictions=[later])
     ask_on(watched, 1)
-    found = news(fresh(watched), Complete.from_json(fresh(watched).lookup.answer), today=watched.issued_at.date())
+    found = found_now(fresh(watched))
     told = CONVICTION["judgment_number"]
     assert [row.judgment_number for row in found.before.convictions] == [told]
     assert {row.judgment_number for row in found.now.convictions} == {told, "99/2023/HS-ST"}

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from records.models import RecordLookup
-from requests import actions
+from requests import actions, inquiries
 from requests.models import CandidateDecision, SourceSearch
-from tests import factories, staff_register
+from tests import agencies, factories, staff_register
 from tests.clerk_desk import NO_RECORD, NOBODY, act, alike, decide, now, page, reviewing, shown, the_same, verify
 from tests.records_people import conviction
 
@@ -100,6 +100,22 @@ def test_an_expunged_conviction_is_explained_and_not_printed(verifying, office, 
     request = reviewing(office)
     text = verifying.get(page(request)).text
     assert "Đã được xóa án tích" in text and "Không in trên Phiếu này" in text and "Điều 70" in text
+
+
+def test_what_agencies_said_is_read_once_a_page_also_where_an_expungement_has_to_be_asked_about(
+    verifying, office, settings, monkeypatch
+):
+    agencies.switch_on(office, "commune")
+    staff_register.answers_with(settings, the_same(conviction()))
+    request = reviewing(office)
+    assert decide(verifying, request, "R-1", "same").status_code == 302
+    reads = []
+    read = inquiries.asked
+    monkeypatch.setattr(inquiries, "asked", lambda *told, **how: reads.append(1) or read(*told, **how))
+    shown_page = verifying.get(page(request))
+    (need,) = shown_page.context["agencies"]["needs"]
+    assert need.required.source == "commune" and "đương nhiên được xóa án tích" in need.required.reason
+    assert len(reads) == 1
 
 
 def test_confirming_with_another_choice_writes_nothing(verifying, office, settings):

@@ -178,16 +178,6 @@ def test_it_needs_no_watch(journey, settings):
     assert FoundAfterIssue.objects.get().kind == "told"
 
 
-def test_nobody_is_asked_about_a_certificate_that_counts_no_more_and_the_register_hears_all_the_same(journey):
-    office = journey.office
-    actions.propose_revocation(journey.request, by=office.verifying_clerk, ground="inaccurate", reason="Sai.")
-    actions.decide_revocation(journey.request, by=office.approver, revoke=True)
-    tells(journey)
-    enters(journey)
-    confirms(journey)
-    assert not FoundAfterIssue.objects.exists() and FlowBack.objects.count() == 1
-
-
 def test_what_is_told_while_the_leader_has_it_is_not_signed_over(journey, client):
     journey = until(factories.journey(office=journey.office), State.VERIFIED)
     answer(journey.request, journey.office, outcome="judgment", at=journey.at)

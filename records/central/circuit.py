@@ -6,6 +6,7 @@ open nothing is put on the network; then one process tries, and its answer decid
 
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -18,19 +19,28 @@ from records.central.models import Circuit
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class LeftAlone:
+    """Why nobody may ask right now, in a sentence for whoever waits; and since when."""
+
+    cause: str
+    since: datetime
+
+
 class Breaker:
     """`not_its_fault`: causes that say nothing about whether the far side works, such as a limit that was reached."""
 
     def __init__(self, name: str, not_its_fault: Collection[str] = ()) -> None:
         self.name, self.not_its_fault = name, frozenset(not_its_fault)
 
-    def refuses(self, now: datetime | None = None) -> str | None:
-        """Why nobody may ask right now; None: go ahead (the probe of an open circuit is given to one at a time)."""
+    def refuses(self, now: datetime | None = None) -> LeftAlone | None:
+        """None: go ahead, and at once (the probe of an open circuit is given to one at a time)."""
         now = now or timezone.now()
         circuit = Circuit.objects.filter(name=self.name, opened_at__isnull=False).first()
         if circuit is None or Circuit.objects.win_probe(self.name, now, seconds=self._rest):
             return None
-        return told(Circuit.objects.filter(name=self.name).first() or circuit)
+        newest = Circuit.objects.filter(name=self.name).first() or circuit
+        return LeftAlone(told(newest), newest.opened_at or now)
 
     def note(self, answer: Answer, now: datetime | None = None) -> None:
         """What came of asking. A partial answer is an answer: the far side lives."""

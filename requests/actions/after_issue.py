@@ -17,7 +17,7 @@ from lltp_portal.waiting import Swept, sweep
 from records import registry
 from records.answers import Answer, Complete, Question
 from records.models import RecordLookup
-from requests import clock, permissions, told_after_issue
+from requests import certified, clock, permissions, told_after_issue
 from requests.found_after_issue import news
 from requests.models import AfterIssue, CertificateRequest, FoundAfterIssue
 from requests.policy import CENTRAL
@@ -84,18 +84,22 @@ def ask_after_issue(pk: int, *, at: datetime | None = None) -> None:
     if opened is None:
         return
     lookup, question, lease_no = opened
-    answer = registry.ask(question, purpose=PURPOSE)
+    answer = registry.ask(question, purpose=PURPOSE, let_in=True)
     _record(pk, lookup.pk, answer, lease_no, at or timezone.now())
 
 
 @transaction.atomic
 def _open_question(claimed: AfterIssue, now: datetime) -> tuple[RecordLookup, Question, int] | None:
-    """The ledger row, committed before anything is asked."""
+    """The ledger row, committed before anything is asked; none while the other side is left alone."""
     row = AfterIssue.objects.select_for_update(of=("self",)).select_related("request").get(pk=claimed.pk)
     if not row.holds(claimed.lease_no):
         return None
     if not _still_stands(row.request):
         row.finish(now=now)
+        row.save()
+        return None
+    if left := registry.left_alone():
+        _wait(row, left.cause, now)
         row.save()
         return None
     question = question_about(row.declaration)
@@ -118,26 +122,32 @@ def _record(pk: int, lookup_id: int, answer: Answer, lease_no: int, now: datetim
     certificate_request = locked(pk)
     row = AfterIssue.objects.select_for_update(of=("self",)).select_related("declaration").get(pk=pk)
     lookup = RecordLookup.objects.get(pk=lookup_id)
-    counts = row.holds(lease_no) and _still_stands(certificate_request)
+    # Replaced since it was put: the watch over the certificate that took its place asks again, by its own facts.
+    in_force = certified.in_force(certificate_request)
+    counts = row.holds(lease_no) and in_force in (certificate_request, None)
     lookup.record(answer, superseded=not counts, at=now)
     if not row.holds(lease_no):
         return
-    if not counts:
-        row.finish(now=now)
-    elif isinstance(answer, Complete):
+    if isinstance(answer, Complete) and counts:
         _take_answer(certificate_request, row, lookup, answer, now)
-    else:
-        row.try_again_later(answer.cause, now=now)
-        # Nobody waits for this: a far side that is away is not asked about thousands of old certificates as well.
-        row.next_try_at = now + timedelta(seconds=settings.REASK_PATIENCE * random.uniform(0.8, 1.2))
+    if in_force != certificate_request:
+        row.finish(now=now)
+    elif not isinstance(answer, Complete):
+        _wait(row, answer.cause, now)
     row.save()
+
+
+def _wait(row: AfterIssue, cause: str, now: datetime) -> None:
+    """Nobody waits for this: a far side that is away is not asked about thousands of old certificates as well."""
+    row.try_again_later(cause, now=now)
+    row.next_try_at = now + timedelta(seconds=settings.REASK_PATIENCE * random.uniform(0.8, 1.2))
 
 
 def _take_answer(
     certificate_request: CertificateRequest, row: AfterIssue, lookup: RecordLookup, answer: Complete, now: datetime
 ) -> None:
     row.lookup = lookup
-    found = news(row, answer, today=clock.local_day(now))
+    found = news(certificate_request, answer, today=clock.local_day(now))
     if found is not None:
         _raise_task(certificate_request, lookup, answer, found.kind, now)
     next_day = _next_day(row.issued_at, now)
@@ -172,9 +182,10 @@ def hear_after_issue(certificate_request: CertificateRequest, *, at: datetime) -
     """In the transaction in which something of an agency's answer is entered or decided on, on the locked request.
 
     What the certificate does not rest on becomes part of the open task, or a task; one that is open already follows
-    what is said by now, so that nobody decides on less than was told.
+    what is said by now, so that nobody decides on less than was told. It stands on the request that was asked about,
+    whose office entered it; where that certificate was replaced, it is about the one that counts now.
     """
-    if certificate_request.state not in (State.ISSUED, State.DELIVERED) or not _still_stands(certificate_request):
+    if certificate_request.state not in (State.ISSUED, State.DELIVERED):
         return
     heard = told_after_issue.told(certificate_request, today=clock.local_day(at))
     tasks = FoundAfterIssue.objects.filter(request=certificate_request)
@@ -189,13 +200,21 @@ def hear_after_issue(certificate_request: CertificateRequest, *, at: datetime) -
     _say_so(certificate_request, FoundAfterIssue.Kind.TOLD)
 
 
+def on_screen(task: FoundAfterIssue, in_force: CertificateRequest | None) -> str:
+    """Names what a clerk has read: the facts, and whose certificate they are about where it is another's by now."""
+    if in_force is not None and in_force.pk == task.request_id:
+        return task.facts_digest
+    return f"{task.facts_digest}/{in_force.code if in_force else ''}"
+
+
 @transaction.atomic
 def decide_found_after_issue(
     task: FoundAfterIssue, *, by: User, decision: str, reason: str, shown: str, at: datetime | None = None
 ) -> FoundAfterIssue:
     """A verifying clerk says, once, whether the issued certificate is replaced or left, and why.
 
-    `shown` names the facts on the clerk's screen: newer ones have to be read first.
+    `shown` names what was on the clerk's screen (`on_screen`): what is newer has to be read first. Where no certificate
+    counts any more there is nothing to replace.
     """
     certificate_request = locked(task.request_id)
     if not permissions.verifying_clerk(certificate_request, by):
@@ -203,8 +222,11 @@ def decide_found_after_issue(
     fresh = FoundAfterIssue.objects.select_for_update().get(pk=task.pk)
     if not fresh.is_open:
         raise StepNotAllowed("Việc này đã được quyết định. Tải lại trang để xem.")
-    if fresh.facts_digest != shown:
+    in_force = certified.in_force(certificate_request)
+    if on_screen(fresh, in_force) != shown:
         raise StepNotAllowed("Vừa có thông tin mới hơn. Hãy đọc lại trang này rồi quyết định.")
+    if in_force is None and decision == FoundAfterIssue.Decision.REPLACE:
+        raise StepNotAllowed("Không còn Phiếu nào đang được chấp nhận để thay. Ghi nhận và nêu lý do.")
     _demand_settled(certificate_request, fresh, at or timezone.now())
     fields = {}
     if decision not in FoundAfterIssue.Decision.values:

@@ -290,7 +290,9 @@ def retry_parked(row: WaitingRow, *, by: User) -> None:
         raise StepNotAllowed("Việc này không còn bị dừng. Tải lại trang để xem tình trạng hiện tại.")
     fresh.put_back(now=timezone.now())
     fresh.save()
-    AuditEvent.objects.record("retry_parked", actor=by, subject=fresh.request.code, crashes=row.crashes)
+    # A paper for the register is of no request.
+    subject = fresh.request.code if fresh.request else fresh.document_code
+    AuditEvent.objects.record("retry_parked", actor=by, subject=subject, crashes=row.crashes)
     doorbell.ring(_task_for(fresh), fresh.pk)
 
 

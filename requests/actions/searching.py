@@ -81,20 +81,24 @@ def search(search_id: int, *, at: datetime | None = None) -> None:
         return
     lookup, question, lease_no = opened
     failpoints.reach("before_ask")
-    answer = registry.ask(question, purpose=lookup.purpose)
+    answer = registry.ask(question, purpose=lookup.purpose, let_in=True)
     failpoints.reach("after_ask")
     _record(search_id, lookup.pk, answer, lease_no, at)
 
 
 @transaction.atomic
 def _open_question(claimed: SourceSearch, at: datetime | None) -> tuple[RecordLookup, Question, int] | None:
-    """The ledger row, committed before anything is asked."""
+    """The ledger row, committed before anything is asked; none while the other side is left alone."""
     now = at or timezone.now()
     search = SourceSearch.objects.select_for_update().get(pk=claimed.pk)
     if not search.holds(claimed.lease_no):
         return None
     if not _still_wanted(search.request, search):
         search.finish(now=now)
+        search.save()
+        return None
+    if left := registry.left_alone():
+        search.try_again_later(left.cause, now=now, away_since=left.since)
         search.save()
         return None
     question = question_about(search.declaration)

@@ -10,11 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from certificates.models import Certificate
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.answers import Complete
 from records.determination import Determination, Undetermined
-from requests import actions, clock, comparison, permissions
+from requests import actions, certified, clock, comparison, permissions
+from requests.actions import correcting, revoking
+from requests.actions.after_issue import on_screen
 from requests.clerk_views.compared import STATES
 from requests.clerk_views.convictions import shown_convictions
 from requests.clerk_views.side_by_side import Compared
@@ -31,7 +34,7 @@ PER_PAGE = 50
 
 
 class DecideForm(forms.Form):
-    """Replace or leave, and why."""
+    """Replace or leave, and why. Where no certificate counts any more there is only why."""
 
     decision = ground_choice("Quyết định", "Chọn thay Phiếu hay giữ nguyên.", FoundAfterIssue.Decision.choices)
     reason = Words(
@@ -40,6 +43,14 @@ class DecideForm(forms.Form):
         help_text="Nêu hồ sơ, bản án hoặc văn bản là căn cứ.",
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, in_force: CertificateRequest | None, **kwargs):
+        super().__init__(*args, **kwargs, use_required_attribute=False)
+        if in_force is None:
+            del self.fields["decision"]
+
+    def decided(self) -> dict[str, str]:
+        return {"decision": FoundAfterIssue.Decision.LEAVE, **self.cleaned_data}
 
 
 @require_safe
@@ -50,8 +61,21 @@ def found_after_issue(request: HttpRequest) -> HttpResponse:
     tasks = FoundAfterIssue.objects.of_office(request.user).select_related("request__certificate", "decided_by")
     tasks = tasks.exclude(decision="").order_by("-decided_at") if decided else tasks.unfinished().oldest_first()
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "decided": decided, "now": timezone.now()}
+    rows = [(task, _decision(task)) for task in page]
+    context = {"page": page, "rows": rows, "decided": decided, "now": timezone.now()}
     return render(request, "requests/staff/found_after_issue_list.html", context)
+
+
+def _decision(task: FoundAfterIssue) -> str:
+    """In words; what counted no more when it was decided was neither replaced nor left."""
+    if task.decision == FoundAfterIssue.Decision.LEAVE and not _counted(task):
+        return "Ghi nhận, không còn Phiếu để thay"
+    return task.get_decision_display()
+
+
+def _counted(task: FoundAfterIssue) -> bool:
+    still_counts = task.request.certificate.status == Certificate.Status.ISSUED
+    return still_counts or certified.in_force(task.request, at=task.decided_at) is not None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,17 +86,19 @@ def found_after_issue_task(request: HttpRequest, code: str) -> HttpResponse:
     task = certificate_request.found_after_issue.select_related("lookup", "decided_by").first()
     if task is None or not permissions.verifying_clerk(certificate_request, request.user):
         raise Http404
+    in_force = certified.in_force(certificate_request)
     if request.method != "POST":
-        form = DecideForm(initial={"shown": task.facts_digest}, use_required_attribute=False)
+        form = DecideForm(initial={"shown": on_screen(task, in_force)}, in_force=in_force)
         return _show(request, certificate_request, task, form)
-    form = DecideForm(request.POST, use_required_attribute=False)
+    form = DecideForm(request.POST, in_force=in_force)
     if not form.is_valid():
         return _show(request, certificate_request, task, form, status=400)
     try:
-        task = actions.decide_found_after_issue(task, by=request.user, **form.cleaned_data)
+        task = actions.decide_found_after_issue(task, by=request.user, **form.decided())
     except PortalError as error:
         return _refused(request, certificate_request, form, error)
-    messages.success(request, f"Đã ghi: {task.get_decision_display().lower()}.")
+    words = _decision(task)
+    messages.success(request, f"Đã ghi: {words[:1].lower()}{words[1:]}.")
     return redirect("found_after_issue_task", code)
 
 
@@ -84,7 +110,8 @@ def _refused(
     if task is None or not task.is_open:
         messages.error(request, error.message)
         return redirect("found_after_issue_task", certificate_request.code)
-    again = DecideForm({**form.cleaned_data, "shown": task.facts_digest}, use_required_attribute=False)
+    in_force = certified.in_force(certificate_request)
+    again = DecideForm({**form.cleaned_data, "shown": on_screen(task, in_force)}, in_force=in_force)
     again.add_error(None, error.message)
     return _show(request, certificate_request, task, again, status=error.status)
 
@@ -97,20 +124,43 @@ def _show(
         log_reading(certificate_request, request.user, PURPOSE)
     else:
         log_opening(certificate_request, request.user)
+    in_force = certified.in_force(certificate_request)
+    more = _open if task.is_open else _decided
     context = {
         "certificate_request": certificate_request,
         "task": task,
         "form": form,
         "mistakes": mistakes(form) if form.is_bound else [],
-        **(_facts(certificate_request, task) if task.is_open else {}),
+        "in_force": in_force,
+        "is_another": in_force is not None and in_force != certificate_request,
+        "may_open": in_force is not None and in_force.authority_id == request.user.authority_id,
+        **more(certificate_request, in_force, task),
     }
     return render(request, "requests/staff/found_after_issue.html", context, status=status)
 
 
-def _facts(certificate_request: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
-    """What the central database said, what other agencies told, or both."""
+def _open(
+    certificate_request: CertificateRequest, in_force: CertificateRequest | None, task: FoundAfterIssue
+) -> dict[str, Any]:
+    return {
+        "ending": revoking.ending_of(certificate_request),
+        "correction": correcting.open_one(certificate_request),
+        **_facts(certificate_request, in_force or certificate_request, task),
+    }
+
+
+def _decided(
+    certificate_request: CertificateRequest, in_force: CertificateRequest | None, task: FoundAfterIssue
+) -> dict[str, Any]:
+    """`is_to_do`: it is still that certificate which was to be replaced."""
+    is_to_do = in_force is not None and in_force == certified.in_force(certificate_request, at=task.decided_at)
+    return {"decision": _decision(task), "is_to_do": is_to_do}
+
+
+def _facts(certificate_request: CertificateRequest, about: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
+    """What the central database said, what other agencies told, or both; beside the certificate of `about`."""
     found: dict[str, Any] = {"heard": _heard(certificate_request)} if task.told_digest else {}
-    return found | _searched(certificate_request, task) if task.lookup else found
+    return found | _searched(about, task) if task.lookup else found
 
 
 def _heard(certificate_request: CertificateRequest) -> dict[str, Any] | None:
@@ -125,28 +175,28 @@ def _heard(certificate_request: CertificateRequest) -> dict[str, Any] | None:
     }
 
 
-def _searched(certificate_request: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
+def _searched(about: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
     answer = Complete.from_json(task.lookup.answer)
-    found: News | None = news(certificate_request.after_issue, answer, today=clock.local_day(timezone.now()))
+    found: News | None = news(about, answer, today=clock.local_day(timezone.now()))
     if found is None:  # time has passed over what was new, an expungement for instance
         return {"found": None, "as_of": answer.as_of}
     return {
         "found": found,
         "as_of": answer.as_of,
         "elsewhere": sum(len(record.convictions) for record in found.elsewhere),
-        "candidates": _candidates(certificate_request, found),
+        "candidates": _candidates(about, found),
         "before": _words(found.before),
         "after": _words(found.now),
     }
 
 
-def _candidates(certificate_request: CertificateRequest, found: News) -> list[dict[str, Any]]:
+def _candidates(about: CertificateRequest, found: News) -> list[dict[str, Any]]:
     """Each side by side, with what the certificate would say if this were the person."""
     today = clock.local_day(timezone.now())
     shown = []
     for place, one in enumerate(found.unknown, start=1):
         records = (*found.same, *found.elsewhere, one.record)
-        if_same = determined(certificate_request.after_issue.declaration, records, as_of=today)
+        if_same = determined(about.declaration, records, as_of=today)
         candidate = Compared(comparison.Candidate(place, one.to_json(), one.record.to_json()))
         shown.append({"candidate": candidate, "if_same": _words(if_same)})
     return shown

@@ -176,7 +176,7 @@ any account (`requests/permissions.py: concerns`). At another office every answe
 | a request, its files, its API address | who files; people of its office once it was sent; 404 for everybody else |
 | the board and its lists | {readers}: an office its own, the others all offices without names |
 | waiting rows, retry of parked ones | {administrators}: an office its own |
-| something new after issue: read, replace or leave | verifying_clerk of the request's office |
+| something new after issue: read, replace, leave, note | verifying_clerk of the request's office |
 | offices that may ask this deployment: read | national_administrator, auditor |
 | offices that may ask this deployment: switch on or off | national_administrator |
 | `POST /api/central/v1/lookups` | an office's deployment with its key, while it is delegated to |
