@@ -122,7 +122,7 @@ def _duplicates(request, certificate_request: CertificateRequest, declaration: D
 
 
 def _goes_on_at(certificate_request: CertificateRequest, declaration: Declaration) -> str:
-    """Where a draft that was left half way goes on; "" where every page was answered."""
+    """Where a draft that was left half way goes on; "" where every page was answered, or it is no draft."""
     page = filing_pages.first_unanswered(declaration)
     if certificate_request.state != State.DRAFT or page is CHECK:
         return ""
@@ -151,7 +151,7 @@ def _show(
         "stepper": None if supplement else filing_pages.stepper(CHECK, declaration),
         "back_url": _back(certificate_request, declaration),
         "cards": answers_shown.cards(certificate_request, declaration),
-        "goes_on_at": _goes_on_at(certificate_request, declaration),
+        "goes_on_at": _goes_on_at(certificate_request, declaration) if unfinished else "",
         "unfinished": filing_pages.mistakes_by_page(certificate_request, declaration, unfinished),
         "mistakes": list(found),
         "form_by_switch": not (asked and asked.open),
