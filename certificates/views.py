@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from certificates import codes
 from certificates.content import CertificateContent
 from certificates.models import Certificate
+from lltp_portal.forms_look import Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ def facts_for(code: str | None) -> PublicFacts | None:
 @require_safe
 def check(request):
     """The form; a typed code leads to its own page, so that it never stays in a query."""
-    typed = request.GET.get("code", "").strip()
-    if not typed:
+    if "code" not in request.GET:
         return _answer(request, "certificates/check.html", {"typed": ""})
+    typed = request.GET["code"].strip()
+    if not typed:
+        return _not_taken(request, "", _("Nhập mã in dưới ô vuông QR trên Phiếu."))
     code = codes.parse(typed)
     if code is not None:
         return redirect(reverse("certificates:check_code", args=[code]))
@@ -75,7 +78,13 @@ def check(request):
         "Mã kiểm tra gồm %(codes_length)s chữ và số; mã bạn nhập không đúng dạng đó. "
         "Hãy nhập lại mã in dưới ô vuông QR trên Phiếu."
     ) % {"codes_length": codes.LENGTH}
-    return _answer(request, "certificates/check.html", {"typed": typed[: codes.LONGEST_INPUT], "wrong": wrong})
+    return _not_taken(request, typed, wrong)
+
+
+def _not_taken(request, typed: str, wrong: str):
+    """The form again with what was typed; the same words above it and beside the box."""
+    context = {"typed": typed[: codes.LONGEST_INPUT], "wrong": wrong, "mistakes": [Mistake("code", wrong)]}
+    return _answer(request, "certificates/check.html", context)
 
 
 @login_not_required

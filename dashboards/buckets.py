@@ -20,7 +20,7 @@ STOPPED = (State.REFUSED, State.STOPPED)
 class Bucket(TextChoices):
     """`…_BEFORE` ended without ever being received, so the clock of the law never ran."""
 
-    WAITING = "waiting", "Chờ tiếp nhận"
+    WAITING = "waiting", "Chưa tiếp nhận"
     IN_TIME = "in_time", "Còn hạn"
     TODAY = "today", "Đến hạn hôm nay"
     LATE = "late", "Đang quá hạn"
@@ -45,7 +45,7 @@ _IN_PROGRESS = frozenset({B.IN_TIME, B.TODAY, B.LATE, B.PAUSED})
 _RETURNED = frozenset({B.ON_TIME, B.RETURNED_LATE})
 FIGURES = {
     "submitted": Figure("Đã nộp", frozenset(Bucket)),
-    "waiting": Figure("Chờ tiếp nhận", frozenset({B.WAITING})),
+    "waiting": Figure("Chưa tiếp nhận", frozenset({B.WAITING})),
     "received": Figure("Đã tiếp nhận", _IN_PROGRESS | _RETURNED | {B.WITHDRAWN, B.STOPPED}),
     "in_progress": Figure("Đang xử lý", _IN_PROGRESS),
     "in_time": Figure("Còn hạn", frozenset({B.IN_TIME})),

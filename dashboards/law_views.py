@@ -97,7 +97,7 @@ def _shown(held: table.Held, day: date) -> dict:
         "says": law_words.says(held),
         "from": held.row.valid_from,
         "until": held.until,
-        "source": held.row.source,
+        "source": law_words.source(held),
         "confirmed": law_words.is_confirmed(held),
         "version": held.row.version,
         "badge": law_words.state(held.row.valid_from, held.until, day),

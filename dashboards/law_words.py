@@ -1,5 +1,6 @@
 """The rows of the law in words for administrators: what kind they are, what each says, whether it holds. Pure."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -69,6 +70,7 @@ ASKED_WHEN = {
     "expunged_by_itself": "án tích đương nhiên được xóa theo cách tính",
     "when_needed": "khi người thẩm tra thấy cần",
 }
+FROM_MEMORY = re.compile(r" \([^()]*theo trí nhớ\)")
 UNCONFIRMED = ("chưa xác nhận", "theo trí nhớ")
 CATEGORIES = {
     "pupil": "học sinh từ đủ 16 tuổi",
@@ -171,6 +173,11 @@ def change(rows: list[Row]) -> str:
 def of_whom(held: Held) -> str:
     """For whom or what the row holds, where its sentence does not say so itself."""
     return KEYS.get(held.row.key, "") if held.row.kind in {"fee", "intake", "right", "age"} else ""
+
+
+def source(held: Held) -> str:
+    """Where it is written; how it came to us is said by “Chưa đối chiếu” beside it."""
+    return FROM_MEMORY.sub("", held.row.source)
 
 
 def is_confirmed(held: Held) -> bool:

@@ -24,7 +24,7 @@ LEVEL_WORDS = {"ok": "Đạt", "soon": "Cần chú ý", "late": "Không đạt",
 TILES = ("today", "late", "paused", "in_progress", "waiting", "returned")
 # The table's columns, with headings short enough for all of them to be seen at once.
 COLUMNS = {
-    "waiting": "Chờ nhận",
+    "waiting": "Chưa nhận",
     "received": "Đã nhận",
     "in_progress": "Đang làm",
     "today": "Hôm nay",

@@ -1,15 +1,20 @@
 """Pages that belong to no app, and what every template knows."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views import csrf
 from django.views.decorators.http import require_safe
 
 from lltp_portal import typed
+from lltp_portal.calendars.seed import national_calendar
+from lltp_portal.calendars.working_days import WorkingCalendar
 from lltp_portal.navigation import menu
 
 
@@ -26,7 +31,17 @@ def portal(request) -> dict:
 @login_not_required
 @require_safe
 def help_page(request):
-    return render(request, "help.html")
+    calendar, today = national_calendar(), timezone.localdate()
+    weekday = next(
+        day for day in (today + timedelta(days=ahead) for ahead in range(366)) if _is_ordinary(calendar, day)
+    )
+    hours = [f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in calendar.open_on(weekday)]
+    return render(request, "help.html", {"hours": ", ".join(hours)})
+
+
+def _is_ordinary(calendar: WorkingCalendar, day: date) -> bool:
+    """A working day that is no worked Saturday."""
+    return calendar.is_working(day) and day not in calendar.worked_saturdays
 
 
 @login_not_required

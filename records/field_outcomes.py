@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from records.answers import Question
-from records.comparing import RECONCILABLE, birth_level, numbers
+from records.comparing import RECONCILABLE, Papers, birth_level, numbers, papers
 from records.facts import RegisterRecord
 from records.names import PartialDate, is_one_slip, key1, key2, nfc
 
@@ -15,6 +15,8 @@ OUTCOMES = {
     DIFFERENT: "khác nhau",
     MISSING: "thiếu ở một bên",
 }
+# An old number beside a 12-digit one says nothing: everybody who was convicted before the card has both.
+OTHER_KIND = "Một bên chỉ có số định danh 12 số, bên kia chỉ có số giấy tờ khác: không so được."
 SEX_WORDS = {"male": "nam", "female": "nữ"}
 
 
@@ -104,6 +106,10 @@ def _births(asked: PartialDate, found: PartialDate) -> FieldOutcome:
     return FieldOutcome("date_of_birth", label, outcome, reason, asked.text, found.text)
 
 
+def _papers(side: Question | RegisterRecord) -> Papers:
+    return papers(tuple(side.identity_documents))
+
+
 def _documents(question: Question, record: RegisterRecord) -> FieldOutcome:
     field, label = "identity_documents", "Số giấy tờ"
     written = [", ".join(document.number for document in side.identity_documents) for side in (question, record)]
@@ -117,4 +123,6 @@ def _documents(question: Question, record: RegisterRecord) -> FieldOutcome:
         return FieldOutcome(field, label, NORMALISED, "Có một số giấy tờ giống nhau khi bỏ khoảng trắng.", *written)
     if any(is_one_slip(one, other) for one in asked for other in found):
         return FieldOutcome(field, label, DIFFERENT, "Khác một chữ số, có thể gõ nhầm.", *written)
+    if not any(one and other for one, other in zip(*map(_papers, (question, record)), strict=True)):
+        return FieldOutcome(field, label, MISSING, OTHER_KIND, *written)
     return FieldOutcome(field, label, DIFFERENT, "Không số nào giống nhau.", *written)

@@ -16,6 +16,7 @@ from lltp_portal.wording import DueBadge, dong, full_day, full_moment, given_nam
 from requests.clock import local_day
 from requests.due_badges import badge_of
 from requests.forecast import Forecast
+from requests.late_shown import LateCard
 from requests.models import CertificateRequest, RequestStep
 from requests.states import ENDED, Holder
 from requests.states import State as S
@@ -198,7 +199,9 @@ STATIONS = (
 )
 
 
-def tracker(certificate_request: CertificateRequest, history: list[RequestStep]) -> list[Stop]:
+def tracker(
+    certificate_request: CertificateRequest, history: list[RequestStep], late: LateCard | None = None
+) -> list[Stop]:
     """The way of the request. A question to the citizen stands in its place, not on a page of its own."""
     state = certificate_request.state
     taken = {step.step: step.at for step in history}  # the last time of each
@@ -215,7 +218,7 @@ def tracker(certificate_request: CertificateRequest, history: list[RequestStep])
             stops.append(Stop(title, "done", icon, full_moment(taken[ends_with])))
         else:
             stops.append(Stop(title, "next", icon, _("Chưa đến")))
-    return [*stops, _last(certificate_request, taken)]
+    return [*stops, _last(certificate_request, taken, late)]
 
 
 def _now(title: str, icon: str, state: str, since: datetime | None) -> list[Stop]:
@@ -231,8 +234,23 @@ def _now(title: str, icon: str, state: str, since: datetime | None) -> list[Stop
     return [Stop(titles.get(state, title), "now", icon, words)]
 
 
-def _last(certificate_request: CertificateRequest, taken: dict[str, datetime]) -> Stop:
+def _last(certificate_request: CertificateRequest, taken: dict[str, datetime], late: LateCard | None) -> Stop:
     if "issue" in taken:
         return Stop(_("Đã cấp"), "done", "document", full_moment(taken["issue"]))
+    return Stop(_("Đã cấp"), "next", "document", _promised(certificate_request, late))
+
+
+def _promised(certificate_request: CertificateRequest, late: LateCard | None) -> str:
+    """The day that still stands: none while the clock is paused, the new one where the old one will not be kept."""
     due = certificate_request.due_at
-    return Stop(_("Đã cấp"), "next", "document", _("Hẹn %(day)s") % {"day": full_day(due)} if due else _("Chưa đến"))
+    if due is None:
+        return _("Chưa đến")
+    if certificate_request.state == S.NEEDS_SUPPLEMENT:
+        return _("Hẹn lại khi bạn bổ sung")
+    if late is None:
+        return _("Hẹn %(day)s") % {"day": full_day(due)}
+    if late.appointment is None:
+        return _("Hẹn mới sẽ báo cho bạn")
+    if late.is_signed:
+        return _("Hẹn mới: %(day)s") % {"day": full_day(late.appointment)}
+    return _("Hẹn mới dự kiến: %(day)s") % {"day": full_day(late.appointment)}

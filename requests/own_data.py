@@ -14,7 +14,7 @@ from django.utils import timezone
 from lltp_portal.accounts.models import User
 from requests.api.answers import DeclarationAnswer, RequestDetailAnswer
 from requests.api.attachments import AttachmentAnswer
-from requests.models import CertificateRequest, Paper
+from requests.models import CertificateRequest, Message, Paper
 from requests.readers import readings, told
 
 Row = dict[str, Any]
@@ -27,7 +27,9 @@ ITEM = ("supplement__asked_at", "supplement__answer_by", "title", "text", "legal
 
 def counted(found: QuerySet) -> QuerySet:
     """With how many papers and messages of each request are kept."""
-    each = {name: Count(name, distinct=True) for name in ("attachments", "messages", "declarations")}
+    each = {name: Count(name, distinct=True) for name in ("attachments", "declarations")}
+    # As many as the inbox shows: the same words sent by e-mail as well are one message to who reads it.
+    each["messages"] = Count("messages", filter=Q(messages__channel=Message.Channel.PORTAL), distinct=True)
     theirs = ~Q(papers__kind__in=Paper.BETWEEN_OFFICES)
     each["papers"] = Count("papers", filter=theirs, distinct=True)
     return found.annotate(**{f"{name}_kept": count for name, count in each.items()})

@@ -70,6 +70,13 @@ def test_the_form_alone_asks_for_a_code(client):
     assert "Mã in dưới ô vuông QR" in words(response)
 
 
+def test_no_code_at_all_is_explained_by_the_page_and_not_by_the_browser(client):
+    response = client.get("/c/", {"code": " "})
+    assert response.text.count("Nhập mã in dưới ô vuông QR trên Phiếu.") == 2  # above the form, and beside the box
+    assert "novalidate" in response.text and " required" not in response.text
+    assert "<title>Lỗi: " in response.text
+
+
 def test_a_code_of_the_wrong_shape_is_explained_and_kept(client):
     response = client.get("/c/", {"code": "7K3M-<b>"})
     html = response.content.decode()

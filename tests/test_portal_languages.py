@@ -57,14 +57,14 @@ def test_the_compiled_catalogue_is_the_written_one(tmp_path):
 
 
 def test_the_switch_turns_the_pages_english_and_back(client):
-    assert '<html lang="vi"' in client.get("/help/").content.decode()
-    answer = client.post("/language/", {"language": "en", "next": "/help/"})
-    assert answer.status_code == 302 and answer.url == "/help/"
-    page = client.get("/help/")
+    assert '<html lang="vi"' in client.get("/accessibility/").content.decode()
+    answer = client.post("/language/", {"language": "en", "next": "/accessibility/"})
+    assert answer.status_code == 302 and answer.url == "/accessibility/"
+    page = client.get("/accessibility/")
     assert '<html lang="en"' in page.content.decode() and "Skip to main content" in page.content.decode()
     assert page.headers["Content-Language"] == "en"
-    client.post("/language/", {"language": "vi", "next": "/help/"})
-    assert '<html lang="vi"' in client.get("/help/").content.decode()
+    client.post("/language/", {"language": "vi", "next": "/accessibility/"})
+    assert '<html lang="vi"' in client.get("/accessibility/").content.decode()
 
 
 def test_the_switch_leads_nowhere_else(client):
@@ -72,7 +72,7 @@ def test_the_switch_leads_nowhere_else(client):
 
 
 def test_a_browser_that_says_english_is_not_taken_at_its_word(client):
-    assert '<html lang="vi"' in client.get("/help/", headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="vi"' in client.get("/accessibility/", headers={"Accept-Language": "en"}).content.decode()
 
 
 def test_the_office_works_in_vietnamese(client):
@@ -82,7 +82,7 @@ def test_the_office_works_in_vietnamese(client):
 
 def test_an_unknown_language_is_vietnamese(client):
     client.cookies["django_language"] = "../../etc"
-    assert client.get("/help/").headers["Content-Language"] == "vi"
+    assert client.get("/accessibility/").headers["Content-Language"] == "vi"
 
 
 def test_what_is_kept_is_worded_in_vietnamese():

@@ -197,7 +197,8 @@ def test_twelve_digits_of_a_passport_do_not_exclude():
         ("identity_documents", cccd("001080990001"), cccd("001080990001"), EQUAL),
         ("identity_documents", cccd("001080990001"), cccd("001 080 990 001"), NORMALISED),
         ("identity_documents", cccd("001080990001"), cccd("001080990002"), DIFFERENT),
-        ("identity_documents", cccd("001080990001"), cccd("099000123"), DIFFERENT),
+        ("identity_documents", cccd("001080990001"), cccd("099000123"), MISSING),  # an old number beside a new one
+        ("identity_documents", cccd("099000124"), cccd("099000987"), DIFFERENT),
         ("identity_documents", cccd("001080990001"), [], MISSING),
         ("father_name", "Lê Ba", None, MISSING),
         ("father_name", None, "Lê Ba", MISSING),

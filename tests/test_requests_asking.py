@@ -401,6 +401,8 @@ def test_the_citizen_reads_what_why_and_until_when_and_works_it_off(client, aske
     assert opened.url == reverse("request_page", args=[asked.code, "residences"])
     form = client.get(opened.url).text
     assert THREE[0].text in form and 'class="stepper"' not in form
+    left = client.post(opened.url, follow=True)  # as it was: told why the item is still open
+    assert "Bạn chưa sửa gì ở phần này, nên mục 1 chưa được trả lời." in left.text
     check = client.get(reverse("request_check", args=[asked.code])).text
     assert "Trả lời nốt các mục" in check and "Tôi cam đoan" not in check
     refused = client.post(reverse("request_submit", args=[asked.code]), {"sworn": "1"})

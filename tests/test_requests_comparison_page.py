@@ -117,3 +117,15 @@ def test_excluded_ones_are_folded_with_their_reason_and_can_be_read(client, offi
     other = client.get(page(request), {"candidate": "2"})
     assert other.context["desk"].chosen.register_id == "R-9" and other.context["desk"].chosen.form is None
     assert "Hệ thống đã loại" in other.text
+
+
+def test_no_tag_says_more_than_is_known(client, office, settings):
+    """An old number beside a 12-digit one was shown red as different, a bare year as the same birthday."""
+    record = the_same(
+        register_id="R-2", date_of_birth="1990", identity_documents=[{"type": "cmnd", "number": "990999051"}]
+    )
+    _, response, _ = opened(client, office, settings, record)
+    by_label = {line.label: line for line in response.context["desk"].chosen.lines}
+    assert by_label["Số giấy tờ"].tag == "apart" and "Không so được" in response.text
+    assert by_label["Ngày sinh"].tag == "partly" and "Khớp một phần" in response.text
+    assert response.context["desk"].chosen.differing == 0

@@ -255,6 +255,24 @@ def test_what_is_missing_is_a_link_to_the_page_and_box(client, draft):
     assert again(draft).state == "draft"
 
 
+def test_a_draft_left_half_way_is_gone_on_with_and_not_sent(client, draft):
+    """Its name in the list led to a page that called itself the last step, whose only button could but fail."""
+    actions.save_declaration(draft, by=draft.filed_by, fields={"filed_as": "self"}, page="who")
+    resume = reverse("request_resume", args=[draft.code])
+    assert f'<h3><a href="{resume}">' in client.get(reverse("my_requests")).text
+    check = reverse("request_check", args=[draft.code])
+    for response in (client.get(check), client.post(reverse("request_submit", args=[draft.code]))):
+        assert f'<a class="button" href="{url(draft, "kind")}">Khai tiếp' in response.text
+        assert "chưa khai xong" in response.text and "chỗ chưa xong" in response.text
+
+
+def test_who_lacks_nothing_is_not_sent_back(client, complete):
+    """Though a page may not have been left with “Tiếp tục”: what is complete can be sent."""
+    actions.save_declaration(complete, by=complete.filed_by, fields={"filed_as": "self"}, page="who")
+    html = client.get(reverse("request_check", args=[complete.code])).text
+    assert "Khai tiếp" not in html and "rồi bấm “Gửi yêu cầu”" in html
+
+
 @pytest.mark.parametrize("verb", ["submit", "supplement", "certificate"])
 def test_coming_back_to_the_address_of_an_act_does_nothing(client, complete, verb):
     response = client.get(reverse(f"request_{verb}", args=[complete.code]))

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from lltp_portal.wording import full_day
 from requests import actions, citizen_status
 from requests.models import CertificateRequest
 from tests import factories
@@ -48,6 +49,15 @@ STATES = {
     "withdrawn": "Đã rút",
     "stopped": "Dừng xử lý",
 }
+
+
+def test_while_the_citizen_is_asked_no_day_is_promised(client, citizen):
+    """The day slides while the clock is paused; the page went on promising the old one."""
+    asked = factories.request_in("needs_supplement", by=citizen)
+    html = client.get(asked.get_absolute_url()).text
+    day = full_day(asked.due_at)
+    assert "Ngày hẹn đang tạm dừng." in html and "Hẹn lại khi bạn bổ sung" in html
+    assert f"Hẹn: {day}" not in html and f"Hẹn {day}" not in html and 'class="calendar-day' not in html
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -44,6 +44,14 @@ def test_the_page_lists_my_requests_and_who_looked_at_any_of_them(client, citize
     assert theirs.code not in whole
 
 
+def test_messages_are_counted_as_the_inbox_shows_them(client, citizen):
+    """What went by e-mail as well was counted twice."""
+    request = factories.request_in("received", by=citizen)
+    shown = request.messages.in_portal().count()
+    assert 0 < shown < request.messages.count()
+    assert f"{shown} tin nhắn" in client.get(reverse("own_data")).text
+
+
 def test_the_file_has_everything_about_my_requests_and_nothing_of_others(client, citizen):
     office = factories.make_office()
     mine = factories.request_in("issued", by=citizen, office=office)

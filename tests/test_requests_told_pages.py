@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from lltp_portal.wording import full_day
 from requests import actions, telling
 from requests.models import LateNotice, Message
 from tests import factories
@@ -89,6 +90,9 @@ def test_the_card_of_a_promise_in_danger_says_why_until_when_and_whom_to_call(cl
     assert "cơ quan được hỏi để xác minh chưa trả lời" in card
     assert "Ngày hẹn mới dự kiến" in card and settings.SUPPORT_PHONE in card
     assert "Có thể trả muộn" in page[page.index('id="messages"') :]
+    new_day = full_day(LateNotice.objects.get().appointed_at)
+    assert page.count(f"Hẹn mới dự kiến: {new_day}") == 2  # the last stop of the way, and beside the calendar
+    assert "Hẹn lúc đầu: Thứ Hai, 23/02/2026" in page and "Hẹn Thứ Hai, 23/02/2026" not in page
 
 
 def test_once_it_is_signed_the_card_gives_the_new_day_in_the_clerks_words(client, citizen, office):
@@ -104,8 +108,10 @@ def test_once_it_is_signed_the_card_gives_the_new_day_in_the_clerks_words(client
     page = seen(client, certificate_request, at("2026-02-24 09:00"))
     assert "Chúng tôi xin lỗi. Hẹn mới: Thứ Hai, 02/03/2026" in page
     assert "Tòa án chưa gửi trích lục, từ" in page and "Quá hạn 1 ngày" in page
+    assert page.count("Hẹn mới: Thứ Hai, 02/03/2026") == 3  # the apology, the last stop of the way, the calendar
     passed = seen(client, certificate_request, at("2026-03-03 09:00"))
     assert "đã quá hẹn" in passed and "đang được xem lại" in passed
+    assert "Hẹn mới sẽ báo cho bạn" in passed and "Hẹn: Thứ" not in passed  # a day that has passed is no promise
 
 
 def test_late_without_any_notice_is_apologised_for_all_the_same(client, citizen, office):

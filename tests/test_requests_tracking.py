@@ -1,11 +1,13 @@
 """Public tracking: two codes tell a word and a day, and whatever does not fit looks the same."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from lltp_portal.wording import full_day
 from requests import tracking
@@ -50,6 +52,13 @@ def test_the_two_codes_tell_the_state_and_the_promised_day_and_nothing_else(clie
         assert full_day(request.due_at) in html
     told = [request.declaration.full_name, request.authority.name, str(request.dossier_number), request.code]
     assert [words for words in told if words in html] == []
+
+
+def test_a_day_that_has_passed_is_not_promised(client):
+    request = factories.request_in("reviewing")
+    CertificateRequest.objects.filter(pk=request.pk).update(due_at=timezone.now() - timedelta(days=3))
+    html = main_part(ask(client, request.code, request.tracking_code))
+    assert "Đã quá hẹn" in html and "Hẹn trả" not in html
 
 
 def test_a_certificate_that_is_there_is_told_without_its_number(client):

@@ -112,13 +112,19 @@ def demand_page(online: OnlinePayment) -> str:
 def came_back(certificate_request: CertificateRequest, reference: str, *, at: datetime | None = None) -> None:
     """The browser is back; what it says is not read. From here on the person is told not to pay again, and we ask."""
     now = at or timezone.now()
-    rows = OnlinePayment.objects.filter(
-        request=certificate_request, order__reference=reference, done_at__isnull=True, paid_at__isnull=True
-    )
     with transaction.atomic():
+        # Locked before it is read: the platform's call may be writing this very payment, and then nothing is in doubt.
         # Once: reloading the page is not a way to make us ask more often.
-        if rows.filter(returned_at__isnull=True).update(returned_at=now, next_try_at=now):
-            doorbell.ring(tasks.ask_payment_platform, rows.values_list("pk", flat=True)[0])
+        online = (
+            OnlinePayment.objects.select_for_update(of=("self",))
+            .filter(request=certificate_request, order__reference=reference)
+            .filter(done_at=None, paid_at=None, returned_at=None)
+            .first()
+        )
+        if online is not None:
+            online.returned_at = online.next_try_at = now
+            online.save(update_fields=["returned_at", "next_try_at"])
+            doorbell.ring(tasks.ask_payment_platform, online.pk)
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------

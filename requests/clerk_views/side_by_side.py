@@ -67,7 +67,18 @@ class Compared:
 def line(outcome: dict[str, str]) -> Line:
     asked, found = (shown_value(outcome["field"], outcome[side]) for side in ("asked", "found"))
     marked = _marked(asked, found) if outcome["outcome"] == DIFFERENT else found
-    return Line(outcome["label"], asked, marked, TAGS[outcome["outcome"]], outcome["reason"])
+    return Line(
+        outcome["label"], asked, marked, tag_of(outcome["field"], outcome["outcome"], asked, found), outcome["reason"]
+    )
+
+
+def tag_of(field: str, outcome: str, asked: str, found: str) -> str:
+    """The tag says no more than is known: a bare year is part of a birthday, two kinds of paper are not one lacking."""
+    if outcome == NORMALISED and field == "date_of_birth":
+        return "partly"
+    if outcome == MISSING and asked and found:
+        return "apart"
+    return TAGS[outcome]
 
 
 def shown_value(field: str, value: str) -> str:

@@ -10,7 +10,7 @@ from records.facts import Conviction, Fact, RegisterRecord, Unknown
 from records.incoming.contract import ANNULMENT, PROSECUTION, About, Content
 from records.matching import FieldOutcome, Matching, Weighed
 from requests.answers_shown import province_name
-from requests.clerk_views.side_by_side import TAGS, shown_value
+from requests.clerk_views.side_by_side import shown_value, tag_of
 from requests.imposed_shown import additional_words, obligation_words
 
 SEXES = {"male": "Nam", "female": "Nữ"}
@@ -67,7 +67,7 @@ def lines(outcomes: Iterable[FieldOutcome], asked: str = "Văn bản", found: st
             one.label,
             shown_value(one.field, one.asked),
             shown_value(one.field, one.found),
-            TAGS[one.outcome],
+            tag_of(one.field, one.outcome, one.asked, one.found),
             one.reason.replace("Tờ khai", asked).replace("Cơ sở dữ liệu", found),
         )
         for one in outcomes

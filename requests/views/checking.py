@@ -56,7 +56,7 @@ def submit(request, code):
     declaration = open_or_none(request, certificate_request)
     if declaration is None:
         return redirect(certificate_request)
-    found = _unsworn(request, certificate_request, declaration)
+    unsworn = found = _unsworn(request, certificate_request, declaration)
     if not found:
         try:
             return _send(request, certificate_request)
@@ -64,7 +64,7 @@ def submit(request, code):
             found = mistakes_of_items(certificate_request, error.fields)
             found = found or filing_pages.mistakes_by_page(certificate_request, declaration, error.fields)
             found = found or [Mistake("main", error.message)]
-    return _show(request, certificate_request, declaration, found=found)
+    return _show(request, certificate_request, declaration, found=found, lists_unfinished=bool(unsworn))
 
 
 def _already_sent(request, certificate_request: CertificateRequest):
@@ -128,9 +128,19 @@ def _duplicates(request, certificate_request: CertificateRequest, declaration: D
     return duplicates.of_declaration(declaration, request.user, timezone.now())
 
 
-def _show(request, certificate_request: CertificateRequest, declaration: Declaration, *, found=()):
+def _goes_on_at(certificate_request: CertificateRequest, declaration: Declaration) -> str:
+    """Where a draft that was left half way goes on; "" where every page was answered, or it is no draft."""
+    page = filing_pages.first_unanswered(declaration)
+    if certificate_request.state != State.DRAFT or page is CHECK:
+        return ""
+    return filing_pages.address(certificate_request, page)
+
+
+def _show(
+    request, certificate_request: CertificateRequest, declaration: Declaration, *, found=(), lists_unfinished=True
+):
     unfinished = {}
-    if not found:
+    if lists_unfinished:
         for problem in completeness.problems(declaration, today()):
             unfinished.setdefault(problem.field, []).append({"message": problem.message})
     now: datetime = timezone.now()
@@ -148,6 +158,7 @@ def _show(request, certificate_request: CertificateRequest, declaration: Declara
         "stepper": None if supplement else filing_pages.stepper(CHECK, declaration),
         "back_url": _back(certificate_request, declaration),
         "cards": answers_shown.cards(certificate_request, declaration),
+        "goes_on_at": _goes_on_at(certificate_request, declaration) if unfinished else "",
         "unfinished": filing_pages.mistakes_by_page(certificate_request, declaration, unfinished),
         "mistakes": list(found),
         "form_by_switch": not (asked and asked.open),

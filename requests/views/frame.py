@@ -142,8 +142,18 @@ def leave(request, certificate_request: CertificateRequest, declaration: Declara
     if "check" in request.GET:
         return redirect("request_check", certificate_request.code)
     if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        _say_when_nothing_changed(request, certificate_request, page)
         return redirect("request_supplement", certificate_request.code)
     return redirect(filing_pages.address(certificate_request, filing_pages.following(page, declaration)))
+
+
+def _say_when_nothing_changed(request, certificate_request: CertificateRequest, page: Page) -> None:
+    """“Tiếp tục” on a page left as it was answers nothing; the list would only say that it is not answered."""
+    asked = asked_now(certificate_request)
+    still_open = [line.item.position for line in asked.about(page) if not line.done] if asked else []
+    if still_open:
+        told = _("Bạn chưa sửa gì ở phần này, nên mục %(numbers)s chưa được trả lời. Đã đúng thì trả lời bằng lời.")
+        messages.warning(request, told % {"numbers": ", ".join(map(str, still_open))})
 
 
 def go_back(request, certificate_request: CertificateRequest, declaration: Declaration, page: Page) -> HttpResponse:

@@ -88,7 +88,7 @@ def _standing(certificate_request: CertificateRequest) -> dict:
         "forecast": forecast,
         "now": now,
         "payment": payment,
-        "stops": citizen_status.tracker(certificate_request, history),
+        "stops": citizen_status.tracker(certificate_request, history, late),
         "show_tracker": state not in WITHOUT_RESULT,
         "where": where_shown.where(certificate_request, history, calendar, payment.due_at),
         "asked_again_at": where_shown.asked_again_at(certificate_request),
