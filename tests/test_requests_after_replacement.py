@@ -91,6 +91,18 @@ def test_an_answer_about_what_was_replaced_is_a_task_about_the_certificate_that_
     assert FlowBack.objects.count() == 1, "and the register hears of it once"
 
 
+def test_the_correction_that_is_to_be_replaced_in_its_turn_stays_on_the_list_until_it_is(journey, client):
+    correction = replace(journey)
+    tells(journey, outcome="no_judgment")
+    confirms(journey, convictions=0)
+    decide(journey, "replace")
+    client.force_login(journey.office.verifying_clerk)
+    listed = client.get(reverse("found_after_issue")).text
+    assert journey.request.dossier_number in listed and "Phiếu cũ vẫn đang có giá trị" in listed
+    replace(correction)
+    assert journey.request.dossier_number not in client.get(reverse("found_after_issue")).text
+
+
 def test_what_the_certificate_that_counts_says_already_changes_nothing(journey, client):
     in_register(journey, convictions=[JUDGMENT])
     replaced = replace(journey)

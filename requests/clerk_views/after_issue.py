@@ -61,7 +61,7 @@ def found_after_issue(request: HttpRequest) -> HttpResponse:
     tasks = FoundAfterIssue.objects.of_office(request.user).select_related("request__certificate", "decided_by")
     tasks = tasks.exclude(decision="").order_by("-decided_at") if decided else tasks.unfinished().oldest_first()
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(task, _decision(task)) for task in page]
+    rows = [(task, _decision(task), _is_to_do(task)) for task in page]
     context = {"page": page, "rows": rows, "decided": decided, "now": timezone.now()}
     return render(request, "requests/staff/found_after_issue_list.html", context)
 
@@ -71,6 +71,14 @@ def _decision(task: FoundAfterIssue) -> str:
     if task.decision == FoundAfterIssue.Decision.LEAVE and not _counted(task):
         return "Ghi nhận, không còn Phiếu để thay"
     return task.get_decision_display()
+
+
+def _is_to_do(task: FoundAfterIssue) -> bool:
+    """Somebody has said that a certificate is to be replaced, and it is still that one which counts."""
+    if task.decision != FoundAfterIssue.Decision.REPLACE:
+        return False
+    in_force = certified.in_force(task.request)
+    return in_force is not None and in_force == certified.in_force(task.request, at=task.decided_at)
 
 
 def _counted(task: FoundAfterIssue) -> bool:
@@ -152,9 +160,7 @@ def _open(
 def _decided(
     certificate_request: CertificateRequest, in_force: CertificateRequest | None, task: FoundAfterIssue
 ) -> dict[str, Any]:
-    """`is_to_do`: it is still that certificate which was to be replaced."""
-    is_to_do = in_force is not None and in_force == certified.in_force(certificate_request, at=task.decided_at)
-    return {"decision": _decision(task), "is_to_do": is_to_do}
+    return {"decision": _decision(task), "is_to_do": _is_to_do(task)}
 
 
 def _facts(certificate_request: CertificateRequest, about: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """The time after issue: the person is asked for again, and what is new is a task for a clerk."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from certificates.models import Certificate
 from lltp_portal.waiting import WaitingRow
+from requests.models.request import CertificateRequest
 
 
 class AfterIssue(WaitingRow):
@@ -28,6 +32,10 @@ class AfterIssue(WaitingRow):
         return f"Sau khi cấp {self.request_id}"
 
 
+# A certificate may be corrected, and the correction too: how each of them leads to the request that was asked about.
+ITSELF_AND_CORRECTIONS = ("pk", "corrects", "corrects__corrects", "corrects__corrects__corrects")
+
+
 class FoundAfterIssueQuerySet(models.QuerySet):
     """Each name finishes the sentence “tasks that are …”."""
 
@@ -35,8 +43,15 @@ class FoundAfterIssueQuerySet(models.QuerySet):
         return self.filter(decision="")
 
     def unfinished(self):
-        """Open; or to be replaced, while the certificate still counts and the check page calls it genuine."""
-        said = Q(decision=FoundAfterIssue.Decision.REPLACE, request__certificate__status=Certificate.Status.ISSUED)
+        """Open; or to be replaced, while that certificate still counts and the check page calls it genuine.
+
+        It is that of the request, or of a correction that was issued before the decision.
+        """
+        counted = CertificateRequest.objects.filter(
+            certificate__status=Certificate.Status.ISSUED, issued_at__lte=OuterRef("decided_at")
+        )
+        chain = (Exists(counted.filter(**{path: OuterRef("request")})) for path in ITSELF_AND_CORRECTIONS)
+        said = Q(reduce(or_, chain), decision=FoundAfterIssue.Decision.REPLACE)
         newer = FoundAfterIssue.objects.filter(request=OuterRef("request"), pk__gt=OuterRef("pk"))
         return self.filter(Q(decision="") | (said & ~Exists(newer)))
 
@@ -105,13 +120,6 @@ class FoundAfterIssue(models.Model):
     @property
     def is_open(self) -> bool:
         return not self.decision
-
-    @property
-    def awaits_replacement(self) -> bool:
-        """Somebody has said that the certificate is to be replaced, and it still counts."""
-        certificate = self.request.certificate
-        is_issued = certificate is not None and certificate.status == Certificate.Status.ISSUED
-        return self.decision == self.Decision.REPLACE and is_issued
 
     @property
     def facts_digest(self) -> str:
