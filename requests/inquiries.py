@@ -80,6 +80,11 @@ class Asked:
         return self.is_settled and self.answer is not None and self.answer.outcome == Outcome.NONE
 
     @property
+    def shown(self) -> str:
+        """Names what a page shows of it: which answer, and how many offences were entered from it."""
+        return f"{self.answer.seq if self.answer else 0}.{len(self.convictions)}"
+
+    @property
     def reminders(self) -> list[InquiryEvent]:
         return [event for event in self.events if event.kind == InquiryEvent.Kind.REMINDED]
 

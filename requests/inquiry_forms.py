@@ -214,17 +214,11 @@ class DecideAnswerForm(forms.Form):
             ("different", "Không phải người yêu cầu"),
         ),
     )
-    convictions = forms.CharField(widget=forms.HiddenInput, max_length=4)
     ground = Words(label="Căn cứ", missing="Ghi căn cứ của quyết định.", max_length=500)
 
     def decided(self) -> dict[str, Any]:
-        """The arguments of actions.decide_answer."""
-        shown = self.cleaned_data["convictions"]
-        return {
-            "same_person": self.cleaned_data["same_person"] == "same",
-            "ground": self.cleaned_data["ground"],
-            "convictions": int(shown) if shown.isascii() and shown.isdigit() else -1,
-        }
+        """The arguments of actions.decide_answer that a clerk types."""
+        return {"same_person": self.cleaned_data["same_person"] == "same", "ground": self.cleaned_data["ground"]}
 
 
 class ConcludeForm(forms.Form):

@@ -82,7 +82,9 @@ def page(request):
 
 
 def enter(client, request, **typed):
-    return client.post(reverse("clerk_inquiry_act", args=[request.code, 1, "conviction"]), {**TYPED, **typed})
+    seen = client.get(page(request)).context["seen"]
+    address = reverse("clerk_inquiry_act", args=[request.code, 1, "conviction"])
+    return client.post(address, {**TYPED, "seen": seen, **typed})
 
 
 def entered(client, request, **typed):

@@ -66,6 +66,15 @@ def test_a_letter_is_numbered_has_a_day_and_puts_the_request_at_the_agency(offic
     assert now(request).history().filter(step="consult").count() == 1  # the second letter takes no step
 
 
+def test_a_letter_whose_button_is_pressed_twice_goes_out_once(office):
+    request = reviewing(office)
+    ask(request, office, "court", "Tòa án nhân dân huyện Ví Dụ")
+    first, second = (ask(request, office) for _ in range(2))  # the desk's version stays: neither takes a step
+    assert first == second and first.seq == 2 and Paper.objects.filter(kind="inquiry_letter").count() == 2
+    answer(request, office, seq=2, outcome="cannot")
+    assert ask(request, office).seq == 3  # asked again once it has said that it cannot answer
+
+
 def test_the_letter_prints_and_is_no_paper_of_the_citizens(office):
     request = reviewing(office)
     inquiry = ask(request, office, "court", "Tòa án nhân dân huyện Ví Dụ")

@@ -1,6 +1,7 @@
 """Pages about other agencies: the desk's block, one question, the office's list, the boards; and what citizens read."""
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from requests import actions, clock
-from requests.models import AnswerDocument, Inquiry, Paper
+from requests.models import AnswerDecision, AnswerDocument, AnsweredConviction, Inquiry, InquiryAnswer, Paper
 from tests import factories
 from tests.agencies import JUDGMENT, answer, ask, now, reviewing, switch_on
 from tests.paper_files import pdf
@@ -37,7 +38,14 @@ def page(request, seq=1):
     return reverse("clerk_inquiry", args=[request.code, seq])
 
 
+def seen(client, request, seq=1):
+    """What the page says it has shown, as its forms send it."""
+    return re.findall(r'name="seen" value="([^"]*)"', client.get(page(request, seq)).text)[0]
+
+
 def act(client, request, name, seq=1, **typed):
+    if name not in {"remind", "close"} and "seen" not in typed:
+        typed["seen"] = seen(client, request, seq)
     return client.post(reverse("clerk_inquiry_act", args=[request.code, seq, name]), typed)
 
 
@@ -132,10 +140,61 @@ def test_a_judgment_is_entered_read_back_and_decided_on(clerk, office):
     assert act(clerk, request, "conviction", **typed).status_code == 302
     html = clerk.get(page(request)).text
     assert "12/2009/HS-ST" in html and "Văn bản không nêu: ngày có hiệu lực" in html
-    typed = {"same_person": "same", "ground": "Trùng số giấy tờ.", "convictions": "0"}
-    assert act(clerk, request, "decide", **typed).status_code == 409  # the page had shown none
-    assert act(clerk, request, "decide", **(typed | {"convictions": "1"})).status_code == 302
+    typed = {"same_person": "same", "ground": "Trùng số giấy tờ."}
+    assert act(clerk, request, "decide", seen="1.0", **typed).status_code == 409  # the page had shown none
+    assert act(clerk, request, "decide", **typed).status_code == 302
     assert "Đúng người yêu cầu" in clerk.get(page(request)).text
+
+
+TYPED_JUDGMENT = {
+    "judgment_number": "12/2009/HS-ST",
+    "court": "Tòa án nhân dân huyện Ví Dụ",
+    **day("judgment_date", date(2009, 5, 20)),
+    "offence": "Trộm cắp tài sản",
+    "code": "BLHS1999",
+    "article": "138",
+    "penalty": "imprisonment",
+    "months": "12",
+    "additional_penalties": "none",
+    "obligations": "unknown",
+}
+
+
+def test_an_answer_on_an_old_page_does_not_take_the_place_of_what_a_colleague_entered(clerk, office):
+    request = reviewing(office)
+    ask(request, office, "court")
+    old = seen(clerk, request)
+    answer(request, office, outcome="judgment")
+    refused = act(clerk, request, "answer", **typed_answer(seen=old))
+    assert refused.status_code == 409 and "Không có thông tin." in refused.text and "Có bản án" in refused.text
+    assert InquiryAnswer.objects.get().outcome == "judgment"
+    again = typed_answer(seen=re.findall(r'name="seen" value="([^"]*)"', refused.text)[0])
+    assert act(clerk, request, "answer", **again).status_code == 302
+    assert [row.outcome for row in InquiryAnswer.objects.order_by("seq")] == ["judgment", "none"]
+
+
+def test_a_judgment_whose_button_is_pressed_twice_is_entered_once(clerk, office):
+    request = reviewing(office)
+    ask(request, office, "court")
+    answer(request, office, outcome="judgment")
+    old = seen(clerk, request)
+    presses = [act(clerk, request, "conviction", seen=old, **TYPED_JUDGMENT).status_code for _ in range(2)]
+    assert presses == [302, 409] and AnsweredConviction.objects.count() == 1
+
+
+def test_who_it_is_about_is_said_of_the_answer_that_was_on_the_page(clerk, office):
+    """Both tell of an arrest and of no judgment: as many offences, another paper."""
+    request = reviewing(office)
+    ask(request, office)
+    answer(request, office, outcome="no_judgment", document_number="15/CV")
+    old = seen(clerk, request)
+    answer(request, office, outcome="no_judgment", document_number="16/CV")
+    typed = {"same_person": "different", "ground": "Khác cha mẹ."}
+    refused = act(clerk, request, "decide", seen=old, **typed)
+    assert refused.status_code == 409 and "16/CV" in refused.text and "Khác cha mẹ." in refused.text
+    assert not AnswerDecision.objects.exists()
+    assert act(clerk, request, "decide", **typed).status_code == 302
+    assert AnswerDecision.objects.get().answer.document_number == "16/CV"
 
 
 def test_reminding_and_closing(clerk, office):

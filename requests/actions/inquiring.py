@@ -57,7 +57,10 @@ def ask_agency(
     answer_on: date | None = None,
     at: datetime | None = None,
 ) -> Inquiry:
-    """One letter to one agency; the first of them puts the request into consulting. The clock goes on (Điều 48)."""
+    """One letter to one agency; the first of them puts the request into consulting. The clock goes on (Điều 48).
+
+    The same words to an agency that has not answered them are the letter that is out already: it is reminded instead.
+    """
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
     if certificate_request.state not in ASKED_IN:
@@ -65,6 +68,8 @@ def ask_agency(
     demand_clerk(certificate_request, by)
     agency, question = agency.strip(), question.strip()
     _demand_whole(source, agency, question, sent_by)
+    if known := _asked_already(certificate_request, source, agency, question):
+        return known
     last = certificate_request.history().last()
     at = max(at, last.at) if last else at
     day = policy.law_day_of(certificate_request, at)
@@ -103,6 +108,12 @@ def _demand_whole(source: str, agency: str, question: str, sent_by: str) -> None
         raise refused("question", f"Rút gọn lại: nhiều nhất {LONGEST_QUESTION} ký tự.", "max_length")
     if sent_by not in Inquiry.SentBy.values:
         raise refused("sent_by", "Chọn cách gửi công văn.")
+
+
+def _asked_already(certificate_request: CertificateRequest, source: str, agency: str, question: str) -> Inquiry | None:
+    """The open letter that says just this about the person as declared now: the button was pressed twice."""
+    same = Inquiry.objects.open().filter(request=certificate_request, source=source, agency=agency, question=question)
+    return same.filter(question_digest=question_about(certificate_request.declaration).digest()).first()
 
 
 def _term(source: str, day: date, *, complicated: bool) -> clock.Term:

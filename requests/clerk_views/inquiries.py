@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import calendar_of
-from lltp_portal.errors import PortalError
+from lltp_portal.errors import PortalError, Stale
 from lltp_portal.forms_look import mistakes
 from requests import actions, inquiries, permissions, scanned
 from requests.attachments import cleaning, wording
@@ -32,49 +33,63 @@ from requests.models import AnswerDocument, AttachmentScan, CertificateRequest, 
 from requests.staff_forms import NothingForm
 from requests.staff_pages import find_or_404, for_roles, log_reading
 from requests.states import OPEN
+from requests.steps import locked
 
 READERS = ("verifying_clerk", "approver")
 PURPOSE = "Xem trả lời của cơ quan được hỏi"
 FILE = "document"
 LIMITS = f"Ảnh JPEG, PNG, WebP hoặc PDF; một tệp, không quá {MOST_BYTES // MEBIBYTE} MB."
 SHOWN = 200
-Run = Callable[[CertificateRequest, int, User, Any, "actions.Document | None"], object]
+OVERTAKEN = "Trả lời của cơ quan này đã được ghi thêm hoặc ghi khác từ khi bạn mở trang. Hãy xem lại trước khi ghi."
+Run = Callable[[CertificateRequest, inquiries.Asked, User, Any, "actions.Document | None"], object]
 
 
 @dataclass(frozen=True)
 class Act:
+    """`about_answer`: it counts for exactly the answer that was on the page, and a second press for nothing."""
+
     form: type[forms.Form]
     run: Run
     done: str
     takes_file: bool = False
+    about_answer: bool = False
 
 
 ACTS: dict[str, Act] = {
     "remind": Act(
         NothingForm,
-        lambda row, seq, user, form, file: actions.remind_agency(row, seq, by=user),
+        lambda row, one, user, form, file: actions.remind_agency(row, one.inquiry.seq, by=user),
         "Đã lập công văn đôn đốc.",
     ),
     "close": Act(
         CloseForm,
-        lambda row, seq, user, form, file: actions.close_inquiry(row, seq, by=user, **form.cleaned_data),
+        lambda row, one, user, form, file: actions.close_inquiry(row, one.inquiry.seq, by=user, **form.cleaned_data),
         "Đã ghi thôi hỏi cơ quan này.",
     ),
     "answer": Act(
         AnswerForm,
-        lambda row, seq, user, form, file: actions.record_answer(row, seq, by=user, document=file, **form.said()),
+        lambda row, one, user, form, file: actions.record_answer(
+            row, one.inquiry.seq, by=user, document=file, **form.said()
+        ),
         "Đã ghi trả lời.",
         takes_file=True,
+        about_answer=True,
     ),
     "conviction": Act(
         ConvictionForm,
-        lambda row, seq, user, form, file: actions.add_conviction(row, seq, by=user, conviction=form.conviction()),
+        lambda row, one, user, form, file: actions.add_conviction(
+            row, one.inquiry.seq, by=user, conviction=form.conviction()
+        ),
         "Đã ghi bản án trong trả lời.",
+        about_answer=True,
     ),
     "decide": Act(
         DecideAnswerForm,
-        lambda row, seq, user, form, file: actions.decide_answer(row, seq, by=user, **form.decided()),
+        lambda row, one, user, form, file: actions.decide_answer(
+            row, one.inquiry.seq, by=user, convictions=len(one.convictions), **form.decided()
+        ),
         "Đã ghi quyết định.",
+        about_answer=True,
     ),
 }
 
@@ -106,13 +121,34 @@ def _take(request: HttpRequest, certificate_request: CertificateRequest, seq: in
     if not form.is_valid() or words:
         return _page(request, certificate_request, seq, {act_name: form}, status=400, file_refused=words)
     try:
-        act.run(certificate_request, seq, request.user, form, file)
+        _perform(act, certificate_request, seq, request, form, file)
     except PortalError as error:
         for name, found in error.fields.items():
             form.add_error(name if name in form.fields else None, [one["message"] for one in found])
         return _page(request, certificate_request, seq, {act_name: form}, status=error.status, refusal=error)
     messages.success(request, act.done)
     return redirect("clerk_inquiry", certificate_request.code, seq)
+
+
+def _perform(
+    act: Act,
+    certificate_request: CertificateRequest,
+    seq: int,
+    request: HttpRequest,
+    form: forms.Form,
+    file: "actions.Document | None",
+) -> None:
+    """The act on the locked row, if what the reader saw of the answer is what stands; else Stale, nothing written."""
+    with transaction.atomic():
+        fresh = locked(certificate_request.pk)
+        one = _asked(fresh, seq)
+        if act.about_answer and request.POST.get("seen", "") != one.shown:
+            raise Stale(OVERTAKEN)
+        act.run(fresh, one, request.user, form, file)
+
+
+def _asked(certificate_request: CertificateRequest, seq: int) -> inquiries.Asked:
+    return next(one for one in inquiries.asked(certificate_request) if one.inquiry.seq == seq)
 
 
 def _with_one_more(request: HttpRequest) -> ConvictionForm:
@@ -154,7 +190,7 @@ def _page(
     log_reading(certificate_request, request.user, PURPOSE)
     now, calendar = timezone.now(), calendar_of(certificate_request.authority_id)
     fresh = find_or_404(request.user, certificate_request.code)
-    one = next(one for one in inquiries.asked(fresh) if one.inquiry.seq == seq)
+    one = _asked(fresh, seq)
     shown_forms = _forms(one, permissions.verifying_clerk(fresh, request.user), bound or {})
     found = [mistake for form in (bound or {}).values() for mistake in mistakes(form)]
     context = {
@@ -165,6 +201,7 @@ def _page(
         "line": line(one, now, calendar),
         "asked": one,
         "inquiry": one.inquiry,
+        "seen": one.shown,
         "answers": list(reversed(one.inquiry.answers.all())),
         "convictions": shown_convictions(one),
         "document": _document(one.answer),
@@ -191,10 +228,8 @@ def _forms(one: inquiries.Asked, may_act: bool, bound: dict[str, forms.Form]) ->
         if one.answer is not None and one.answer.has_found and one.current:
             names.append("decide")
         names.append("answer")
-    initial = {"decide": {"convictions": len(one.convictions)}}
     return {
-        name: bound.get(name)
-        or ACTS[name].form(initial=initial.get(name), use_required_attribute=False, auto_id=f"{name}_%s")
+        name: bound.get(name) or ACTS[name].form(use_required_attribute=False, auto_id=f"{name}_%s")
         for name in [*names, *(name for name in bound if name not in names)]
     }
 
