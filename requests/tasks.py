@@ -169,9 +169,9 @@ def renew_answers() -> None:
 
 @shared_task(sweeps=("needs_supplement", "requests.SupplementRequest"))
 def mind_supplements() -> None:
-    """Reminds who was asked, and stops what nobody answered in time."""
-    actions.remind_of_supplements()
+    """Stops what nobody answered in time, and reminds who was asked."""
     actions.stop_unanswered()
+    actions.remind_of_supplements()
 
 
 @shared_task(sweeps=("requests.Inquiry",))

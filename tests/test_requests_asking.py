@@ -17,6 +17,7 @@ from requests.asking import limits
 from requests.asking.progress import progress
 from requests.asking.reasons import PAPERS, REASONS, Asked, as_told
 from requests.models import CertificateRequest, SupplementItem, SupplementReminder, SupplementRequest
+from requests.permissions import SYSTEM
 from tests import factories
 
 PLAIN = WorkingCalendar()
@@ -315,6 +316,28 @@ def test_nobody_is_reminded_of_what_was_answered_or_is_too_late(long_ago, told):
     assert told == []
 
 
+def test_who_need_not_be_reminded_now_is_not_even_read(long_ago, monkeypatch):
+    """Each row is locked to be looked at: at every sweep all open questions would take longer than a sweep may."""
+    read, remind = [], asking._remind
+    monkeypatch.setattr(asking, "_remind", lambda pk, now: read.append(now) or remind(pk, now))
+    supplement = asking.open_question(long_ago)
+    half, last = limits.reminders(supplement.asked_at, supplement.answer_by).values()
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
+    for at in (MONDAY + hour, half - minute, half + minute, half + hour, last - hour, last + minute, last + hour):
+        actions.remind_of_supplements(at)
+    assert read == [half + minute, last + minute]
+
+
+def test_however_many_wait_over_a_holiday_the_calendars_are_read_once(office, long_ago, django_assert_num_queries):
+    sunday = MONDAY + timedelta(days=20)
+    with django_assert_num_queries(4):  # the questions, days, hours, what was passed over before
+        assert actions.stop_unanswered(sunday) == 0
+    other = factories.request_in("reviewing", office=office, at=MONDAY - timedelta(days=3))
+    actions.ask_supplement(other, by=office.verifying_clerk, items=THREE, at=MONDAY)
+    with django_assert_num_queries(4):
+        assert actions.stop_unanswered(sunday) == 0
+
+
 def test_what_nobody_answers_is_stopped_by_the_system_with_a_reason(long_ago):
     supplement = asking.open_question(long_ago)
     grace = datetime.combine(limits.last_day(supplement.answer_by, national_calendar()), limits.END_OF_DAY, clock.LOCAL)
@@ -325,6 +348,17 @@ def test_what_nobody_answers_is_stopped_by_the_system_with_a_reason(long_ago):
     assert (stopped.state, step.actor, step.authority) == ("stopped", None, None)
     assert "trả lời trước hết ngày Thứ Ba, 17/11/2026" in step.reason and "gửi yêu cầu mới" in step.reason
     assert actions.stop_unanswered(grace + timedelta(days=9)) == 0
+
+
+def test_the_form_of_an_ended_request_is_closed(client, long_ago):
+    actions.open_supplement(long_ago, by=long_ago.filed_by)
+    page = reverse("request_page", args=[long_ago.code, "person"])
+    client.force_login(long_ago.filed_by)
+    assert client.get(page).status_code == 200
+    actions.stop(long_ago, by=SYSTEM, reason="Không ai trả lời.")
+    assert client.get(page).status_code == 302
+    with pytest.raises(StepNotAllowed):
+        actions.save_declaration(long_ago, by=long_ago.filed_by, fields={"phone": "0912345678"})
 
 
 def test_one_request_that_cannot_be_stopped_holds_up_no_other(office, long_ago, monkeypatch):

@@ -122,6 +122,14 @@ def test_the_office_is_reminded_before_each_limit_once(refused, administrator, t
     assert verbs(refused).count("complaint_due") == 2
 
 
+def test_who_was_reminded_of_a_limit_is_not_read_again(refused, administrator, told, monkeypatch):
+    """What is overdue stays open for long: every sweep would lock each of them."""
+    complaint = complained(refused)
+    assert actions.remind_of_complaints(complaint.due_at) == 1
+    monkeypatch.setattr(complaining, "_remind", lambda pk, now: pytest.fail("read again"))
+    assert actions.remind_of_complaints(complaint.due_at + timedelta(days=30)) == 0
+
+
 def test_the_database_keeps_what_was_written(refused, administrator, told):
     complaint = complained(refused, "feedback")
 

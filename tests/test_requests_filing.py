@@ -1,11 +1,12 @@
 """A citizen fills in, checks and sends a request: over HTTP, as a browser without JavaScript does."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
-from requests import actions
+from requests import actions, clock
 from requests.models import CertificateRequest
 from tests import factories
 
@@ -300,3 +301,17 @@ def test_a_draft_can_be_thrown_away(client, draft):
     assert client.get(page).status_code == 200
     assert client.post(page).url == reverse("my_requests")
     assert not CertificateRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("begun", "until"), [("15:30", "31/01/2027"), ("23:30", "31/01/2027"), ("03:00", "31/01/2027")]
+)
+def test_a_draft_is_there_to_the_end_of_the_day_that_was_promised(client, citizen, begun, until):
+    """By the clocks of Viet Nam, whatever the hour at which it was begun and at which old drafts are thrown away."""
+    at = datetime.fromisoformat(f"2026-11-02T{begun}:00+07:00")
+    draft = actions.create_draft(by=citizen, account=citizen, at=at)
+    response = client.post(url(draft, "person"), {**PERSON, "later": "1"}, follow=True)
+    assert f"đến hết ngày {until}." in response.text
+    last_hour = datetime(2027, 1, 31, 23, 59, tzinfo=clock.LOCAL)
+    assert actions.drop_old_drafts(last_hour).done == 0
+    assert actions.drop_old_drafts(last_hour + timedelta(minutes=2)).done == 1

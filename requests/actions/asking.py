@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lltp_portal.accounts.models import User
-from lltp_portal.calendars.seed import calendar_of
+from lltp_portal.calendars.seed import Calendars, calendar_of
 from lltp_portal.errors import Invalid, StepNotAllowed
 from lltp_portal.waiting import each
 from lltp_portal.wording import full_day
@@ -192,10 +192,11 @@ def _told(lines: Sequence[Line], note: str) -> str:
 def remind_of_supplements(now: datetime | None = None) -> int:
     """Remind who was asked, at half time and two days before the limit; returns how many were reminded.
 
-    After a long silence of the machine only the latest reminder is sent; none once the limit has passed.
+    After a long silence of the machine only the latest reminder is sent; none once the limit has passed. Who need not
+    be reminded now is not even read: this runs every few seconds.
     """
     now = now or timezone.now()
-    waiting = SupplementRequest.objects.open().filter(asked_at__lt=now, answer_by__gte=now)
+    waiting = SupplementRequest.objects.open().to_remind(now).order_by("answer_by", "pk")
     return each(waiting.values_list("pk", flat=True), lambda pk: _remind(pk, now), what="supplement reminder")
 
 
@@ -232,8 +233,9 @@ def _remind(pk: int, now: datetime) -> bool:
 def stop_unanswered(now: datetime | None = None) -> int:
     """Stop what nobody answered within the limit and its day of grace; returns how many. Never on a day off."""
     now = now or timezone.now()
-    late = SupplementRequest.objects.open().filter(answer_by__lt=now).select_related("request")
-    lapsed = [row.pk for row in late if limits.has_lapsed(row.answer_by, now, calendar_of(row.request.authority_id))]
+    late = SupplementRequest.objects.open().filter(answer_by__lt=now).order_by("answer_by", "pk")
+    rows, calendars = list(late.values_list("pk", "answer_by", "request__authority_id")), Calendars.read()
+    lapsed = [pk for pk, answer_by, office in rows if limits.has_lapsed(answer_by, now, calendars.of(office))]
     return each(lapsed, lambda pk: _stop(pk, now), what="unanswered supplement")
 
 

@@ -149,7 +149,7 @@ def _record(verb: str, complaint: Complaint, by: User | None) -> None:
 def remind_of_complaints(now: datetime | None = None) -> int:
     """Put what the office has to do within two days, or has let pass, before its administrator; once a limit."""
     now = now or timezone.now()
-    near = Complaint.objects.open().filter(due_at__lte=now + REMINDED_BEFORE)
+    near = Complaint.objects.open().filter(due_at__lte=now + REMINDED_BEFORE).not_reminded_of_this_limit()
     return each(near.values_list("pk", flat=True), lambda pk: _remind(pk, now), what="complaint reminder")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +28,8 @@ from requests.models import (
 from requests.questions import question_about
 from requests.states import State
 from requests.steps import locked, take_step
+
+FILLED_IN = frozenset({State.DRAFT, State.NEEDS_SUPPLEMENT})
 
 
 @transaction.atomic
@@ -70,9 +72,9 @@ def _refuse_what_only_a_clerk_enters(certificate_request: CertificateRequest, fi
 
 
 def open_declaration(certificate_request: CertificateRequest) -> Declaration:
-    """The version that may still be changed. Raises StepNotAllowed when all are frozen."""
+    """The version that may still be changed. Raises StepNotAllowed when all are frozen, or nobody waits for one."""
     declaration = certificate_request.declarations.filter(frozen_at__isnull=True).last()
-    if declaration is None:
+    if declaration is None or certificate_request.state not in FILLED_IN:
         raise StepNotAllowed(_("Hồ sơ đã gửi nên không sửa được nữa. Xem trạng thái hồ sơ để biết việc cần làm."))
     return declaration
 
@@ -218,9 +220,15 @@ def _delete(certificate_request: CertificateRequest) -> None:
     certificate_request.delete()
 
 
+def draft_kept_until(certificate_request: CertificateRequest) -> date:
+    """The last day on which one can go on with a draft, as it is told to who fills it in."""
+    return clock.local_day(certificate_request.created_at) + timedelta(days=settings.DRAFT_KEPT_DAYS)
+
+
 def drop_old_drafts(now: datetime | None = None, *, after: int = 0) -> Swept:
-    """Delete drafts that nobody sent in 90 days: one batch, those behind primary key `after`."""
-    before = (now or timezone.now()) - timedelta(days=settings.DRAFT_KEPT_DAYS)
+    """Delete drafts that nobody sent until the end of their last day: one batch, those behind primary key `after`."""
+    today = datetime.combine(clock.local_day(now or timezone.now()), time(), clock.LOCAL)
+    before = today - timedelta(days=settings.DRAFT_KEPT_DAYS)
     old = CertificateRequest.objects.filter(state=State.DRAFT, step_count=0, created_at__lt=before)
     return sweep(old, _drop, what="drop old draft", after=after)
 

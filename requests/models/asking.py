@@ -1,8 +1,11 @@
 """What a citizen was asked for, item by item, frozen as it was sent; what they answered; and who was reminded when."""
 
-from django.db import models
-from django.db.models import F, Q
+from datetime import datetime
 
+from django.db import models
+from django.db.models import F, Q, Value
+
+from requests.asking import limits
 from requests.states import State
 
 
@@ -12,6 +15,21 @@ class SupplementQuerySet(models.QuerySet):
     def open(self):
         """Still waiting for an answer: asking was the last step of their request."""
         return self.filter(request__state=State.NEEDS_SUPPLEMENT, step_seq=F("request__step_count"))
+
+    def to_remind(self, now: datetime):
+        """Past half of their time, or within two days of their end, and nobody was told so (asking/limits.py)."""
+        moment = Value(now, output_field=models.DateTimeField())
+        half_is_over = Q(
+            asked_at__lte=models.ExpressionWrapper(
+                moment - (F("answer_by") - moment), output_field=models.DateTimeField()
+            )
+        )
+        end_is_near = Q(answer_by__lte=now + limits.LAST_REMINDER_BEFORE)
+        made = SupplementReminder.objects.filter(supplement=models.OuterRef("pk"))
+        return self.filter(answer_by__gte=now).filter(
+            half_is_over & ~models.Exists(made.filter(kind=limits.HALF))
+            | end_is_near & ~models.Exists(made.filter(kind=limits.LAST))
+        )
 
 
 class SupplementRequest(models.Model):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class ComplaintQuerySet(models.QuerySet):
@@ -10,6 +10,10 @@ class ComplaintQuerySet(models.QuerySet):
 
     def open(self):
         return self.exclude(status=Complaint.Status.ANSWERED)
+
+    def not_reminded_of_this_limit(self):
+        """Nobody was reminded yet, or of another limit."""
+        return self.filter(Q(reminded_of__isnull=True) | ~Q(reminded_of=F("due_at")))
 
     def of_office(self, user):
         """Those about requests of this person's office, other than about their own request."""

@@ -19,7 +19,7 @@ from lltp_portal import typed
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.middleware import MAY_BE_GONE_BACK_TO
 from requests import filing_pages, policy
-from requests.actions.filing import open_declaration
+from requests.actions.filing import draft_kept_until, open_declaration
 from requests.filing_pages import CHECK, Page
 from requests.models import CertificateRequest, Declaration
 from requests.policy import Competence
@@ -158,5 +158,5 @@ def go_back(request, certificate_request: CertificateRequest, declaration: Decla
 def _saved_until(certificate_request: CertificateRequest) -> str:
     if certificate_request.state != State.DRAFT:
         return _("Đã lưu phần bổ sung. Phần này chưa được gửi.")
-    until = certificate_request.created_at + timedelta(days=settings.DRAFT_KEPT_DAYS)
+    until = draft_kept_until(certificate_request)
     return _("Đã lưu. Bạn có thể làm tiếp đến hết ngày %(day)s.") % {"day": f"{until:%d/%m/%Y}"}
