@@ -58,6 +58,8 @@ def test_it_is_read_later_as_it_was_although_weights_and_words_have_changed(sett
     shown = ShownComparison.objects.get()
     address = reverse("kept_comparison", args=[case.request.code, shown.sha256[:16], 1])
     assert address in listing
+    shorter = reverse("kept_comparison", args=[case.request.code, shown.sha256[:2], 1])
+    assert client.get(shorter).status_code == 404  # it may name several
     response = client.get(address)
     assert "bây giờ khác" not in response.text and "Khác vân tay" in response.text
     assert response.context["candidate"].lines == before.lines

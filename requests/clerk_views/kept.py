@@ -44,6 +44,8 @@ def kept_decisions(request: HttpRequest, code: str) -> HttpResponse:
 def kept_comparison(request: HttpRequest, code: str, digest: str, position: int) -> HttpResponse:
     """One candidate as it stood beside the declaration when it was decided, by the frozen copy alone."""
     certificate_request = _find(request.user, code)
+    if len(digest) != DIGITS:  # fewer may name several
+        raise Http404
     shown = get_object_or_404(ShownComparison, request=certificate_request, sha256__startswith=digest)
     found = comparison.candidates(json.loads(shown.content))
     if not 0 < position <= len(found):
