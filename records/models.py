@@ -105,7 +105,10 @@ class RecordLookup(models.Model):
                 name="only_complete_lookup_has_an_answer", condition=Q(outcome="complete") | Q(answer__isnull=True)
             ),
         ]
-        indexes = [models.Index(fields=["request_code", "asked_at"], name="lookup_by_request")]
+        indexes = [
+            models.Index(fields=["request_code", "asked_at"], name="lookup_by_request"),
+            models.Index(fields=["asked_at"], name="lookup_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"Tra cứu {self.pk}"

@@ -136,8 +136,8 @@ def warn_before_lateness() -> None:
 
 
 @shared_task
-def tell_who_looked() -> None:
-    actions.tell_who_looked()
+def tell_who_looked(after: int = 0) -> None:
+    _go_on(tell_who_looked, actions.tell_who_looked(after=after).last)
 
 
 @shared_task

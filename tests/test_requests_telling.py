@@ -10,7 +10,8 @@ from django.core import mail
 from django.db import Error, transaction
 from django.utils import timezone, translation
 
-from requests import actions, machine, telling
+from lltp_portal import waiting
+from requests import actions, machine, tasks, telling
 from requests.messaging import channels, quiet, texts
 from requests.messaging.channels import Outcome
 from requests.models import Message, MessageChoice, SupplementRequest
@@ -420,7 +421,22 @@ def test_the_digest_tells_once_a_week_who_looked(monkeypatch):
     clerk = factories.make_staff("verifying_clerk")
     AuditEvent.objects.record("view_findings", actor=clerk, subject=certificate_request.code)
     next_week = timezone.now() + timedelta(days=7)
-    assert looked.tell_who_looked(next_week) >= 1
-    assert looked.tell_who_looked(next_week + timedelta(hours=1)) == 0
+    assert looked.tell_who_looked(next_week).done >= 1
+    assert looked.tell_who_looked(next_week + timedelta(hours=1)).done == 0
     assert "Số lần xem: 1." in of(certificate_request, "looked_at", "portal").text
-    assert actions.tell_who_looked(next_week + timedelta(days=7)) == 0
+    assert actions.tell_who_looked(next_week + timedelta(days=7)).done == 0
+
+
+def test_everybody_is_told_who_looked_however_many_they_are(monkeypatch):
+    """A task has some seconds: what one batch leaves is rung for at once, or the week would be over before its end."""
+    looked_at = [factories.request_in("reviewing") for _ in range(5)]  # each was asked about
+    monkeypatch.setattr(waiting, "AT_ONCE", 2)
+    monkeypatch.setattr(timezone, "now", lambda real=timezone.now: real() + timedelta(days=7))
+    rung = []
+    monkeypatch.setattr(tasks.doorbell, "ring", lambda task, pk: rung.append((task.name, pk)))
+    tasks.tell_who_looked()
+    assert Message.objects.in_portal().filter(event="looked_at").count() == 2
+    while rings := [after for name, after in rung if name == tasks.tell_who_looked.name]:
+        rung.clear()
+        tasks.tell_who_looked(rings[0])
+    assert all(of(one, "looked_at", "portal") for one in looked_at)

@@ -68,6 +68,17 @@ def test_old_sweeps_are_thrown_away_by_a_worker_that_fell_behind(settings):
     assert not any("options" in table[name] for name in (*HOURLY, *DAILY))
 
 
+def test_what_runs_every_night_runs_at_night_whenever_beat_was_started():
+    """Counted from beat's own start, it would never run where beat is started anew once a day."""
+    table = app.conf.beat_schedule
+    start = datetime(2026, 11, 23, 9, 0, tzinfo=clock.LOCAL)
+    for name in DAILY:
+        schedule = table[name]["schedule"]
+        schedule.nowfun = lambda: start + timedelta(hours=17)
+        due = start + schedule.remaining_estimate(start) + timedelta(hours=17)
+        assert (due.date(), due.hour) == (start.date() + timedelta(days=1), 2), name
+
+
 # --- Whose turn it is ------------------------------------------------------------------------------------------------
 
 

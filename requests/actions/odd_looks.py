@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
@@ -135,11 +135,10 @@ def _peers(people: Iterable[User]) -> dict[int, Collection[int]]:
 
 def _earlier(begins: datetime) -> dict[int, list[int]]:
     """Actor → how many requests they looked at in each of the weeks before; a week without a look is not counted."""
-    seen: dict[tuple[int, int], set[str]] = defaultdict(set)
-    first = begins - WEEKS_BEFORE * WEEK
-    for actor, subject, at in _readings(first, begins).values_list("actor", "subject", "at").iterator():
-        seen[actor, (at - first) // WEEK].add(subject)
     counts: dict[int, list[int]] = defaultdict(list)
-    for (actor, _), subjects in sorted(seen.items()):
-        counts[actor].append(len(subjects))
+    for number in range(WEEKS_BEFORE, 0, -1):
+        monday = begins - number * WEEK
+        looks = _readings(monday, monday + WEEK).order_by().values_list("actor")
+        for actor, requests in looks.annotate(requests=Count("subject", distinct=True)):
+            counts[actor].append(requests)
     return counts
