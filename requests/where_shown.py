@@ -117,11 +117,7 @@ def forecast_of(certificate_request: CertificateRequest, now: datetime, calendar
     due, unit = certificate_request.due_at, certificate_request.deadline_unit
     if certificate_request.state not in AT_WORK or due is None or now > due or unit != clock.WORKING_DAY:
         return None
-    finished = CertificateRequest.objects.filter(
-        authority=certificate_request.authority_id,
-        deadline_class=certificate_request.deadline_class,
-        issued_at__range=(now - COMPARED_FOR, now),
-    ).order_by("-issued_at")
+    finished = CertificateRequest.objects.issued_like(certificate_request, now - COMPARED_FOR, now)
     took = [
         calendar.count_after(clock.day_of_receipt(received, calendar), clock.local_day(issued))
         for received, issued in finished.values_list("received_at", "issued_at")[:MOST_COMPARED]

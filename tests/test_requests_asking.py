@@ -18,6 +18,7 @@ from requests.asking.progress import progress
 from requests.asking.reasons import PAPERS, REASONS, Asked, as_told
 from requests.models import CertificateRequest, SupplementItem, SupplementReminder, SupplementRequest
 from requests.permissions import SYSTEM
+from requests.views import checking
 from tests import factories
 
 PLAIN = WorkingCalendar()
@@ -411,6 +412,23 @@ def test_the_citizen_reads_what_why_and_until_when_and_works_it_off(client, aske
     client.post(reverse("request_submit", args=[asked.code]), {"sworn": "1"})
     assert now(asked).state == "reviewing"
     assert client.get(page).url == asked.get_absolute_url()
+
+
+def test_the_second_press_on_the_answer_leads_where_the_first_one_led(client, asked, monkeypatch):
+    answer_all(asked)
+    actions.open_supplement(asked, by=asked.filed_by)
+    client.force_login(asked.filed_by)
+    send = reverse("request_submit", args=[asked.code])
+    answer_meanwhile = actions.answer_supplement
+    monkeypatch.setattr(  # the first press comes in between, while the second one is on its way
+        checking.actions, "answer_supplement", lambda *one, **by: [answer_meanwhile(*one, **by) for _ in range(2)]
+    )
+    for _ in range(2):
+        response = client.post(send, {"sworn": "1"}, follow=True)
+        assert response.status_code == 200 and "Đã gửi phần bổ sung." in response.text
+        assert "không sửa được nữa" not in response.text
+        assert response.redirect_chain[-1][0] == asked.get_absolute_url()
+    assert now(asked).history().filter(step="answer_supplement").count() == 1
 
 
 def test_what_was_typed_is_kept_when_it_is_too_long(client, asked):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from lltp_portal.calendars.seed import calendar_of
@@ -63,3 +64,23 @@ def test_the_status_page_shows_it_only_while_it_is_true(client, monkeypatch):
     asked = factories.request_in("needs_supplement", by=citizen, office=office, at=now - timedelta(hours=3))
     assert forecast_of(asked, now, calendar) is None
     assert CertificateRequest.objects.count() == 3
+
+
+def plan_of(found):
+    """As for a large table: a test's own is so small that reading it whole is right."""
+    sql, values = found.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {sql}", values)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_pages_read_no_more_of_what_was_ever_filed_than_they_show(db):
+    office, now = factories.make_office(), timezone.now()
+    one = CertificateRequest(authority=office.verifying_clerk.authority, deadline_class="normal")
+    all_of_them = CertificateRequest.objects
+    assert "using request_issued" in plan_of(all_of_them.issued_like(one, now - timedelta(days=90), now)[:300])
+    assert "using request_refund_due" in plan_of(
+        all_of_them.with_refund_due().filter(authority=one.authority).order_by("pk")[:200]
+    )
+    assert "using request_by_person" in plan_of(all_of_them.filter(applicant_person_key__in=["a" * 64]).order_by())

@@ -1,10 +1,15 @@
 """What a request costs and what was paid of it: the fields that the ledger (models/payment.py) keeps right."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from requests.states import State as S
 
 ENDED_WITHOUT_CERTIFICATE = (S.REFUSED, S.WITHDRAWN, S.STOPPED)
+# What `refund_due` says of one request, asked of the table.
+REFUND_DUE = Q(state__in=ENDED_WITHOUT_CERTIFICATE, received_at__isnull=True, fee_paid_amount__gt=0) | Q(
+    fee_paid_amount__gt=F("fee_amount")
+)
 
 
 class FeeAccount(models.Model):

@@ -12,7 +12,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 
 from lltp_portal.codes import random_code
 from requests import permissions
-from requests.models.fee_account import ENDED_WITHOUT_CERTIFICATE, FeeAccount
+from requests.models.fee_account import REFUND_DUE, FeeAccount
 from requests.models.lawful_term import LawfulTerm
 from requests.states import AFTER_RECEIPT, ENDED, HOLDER, NATIONAL_CODE, OPEN, Holder
 from requests.states import State as S
@@ -65,8 +65,12 @@ class CertificateRequestQuerySet(models.QuerySet):
 
     def with_refund_due(self):
         """The office holds more than it may keep (FeeAccount.refund_due)."""
-        ended_early = Q(state__in=ENDED_WITHOUT_CERTIFICATE, received_at__isnull=True, fee_paid_amount__gt=0)
-        return self.filter(ended_early | Q(fee_paid_amount__gt=F("fee_amount")))
+        return self.filter(REFUND_DUE)
+
+    def issued_like(self, certificate_request, since, until):
+        """Issued by the same office in the same class of the law's terms, the newest first."""
+        same = {"authority": certificate_request.authority_id, "deadline_class": certificate_request.deadline_class}
+        return self.filter(**same, issued_at__range=(since, until)).order_by("-issued_at")
 
     def oldest_due_first(self):
         """What has no date yet comes last: above the promised ones it would hide the one that is nearly late."""
@@ -175,6 +179,10 @@ class CertificateRequest(FeeAccount, LawfulTerm, FsmModel):
                 name="request_open_by_due",
                 condition=Q(state__in=OPEN),
             ),
+            # What pages ask of all that was ever filed, a small part of it each time.
+            models.Index(fields=["authority", "deadline_class", "issued_at"], name="request_issued"),
+            models.Index(fields=["authority", "id"], name="request_refund_due", condition=REFUND_DUE),
+            models.Index(fields=["applicant_person_key"], name="request_by_person"),
         ]
 
     def __str__(self) -> str:

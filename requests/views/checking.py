@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lltp_portal import typed
-from lltp_portal.errors import Invalid, PortalError
+from lltp_portal.errors import Invalid, PortalError, StepNotAllowed
 from lltp_portal.forms_look import Mistake
 from lltp_portal.middleware import MAY_BE_GONE_BACK_TO
 from requests import actions, answers_shown, completeness, duplicates, filing_pages, identity, rules
@@ -70,13 +70,20 @@ def submit(request, code):
 def _already_sent(request, certificate_request: CertificateRequest):
     if certificate_request.submitted_at and certificate_request.history().count() <= 2:  # sent, and asked to pay
         return redirect("request_sent", certificate_request.code)
+    asked = certificate_request.history().filter(step__in=["ask_supplement", "answer_supplement"]).last()
+    if asked is not None and asked.step == "answer_supplement":
+        messages.success(request, _("Đã gửi phần bổ sung."))
+        return redirect(certificate_request)
     messages.error(request, _("Hồ sơ đã gửi nên không sửa được nữa. Xem trạng thái hồ sơ để biết việc cần làm."))
     return redirect(certificate_request)
 
 
 def _send(request, certificate_request: CertificateRequest):
     if certificate_request.state == State.NEEDS_SUPPLEMENT:
-        actions.answer_supplement(certificate_request, by=request.user, note=_note(request))
+        try:
+            actions.answer_supplement(certificate_request, by=request.user, note=_note(request))
+        except StepNotAllowed:  # sent a moment ago by the first of two presses, or ended
+            return _already_sent(request, get_filed_or_404(request, certificate_request.code))
         typed.forget(request)
         messages.success(request, _("Đã gửi phần bổ sung."))
         return redirect(certificate_request)
