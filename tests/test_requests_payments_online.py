@@ -155,6 +155,30 @@ def test_while_the_outcome_is_unknown_nobody_is_let_to_pay_again(request_, at_pl
     assert not Standing(again(request_)).is_unknown
 
 
+def test_who_comes_back_while_the_platform_is_being_asked_is_not_let_to_pay_again(request_, at_platform, monkeypatch):
+    """It was asked before they paid, so its answer says nothing of it."""
+    order = online_order(request_)
+    clock, paid = [timezone.now() + timedelta(minutes=5)], []
+    monkeypatch.setattr(timezone, "now", lambda: clock[0])
+
+    def pays_meanwhile(**asked):
+        clock[0] += timedelta(seconds=2)
+        if not paid:
+            paid.append(platform.Transaction(order.reference, "t1", order.amount, clock[0]))
+            actions.came_back(request_, order.reference)
+            clock[0] += timedelta(seconds=2)
+            return platform.Report(())
+        return platform.Report(tuple(paid))
+
+    monkeypatch.setattr(platform, "query", pays_meanwhile)
+    actions.ask_platform(order.pk)
+    assert Standing(again(request_)).is_unknown
+    with pytest.raises(PaymentUnknown):
+        online_order(request_)
+    actions.ask_platform(order.pk)  # at once: the question of the moment of coming back was not put
+    assert again(request_).state == "submitted" and again(request_).fee_paid_amount == order.amount
+
+
 def test_a_platform_that_gives_no_page_leaves_a_row_that_is_asked_about(request_, at_platform):
     at_platform["init"] = platform.Away("Không trả lời.")
     online = actions.pay_online(request_, by=request_.filed_by, ip="127.0.0.1")

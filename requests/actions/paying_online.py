@@ -131,14 +131,19 @@ def ask_platform(pk: int, *, at: datetime | None = None) -> None:
         return
     OnlinePayment.objects.filter(pk=pk).update(attempts=online.attempts + 1)
     failpoints.reach("before_ask")
-    answer = platform.query(reference=online.order.reference, at=at or timezone.now())
+    asked_at = at or timezone.now()
+    answer = platform.query(reference=online.order.reference, at=asked_at)
     failpoints.reach("after_ask")
-    _record_answer(pk, answer, online.lease_no, at or timezone.now())
+    _record_answer(pk, answer, online.lease_no, asked_at, at or timezone.now())
 
 
 @transaction.atomic
-def _record_answer(pk: int, answer: platform.Report | platform.Away, lease_no: int, now: datetime) -> None:
-    """Money is written whoever asked; when to ask next is for the newest lease."""
+def _record_answer(
+    pk: int, answer: platform.Report | platform.Away, lease_no: int, asked_at: datetime, now: datetime
+) -> None:
+    """Money is written whoever asked; when to ask next is for the newest lease. That nobody had paid is true of
+    `asked_at`: it says nothing of who pays and comes back while the question is on its way.
+    """
     order = PaymentOrder.objects.get(pk=pk)
     certificate_request = locked(order.request_id)
     if isinstance(answer, platform.Report):
@@ -151,26 +156,32 @@ def _record_answer(pk: int, answer: platform.Report | platform.Away, lease_no: i
         online.try_again_later(answer.cause, now=now)
     elif answer.transactions:
         online.paid_at = online.paid_at or now
-        _ask_once_more(online, order, now)
+        _ask_once_more(online, order, asked_at, now)
     else:
-        online.unpaid_at = now
-        _go_on_asking(online, order, now)
+        online.unpaid_at = asked_at
+        _go_on_asking(online, order, asked_at, now)
     online.save()
 
 
-def _ask_once_more(online: OnlinePayment, order: PaymentOrder, now: datetime) -> None:
+def _closes(order: PaymentOrder) -> datetime:
+    """When nobody can pay it at the platform any more, and the platform knows whatever was paid."""
+    return order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
+
+
+def _ask_once_more(online: OnlinePayment, order: PaymentOrder, asked_at: datetime, now: datetime) -> None:
     """Paid. The last look, for a second payment of the same order, comes when nobody can pay there any more."""
-    closes = order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
-    if now >= closes:
+    if asked_at >= _closes(order):
         online.finish(now=now)
     else:
-        online.next_try_at, online.lease_until, online.crashes, online.last_cause = closes, None, 0, ""
+        online.next_try_at, online.lease_until, online.crashes, online.last_cause = _closes(order), None, 0, ""
 
 
-def _go_on_asking(online: OnlinePayment, order: PaymentOrder, now: datetime) -> None:
+def _go_on_asking(online: OnlinePayment, order: PaymentOrder, asked_at: datetime, now: datetime) -> None:
     """Nobody has paid. After the order's time that is final; late money is still known by its reference."""
-    if now < order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY):
+    if asked_at < _closes(order):
         online.try_again_later("Người nộp chưa thanh toán.", now=now)
+        if online.is_unknown:  # they came back meanwhile, and wait for the answer
+            online.next_try_at = now
         return
     PaymentOrder.objects.cancel(order.pk)
     online.finish(now=now)
@@ -258,9 +269,8 @@ def confirm(message, *, at: datetime | None = None) -> dict[str, str]:
     with transaction.atomic():
         certificate_request = locked(order.request_id)
         entry = _take(certificate_request, order, one, now)
-        closes = order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
         OnlinePayment.objects.filter(pk=order.pk, done_at__isnull=True, paid_at__isnull=True).update(
-            paid_at=now, next_try_at=closes
+            paid_at=now, next_try_at=_closes(order)
         )
     if entry.kind == Kind.DOUBTFUL:
         wrong = "Sai số tiền" if one.currency == platform.VND else "Sai loại tiền"
