@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lltp_portal.calendars.seed import calendar_of
 from requests.forecast import FEWEST, forecast, percentile
-from requests.models import CertificateRequest
+from requests.models import Attachment, CertificateRequest
 from requests.where_shown import forecast_of
 from tests import factories
 
@@ -83,4 +83,6 @@ def test_pages_read_no_more_of_what_was_ever_filed_than_they_show(db):
     assert "using request_refund_due" in plan_of(
         all_of_them.with_refund_due().filter(authority=one.authority).order_by("pk")[:200]
     )
+    unscanned = Attachment.objects.filter(state="unscanned").order_by("-pk")[:100]
+    assert "using attachment_unscanned" in plan_of(unscanned)
     assert "using request_by_person" in plan_of(all_of_them.filter(applicant_person_key__in=["a" * 64]).order_by())

@@ -89,6 +89,8 @@ class Attachment(models.Model):
                 condition=Q(state__in=["waiting_scan", "clean", "unscanned", "quarantined"]),
             ),
         ]
+        # A sweeper looks for them every few seconds.
+        indexes = [models.Index(fields=["id"], name="attachment_unscanned", condition=Q(state="unscanned"))]
 
     def __str__(self) -> str:
         return self.code
