@@ -1,4 +1,4 @@
-"""Log lines as JSON, one a line, with identity numbers masked. Ids are logged, never names."""
+"""Log lines as JSON, one a line, with identity numbers and keys in addresses masked. Ids are logged, never names."""
 
 import json
 import logging
@@ -13,12 +13,15 @@ ROW_REFUSED = re.compile(r"(DETAIL|CONTEXT|HINT): .*?(?=\n\n(?:The above|During 
 VALUE_REFUSED = re.compile(r"(invalid input syntax for type [\w ]+): .*")
 # The address that a certificate's QR leads to.
 CHECK_ADDRESS = re.compile(r"/c/[^\s'\"<>]+")
+# Who reads one of these in time sets the password of an account, or confirms its address.
+KEY_ADDRESS = re.compile(r"(/accounts/(?:password/reset/key|confirm-email)/)[^\s'\"<>]+")
 # Django adds the whole HTTP request to some lines, and its words are the address with its query.
 PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
 
 
 def masked(text: str) -> str:
-    """The text without 9- and 12-digit numbers, rows that a database refused, and codes of certificates."""
+    """The text without 9- and 12-digit numbers, refused rows, codes of certificates, keys of accounts."""
+    text = KEY_ADDRESS.sub(r"\1…", text)
     text = VALUE_REFUSED.sub(r"\1: [đã che]", ROW_REFUSED.sub(r"\1: [đã che]", text))
     return IDENTITY_NUMBER.sub("[số đã che]", CHECK_ADDRESS.sub("/c/…", text))
 

@@ -52,16 +52,23 @@ def complaint(request: HttpRequest, code: str) -> HttpResponse:
     form = ComplaintAnswerForm(request.POST if request.method == "POST" and "take_up" not in request.POST else None)
     if request.method == "POST" and ("take_up" in request.POST or form.is_valid()):
         try:
-            if "take_up" in request.POST:
-                actions.take_up_complaint(certificate_request, by=request.user)
-                messages.success(request, "Đã thụ lý. Người gửi được báo hạn giải quyết.")
-            else:
-                actions.answer_complaint(certificate_request, by=request.user, answer=form.cleaned_data["answer"])
-                messages.success(request, "Đã trả lời.")
+            messages.success(request, _act(request, certificate_request, form))
         except PortalError as error:
             messages.error(request, error.message)
+            if form.is_bound:  # what was written stays, beside what stands there now
+                return _show(request, certificate_request, form)
         return redirect("complaint_request", certificate_request.code)
     return _show(request, certificate_request, form)
+
+
+def _act(request: HttpRequest, certificate_request, form: ComplaintAnswerForm) -> str:
+    """What was done with the complaint that was on the page, in words."""
+    shown = {"by": request.user, "shown": request.POST.get("shown", "")}
+    if "take_up" in request.POST:
+        actions.take_up_complaint(certificate_request, **shown)
+        return "Đã thụ lý. Người gửi được báo hạn giải quyết."
+    actions.answer_complaint(certificate_request, answer=form.cleaned_data["answer"], **shown)
+    return "Đã trả lời."
 
 
 def _show(request: HttpRequest, certificate_request, form: ComplaintAnswerForm) -> HttpResponse:

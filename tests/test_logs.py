@@ -2,10 +2,12 @@
 
 import json
 import logging
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from lltp_portal.accounts.actions import set_password_link
 from lltp_portal.logs import JsonLines, masked
 from requests.models import Declaration
 from tests import factories
@@ -24,6 +26,8 @@ NAME = "Nguyễn Văn Kín"  # not in the lines that a traceback shows
         'invalid input syntax for type integer: "Nguyễn Văn An"',
         "Not Found: /c/9HS9YCRS0QGTANWKZE1TZ2KZ97",
         "<WSGIRequest: GET '/c/9HS9YCRS0QGTANWKZE1TZ2KZ97'>",
+        "/accounts/password/reset/key/3-cz1abc-9HS9YCRS0QGTANWK/",
+        "Not Found: /accounts/confirm-email/Mw:1vMabc:9HS9YCRS0QGTANWK/",
     ],
 )
 def test_personal_data_is_masked(written):
@@ -35,6 +39,18 @@ def test_personal_data_is_masked(written):
 @pytest.mark.parametrize("written", ["YC-9HS9YCRS0QGTANWK", "pid 12345", "2026-11-22", "/requests/", "đã hỏi 3 lần"])
 def test_what_helps_an_operator_stays(written):
     assert masked(written) == written
+
+
+@pytest.mark.django_db
+def test_the_link_that_sets_a_password_is_not_in_the_log_of_addresses(client, caplog):
+    """Good for days, and for whoever has it: a log is read by more people than a mailbox."""
+    address = urlsplit(set_password_link(factories.make_staff("auditor"))).path
+    key = address.rstrip("/").rpartition("-")[2]
+    with caplog.at_level(logging.INFO):
+        assert client.get(address).status_code == 302
+    lines = [JsonLines().format(record) for record in caplog.records]
+    assert any("/accounts/password/reset/key/…" in line for line in lines)
+    assert not any(key in line for line in lines)
 
 
 def test_a_line_is_one_json_object_with_its_ids_and_a_masked_exception():

@@ -1,5 +1,6 @@
 """Complaints and feedback, refusals with their ground, withdrawing: what people may do when they do not agree."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -39,8 +40,8 @@ def refused():
     return factories.request_in("refused")
 
 
-def complained(request, kind="complaint", at=MONDAY):
-    return actions.complain(request, by=request.filed_by, kind=kind, text="Giấy tờ của tôi đủ.", at=at)
+def complained(request, kind="complaint", at=MONDAY, text="Giấy tờ của tôi đủ."):
+    return actions.complain(request, by=request.filed_by, kind=kind, text=text, at=at)
 
 
 def verbs(request):
@@ -176,6 +177,21 @@ def test_the_offices_list_is_worked_off(client, refused, administrator, told):
     client.post(page, {"answer": "Đã xem lại, giữ nguyên quyết định."})
     assert page not in client.get(reverse("complaints")).text
     assert page in client.get(reverse("complaints"), {"answered": "1"}).text
+
+
+def test_an_answer_on_an_old_page_is_not_given_to_the_next_complaint(client, refused, administrator):
+    first = complained(refused, "feedback")
+    page = reverse("complaint_request", args=[refused.code])
+    client.force_login(administrator)
+    old = re.findall(r'name="shown" value="([^"]*)"', client.get(page).text)
+    actions.answer_complaint(refused, by=administrator, answer="Đã xem.", at=first.received_at + timedelta(hours=1))
+    second = complained(refused, "feedback", text="Việc khác hẳn.", at=first.received_at + timedelta(hours=2))
+    kept = client.post(page, {"answer": "Về việc thứ nhất.", "shown": old[0]})
+    assert "Về việc thứ nhất." in kept.text and "Việc khác hẳn." in kept.text and "vừa gửi khiếu nại" in kept.text
+    assert Complaint.objects.get(pk=second.pk).is_open
+    seen = re.findall(r'name="shown" value="([^"]*)"', kept.text)[-1]
+    assert client.post(page, {"answer": "Về việc thứ hai.", "shown": seen}).status_code == 302
+    assert Complaint.objects.get(pk=second.pk).answer == "Về việc thứ hai."
 
 
 def test_only_administrators_open_the_list(client, refused):

@@ -101,9 +101,9 @@ def test_somebody_else_at_the_same_computer_sees_nothing_of_it(client, citizen, 
     assert "Thôn Bí Mật" not in client.get(reverse("my_requests")).text
 
 
-def test_only_pages_of_the_form_keep_what_was_typed(client):
+def test_only_pages_on_which_something_is_written_keep_it(client):
     client.post(reverse("my_requests"), {"anything": "x"})
-    client.post(reverse("request_withdraw", args=["YC-0000000000000000"]), {"reason": "x"})
+    client.post(reverse("request_delete", args=["YC-0000000000000000"]), {"anything": "x"})
     assert typed.KEY not in client.session
 
 
@@ -339,15 +339,17 @@ def test_sessions_that_ended_leave_the_database_every_hour():
     assert celery.app.conf.beat_schedule["requests.tasks.drop_old_sessions"]["schedule"] == 3600
 
 
-def test_a_complaint_and_an_answer_written_after_the_session_ended_wait_too(client, citizen):
+def test_what_was_written_to_the_office_after_the_session_ended_waits_too(client, citizen):
     asked = factories.request_in("needs_supplement", by=citizen)
-    complaint = reverse("request_complaint", args=[asked.code])
+    complaint, withdraw = (reverse(f"request_{page}", args=[asked.code]) for page in ("complaint", "withdraw"))
     answer = reverse("request_supplement_item", args=[asked.code, 1])
     client.logout()
     client.post(complaint, {"kind": "complaint", "text": "Việc này chưa đúng."})
     client.post(answer, {"answer": "Tôi ở Nam Định từ 2010."})
+    client.post(withdraw, {"reason": "Không còn cần."})
     client.force_login(citizen)
-    for page, words in ((complaint, "Việc này chưa đúng."), (answer, "Tôi ở Nam Định từ 2010.")):
+    kept = {complaint: "Việc này chưa đúng.", answer: "Tôi ở Nam Định từ 2010.", withdraw: "Không còn cần."}
+    for page, words in kept.items():
         html = client.get(page).text
         assert words in html and "chưa được lưu" in html
     assert not asked.complaints.exists()

@@ -179,6 +179,19 @@ def test_who_comes_back_while_the_platform_is_being_asked_is_not_let_to_pay_agai
     assert again(request_).state == "submitted" and again(request_).fee_paid_amount == order.amount
 
 
+def test_an_order_whose_time_has_ended_is_asked_about_before_another_is_opened(settings, request_, at_platform):
+    """Paid in its last minute, the browser closed, the call-back lost: nobody knows of it yet."""
+    settings.BACKOFF_SECONDS = [3600]
+    order = online_order(request_)
+    closes = order.expires_at + timedelta(seconds=settings.PAYMENT_FIRST_QUERY)
+    actions.ask_platform(order.pk, at=order.expires_at - timedelta(seconds=20))
+    with pytest.raises(PaymentUnknown):
+        online_order(request_, at=order.expires_at + timedelta(seconds=1))
+    assert OnlinePayment.objects.get(pk=order.pk).next_try_at == closes
+    actions.ask_platform(order.pk, at=closes)
+    assert online_order(request_, at=closes + timedelta(seconds=1)) != order
+
+
 def test_a_platform_that_gives_no_page_leaves_a_row_that_is_asked_about(request_, at_platform):
     at_platform["init"] = platform.Away("Không trả lời.")
     online = actions.pay_online(request_, by=request_.filed_by, ip="127.0.0.1")

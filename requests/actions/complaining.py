@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.calendars.seed import national_calendar
-from lltp_portal.errors import Invalid, StepNotAllowed
+from lltp_portal.errors import Invalid, Stale, StepNotAllowed
 from lltp_portal.waiting import each
 from requests import permissions
 from requests.asking import limits
@@ -81,10 +81,15 @@ def _first_limit(kind: str, at: datetime) -> datetime:
 
 
 @transaction.atomic
-def take_up_complaint(certificate_request: CertificateRequest, *, by: User, at: datetime | None = None) -> Complaint:
-    """Thụ lý: from here the office has 30 days to answer a complaint; feedback keeps its own limit."""
+def take_up_complaint(
+    certificate_request: CertificateRequest, *, by: User, shown: str = "", at: datetime | None = None
+) -> Complaint:
+    """Thụ lý: from here the office has 30 days to answer a complaint; feedback keeps its own limit.
+
+    `shown` names the complaint that was on the screen (Complaint.shown); Stale where another one is open now.
+    """
     at = at or timezone.now()
-    complaint = _handled_by(certificate_request, by)
+    complaint = _handled_by(certificate_request, by, shown)
     due_at = complaint.due_at
     if complaint.kind == Complaint.Kind.COMPLAINT:
         due_at = limits.days_later(at, limits.ANSWER_DAYS, national_calendar())
@@ -98,14 +103,14 @@ def take_up_complaint(certificate_request: CertificateRequest, *, by: User, at: 
 
 @transaction.atomic
 def answer_complaint(
-    certificate_request: CertificateRequest, *, by: User, answer: str, at: datetime | None = None
+    certificate_request: CertificateRequest, *, by: User, answer: str, shown: str = "", at: datetime | None = None
 ) -> Complaint:
     """What the office says to it. A complaint has to be taken up first (Art. 27); feedback may be answered at once."""
     at = at or timezone.now()
     if not answer.strip() or len(answer) > LONGEST:
         words = f"Viết nội dung trả lời, nhiều nhất {LONGEST} ký tự."
         raise Invalid(words, fields={"answer": [{"code": "required", "message": words}]})
-    complaint = _handled_by(certificate_request, by)
+    complaint = _handled_by(certificate_request, by, shown)
     open_statuses = [Complaint.Status.IN_WORK]
     if complaint.kind == Complaint.Kind.FEEDBACK:
         open_statuses.append(Complaint.Status.RECEIVED)
@@ -117,7 +122,7 @@ def answer_complaint(
     return _told("complaint_answered", complaint.pk, by, at)
 
 
-def _handled_by(certificate_request: CertificateRequest, by: User) -> Complaint:
+def _handled_by(certificate_request: CertificateRequest, by: User, shown: str) -> Complaint:
     """The open complaint about the locked request, for the administrator of its office. Raises what fits."""
     certificate_request = locked(certificate_request.pk)
     if not administrator(certificate_request, by):
@@ -125,6 +130,8 @@ def _handled_by(certificate_request: CertificateRequest, by: User) -> Complaint:
     complaint = certificate_request.complaints.open().first()
     if complaint is None:
         raise StepNotAllowed("Hồ sơ này không có khiếu nại, phản ánh nào đang chờ.")
+    if shown and shown != complaint.shown:
+        raise Stale("Người yêu cầu vừa gửi khiếu nại, phản ánh khác. Hãy đọc nội dung mới rồi trả lời.")
     return complaint
 
 

@@ -69,7 +69,10 @@ def _open_order(certificate_request: CertificateRequest, *, by: User, now: datet
     for online in mine.filter(done_at__isnull=True):
         if online.is_unknown or _is_doubtful(online.order):
             raise PaymentUnknown(DO_NOT_PAY_AGAIN)
-        if online.is_open and online.order.amount == certificate_request.fee_missing and online.order.expires_at > now:
+        if online.initiated_at and online.paid_at is None and online.order.expires_at <= now:
+            # Its page is closed and the last question not answered: it may have been paid in its last minute.
+            raise PaymentUnknown(DO_NOT_PAY_AGAIN)
+        if online.is_open and online.order.amount == certificate_request.fee_missing:
             return online, False
     order = PaymentOrder.objects.create(
         request=certificate_request,
@@ -186,6 +189,8 @@ def _go_on_asking(online: OnlinePayment, order: PaymentOrder, asked_at: datetime
     """Nobody has paid. After the order's time that is final; late money is still known by its reference."""
     if asked_at < _closes(order):
         online.try_again_later("Người nộp chưa thanh toán.", now=now)
+        if now < _closes(order):  # the last question is put as soon as it can be, for until then nobody may pay again
+            online.next_try_at = min(online.next_try_at, _closes(order))
         if online.is_unknown:  # they came back meanwhile, and wait for the answer
             online.next_try_at = now
         return

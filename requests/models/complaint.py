@@ -77,3 +77,8 @@ class Complaint(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status != self.Status.ANSWERED
+
+    @property
+    def shown(self) -> str:
+        """Names it on a page: one request has one open complaint, and may have another after it."""
+        return self.received_at.isoformat()

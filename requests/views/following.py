@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lltp_portal import typed
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.errors import PortalError
 from requests import actions, clock, policy, rules
@@ -54,6 +55,7 @@ def sent(request, code):
     return render(request, "requests/sent.html", context)
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, code):
     """Take the request back: one page to confirm, then the act."""
@@ -61,17 +63,20 @@ def withdraw(request, code):
     if certificate_request.state == State.DRAFT:
         return redirect("request_delete", certificate_request.code)
     if request.method != "POST":
-        can = may(certificate_request.withdraw, request.user)
+        can, kept = may(certificate_request.withdraw, request.user), typed.kept_for(request)
         context = {
             "certificate_request": certificate_request,
             "can": can,
             "consequences": withdrawing.consequences(certificate_request) if can else [],
             "why_not": "" if can else withdrawing.why_not(certificate_request),
+            "reason": (kept or {}).get("reason", ""),
+            "typed_again": kept is not None,
         }
         return render(request, "requests/withdraw.html", context)
     try:
         reason = rules.cleaned_text(request.POST.get("reason", ""))[:500]
         actions.withdraw(certificate_request, by=request.user, reason=reason)
+        typed.forget(request)
         messages.success(request, _("Đã rút hồ sơ."))
     except PortalError as error:
         messages.error(request, error.message)
