@@ -66,6 +66,8 @@ def _penalties(conviction: Conviction) -> Iterable[str]:
         yield "hình phạt chính không khớp với việc miễn hình phạt hoặc biện pháp tư pháp (cần trích lục bản án)"
     for penalty in (conviction.main_penalty, conviction.combined_penalty):
         if penalty:
+            if any((said or 0) < 0 for said in (penalty.months, penalty.probation_months, penalty.amount_vnd)):
+                yield "mức hình phạt ghi bằng số âm (cần trích lục bản án)"
             yield from _suspended(penalty, MOST_SUSPENDED[conviction.offence.code])
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from records import grounds, wording
 from records.expungement import ACTIVE, AMNESTIED, EXPUNGED, UNDETERMINED, Outcome
-from records.facts import Ban, Conviction, RegisterRecord, Unknown
-from records.judgments import LONGEST_NUMBER, Judgment, judgments_on, on_trial
+from records.facts import Ban, Conviction, Penalty, RegisterRecord, Unknown
+from records.judgments import LONGEST_NUMBER, Judgment, judgments_on, on_trial, penalty_of
 from records.names import key1
 from records.reading import read_ban
 from records.states import Around, missing_papers, states_of
@@ -218,10 +218,16 @@ def _notes(on_day: list[Judgment], printed: list[PrintedConviction]) -> Iterable
     rows = {(row.judgment_number, row.court, row.judgment_date) for row in printed}
     for judgment in on_day:
         if (judgment.number, judgment.court, judgment.day) in rows:
+            if any(_has_no_length(penalty_of(conviction)) for conviction in judgment.offences):
+                yield f"{judgment.label}: cơ sở dữ liệu không cho biết mức hình phạt chính; Phiếu chỉ ghi loại."
             if any(isinstance(conviction.additional_penalties, Unknown) for conviction in judgment.offences):
                 yield f"{judgment.label}: cơ sở dữ liệu không cho biết có hình phạt bổ sung hay không."
             if any(isinstance(conviction.obligations, Unknown) for conviction in judgment.offences):
                 yield f"{judgment.label}: cơ sở dữ liệu không cho biết có nghĩa vụ dân sự, án phí hay không."
+
+
+def _has_no_length(penalty: Penalty) -> bool:
+    return penalty.kind in ("imprisonment", "non_custodial") and not penalty.months
 
 
 def _on_trial(records: tuple[RegisterRecord, ...], as_of: date) -> Iterable[str]:

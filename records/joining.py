@@ -69,7 +69,7 @@ def covers(record: RegisterRecord, other: RegisterRecord) -> bool:
         and _numbers(other) <= _numbers(record)
         and set(other.convictions) <= set(record.convictions)
         and set(other.bans) <= set(record.bans)
-        and (other.pending_prosecution is None or record.pending_prosecution is not None)
+        and other.pending_prosecution in (None, record.pending_prosecution)
     )
 
 
@@ -83,17 +83,15 @@ def _numbers(record: RegisterRecord) -> set[str]:
 
 def kept_together(decided: RegisterRecord, brought: RegisterRecord) -> RegisterRecord:
     """What people decided, and beside it whatever else a later file says: a person has to look, nothing is lost."""
-    filled = {
-        field: getattr(brought, field)
-        for field in (*IDENTITY, "pending_prosecution")
-        if getattr(decided, field) is None
-    }
+    filled = {field: getattr(brought, field) for field in IDENTITY if getattr(decided, field) is None}
+    cases = [one.pending_prosecution for one in (decided, brought) if one.pending_prosecution]
     names = {key1(name): name for name in (brought.full_name, *brought.other_names)}
     known = _names(decided)
     numbers = _numbers(decided)
     return replace(
         decided,
         **filled,
+        pending_prosecution=both_pending(cases),
         other_names=(*decided.other_names, *(name for key, name in names.items() if key not in known)),
         identity_documents=(
             *decided.identity_documents,

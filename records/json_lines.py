@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -33,10 +33,15 @@ class Batch:
 
 
 class JsonLines:
-    """Iterates over the lines; `digest` and `bytes_read` speak of all bytes that were read up to now."""
+    """Iterates over the lines; `digest` and `bytes_read` speak of all bytes that were read up to now.
 
-    def __init__(self, stream: BinaryIO):
+    `digests`: what the digest was after so many bytes, for those `marks` at which a line ended.
+    """
+
+    def __init__(self, stream: BinaryIO, marks: Iterable[int] = ()):
         self._stream = stream
+        self._marks = frozenset(marks)
+        self.digests: dict[int, str] = {}
         self._hash = hashlib.sha256()
         self.bytes_read = 0
         self.lines_read = 0
@@ -51,6 +56,8 @@ class JsonLines:
             if raw == b"":
                 return
             self.lines_read += 1
+            if self.bytes_read in self._marks:
+                self.digests[self.bytes_read] = self.digest
             if raw and self.lines_read == 1:
                 raw = raw.removeprefix(BYTE_ORDER_MARK)
             if raw is None or raw.strip():

@@ -20,10 +20,12 @@ COURT_DECIDED_CHAPTERS = ("XIII", "XXVI")
 # The chapters of crimes of the code of 2015; whatever else stands in the register is not known.
 CHAPTERS_OF_CRIMES = {"XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX"}
 CHAPTERS_OF_CRIMES |= {"XX", "XXI", "XXII", "XXIII", "XXIV", "XXV", "XXVI"}
-# The articles of those two chapters (in the code of 1999: XI and XXIV), only used to distrust another chapter.
+# The articles of those two chapters (in the code of 1999: XI and XXIV; of 1985: I.A and XII), only used to distrust
+# another chapter.
 COURT_DECIDED_ARTICLES = {
     "BLHS2015": (*range(108, 123), *range(421, 426)),
     "BLHS1999": (*range(78, 93), *range(341, 345)),
+    "BLHS1985": (*range(72, 89), *range(277, 281)),
 }
 # The additional penalties that may be longer than the term (Art. 70(2) BLHS, last paragraph).
 RESTRICTIVE = ("supervised_residence", "residence_ban", "office_ban", "civic_rights")
@@ -79,7 +81,12 @@ def judgment_key(conviction: Conviction) -> tuple[date, str, str]:
 
 
 def left_out(conviction: Conviction, as_of: date) -> Ground | None:
-    """Dropped: not in legal effect on the day, annulled and stopped, or abolished by a new law."""
+    """Dropped: not in legal effect on the day, annulled and stopped, or abolished by a new law.
+
+    Of a foreign judgment only a person can say that it has no effect here, or that the crime is none here.
+    """
+    if conviction.foreign_judgment:
+        return grounds.NOT_IN_EFFECT if conviction.judgment_date > as_of or conviction.annulled else None
     if conviction.offence.decriminalised:
         return grounds.ABOLISHED
     effective = conviction.effective_date

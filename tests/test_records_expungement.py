@@ -357,6 +357,15 @@ def test_c30_a_foreign_judgment_needs_a_person():
     assert says(person(conviction(foreign_judgment=True)), "2030-01-01") == "VERIFY"
 
 
+@pytest.mark.parametrize("changes", [{"effective_date": None}, {"offence": {"decriminalised": True}}])
+def test_c30_that_a_foreign_judgment_has_no_effect_is_for_a_person_to_say(changes):
+    """Contracts: always undetermined; whether it was recognised here, the register's day of effect does not say."""
+    abroad = conviction(foreign_judgment=True, **changes)
+    assert says(person(abroad), "2030-01-01") == "VERIFY"
+    assert says(person(abroad), "2020-01-01") == NO  # not pronounced yet
+    assert says(person(abroad | {"annulled": True}), "2030-01-01") == NO
+
+
 def test_c31_expulsion_stands_in_no_row_of_the_article():
     who = person(conviction(main_penalty={"kind": "expulsion"}))
     assert says(who, "2030-01-01") == "VERIFY"

@@ -241,6 +241,15 @@ def test_what_was_completed_in_time_cannot_have_lapsed():
 # --- New crimes -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("code", "article", "doubted"),
+    [("BLHS1985", 72, True), ("BLHS1985", 88, True), ("BLHS1985", 155, False), ("BLHS1999", 80, True)],
+)
+def test_an_article_of_national_security_in_an_older_code_is_not_taken_for_another_chapter(code, article, doubted):
+    who = person(prison(24, "2016-01-01", offence={"code": code, "article": article, "chapter": "XVI"}))
+    assert says(who, "2030-01-01") == ("VERIFY" if doubted else NO)
+
+
 @pytest.mark.parametrize(("offence_date", "first"), [("2014-04-04", done(1, 1, 2022)), ("2014-04-05", OPEN)])
 def test_only_a_crime_after_the_day_of_effect_restarts(offence_date, first):
     who = person(prison(24, "2020-01-01"), second_crime(offence_date))

@@ -88,6 +88,18 @@ def test_two_running_prosecutions_are_told_as_the_later_one_with_its_day_unknown
     assert row.pending_prosecution.to_json() == {"since": "2024-01-01"}
 
 
+@pytest.mark.parametrize("decided", [0, 1])
+def test_the_prosecution_of_a_later_file_and_the_one_a_paper_told_are_both_kept(decided):
+    cases = [
+        {"since": "2023-01-01", "offence_date": "2022-01-01"},
+        {"since": "2024-01-01", "offence_date": "2023-06-01"},
+    ]
+    one, other = person(pending_prosecution=cases[decided]), person(pending_prosecution=cases[1 - decided])
+    assert not covers(other, one) and covers(one, one) and covers(one, person())
+    assert kept_together(one, other).pending_prosecution.to_json() == {"since": "2024-01-01"}
+    assert kept_together(one, person()).pending_prosecution == one.pending_prosecution
+
+
 def test_a_record_covers_itself_and_not_more():
     assert covers(person(conviction()), person(conviction()))
     assert covers(person(conviction()), person())

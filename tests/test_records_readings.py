@@ -53,6 +53,19 @@ def test_unknown_effect_is_open_until_it_no_longer_matters():
     assert rows(both, "2024-01-01") == "VERIFY"
 
 
+@pytest.mark.parametrize("penalty", [{"months": -5}, {"months": 6, "suspended": True, "probation_months": -12}])
+def test_a_length_below_nothing_is_never_printed(penalty):
+    who = person(conviction(main_penalty={"kind": "imprisonment"} | penalty))
+    assert "số âm" in kind1(who, "2022-01-01").reasons[0]
+
+
+def test_a_penalty_without_its_length_is_told_to_the_clerk():
+    found = kind1(person(conviction(main_penalty={"kind": "imprisonment"})), "2022-01-01")
+    assert found.convictions[0].main_penalty == "Tù"
+    assert any("không cho biết mức hình phạt chính" in note for note in found.notes)
+    assert not any("mức hình phạt" in note for note in kind1(person(conviction()), "2022-01-01").notes)
+
+
 @pytest.mark.parametrize(
     "left_out", [{"annulled": True}, {"effective_date": None}, {"offence": {"decriminalised": True}}]
 )

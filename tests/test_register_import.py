@@ -305,6 +305,18 @@ def test_a_shorter_file_of_the_same_name_does_not_bring_the_refused_lines(tmp_pa
 
 
 @pytest.mark.django_db
+def test_a_file_that_was_cut_between_two_lines_stays_open_when_its_sender_has_counted_them(tmp_path):
+    path = tmp_path / "register.jsonl"
+    path.write_text(f"{line('R-1')}\n{line('R-2')}\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="Tệp có 2 dòng, nơi gửi nói 3"):
+        call_command("import_register", str(path), lines=3, stdout=io.StringIO())
+    assert (newest_run().state, newest_run().missing) == ("open", "chưa đọc hết tệp")
+    path.write_text(f"{line('R-1')}\n{line('R-2')}\n{line('R-3')}\n", encoding="utf-8")
+    call_command("import_register", str(path), lines=3, stdout=io.StringIO())
+    assert not runs().open().exists()  # it begins with all that had come
+
+
+@pytest.mark.django_db
 def test_an_administrator_closes_a_run_with_a_reason(tmp_path, capsys):
     load(tmp_path, "{")
     run = newest_run()

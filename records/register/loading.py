@@ -35,6 +35,14 @@ class AnotherImportRuns(Exception):
     """A second run at the same time is refused."""
 
 
+class CutShort(Exception):
+    """The file has another number of lines than its sender says."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__(lines)
+        self.lines = lines
+
+
 def run_import(
     stream: Any,
     *,
@@ -42,19 +50,25 @@ def run_import(
     now: Callable[[], datetime],
     on_refused: Callable[[Line], None],
     on_progress: Callable[[RegisterImport], None],
+    lines: int | None = None,
 ) -> RegisterImport:
-    """Read and store the whole file. The run's row is open from before the first line until the end is clean."""
+    """Read and store the whole file. The run's row is open from before the first line until the end is clean.
+
+    `lines`: how many its sender says it has; raises CutShort, the run open, where it ends before them. A file that was
+    cut between two lines looks whole.
+    """
     with alone():
         run = RegisterImport.objects.create(source=source, started_at=now())
-        waiting = {earlier.pk: earlier for earlier in RegisterImport.objects.open().exclude(pk=run.pk)}
-        recognised: set[int] = set()
+        waiting = list(RegisterImport.objects.open().exclude(pk=run.pk))
+        read = JsonLines(stream, marks=(earlier.bytes_read for earlier in waiting))
         _adopt_scheme()
-        for batch, lines in crew.worked_through(JsonLines(stream).batches(BATCH), prepare_lines):
-            _store_batch(run, batch, lines, on_refused)
-            recognised |= {pk for pk, earlier in waiting.items() if _begins_alike(earlier, batch)}
+        for batch, prepared in crew.worked_through(read.batches(BATCH), prepare_lines):
+            _store_batch(run, batch, prepared, on_refused)
             on_progress(run)
-        recognised |= {pk for pk, earlier in waiting.items() if source == earlier.source and _is_mended(earlier, run)}
-        _finish(run, recognised, now())
+        if lines is not None and run.lines_read != lines:
+            raise CutShort(run.lines_read)
+        again = {one.pk for one in waiting if _begins_alike(one, read) or _is_mended(one, run)}
+        _finish(run, again, now())
         return run
 
 
@@ -78,9 +92,9 @@ def _adopt_scheme() -> None:
         KeyScheme.objects.set_to(SCHEME)
 
 
-def _begins_alike(earlier: RegisterImport, batch: Batch) -> bool:
-    """The same bytes up to where the earlier run had come: it is that file again."""
-    return earlier.bytes_read == batch.bytes_read > 0 and earlier.digest == batch.digest
+def _begins_alike(earlier: RegisterImport, read: JsonLines) -> bool:
+    """The same bytes up to where the earlier run had come: it is that file again, or more of it."""
+    return earlier.bytes_read > 0 and read.digests.get(earlier.bytes_read) == earlier.digest
 
 
 def _is_mended(earlier: RegisterImport, run: RegisterImport) -> bool:
@@ -89,7 +103,7 @@ def _is_mended(earlier: RegisterImport, run: RegisterImport) -> bool:
     Of a run that was cut nobody knows what the rest of the file said: only the same bytes are that file. Where nothing
     was stored of it, nothing is half there.
     """
-    if not earlier.source:
+    if not earlier.source or earlier.source != run.source:
         return False
     return earlier.lines_read == 0 or (earlier.finished_at is not None and run.lines_read >= earlier.lines_read)
 

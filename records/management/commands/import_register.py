@@ -10,7 +10,7 @@ from django.db import Error
 from django.utils import timezone
 
 from records.crew import Broken
-from records.register.loading import AnotherImportRuns, run_import
+from records.register.loading import AnotherImportRuns, CutShort, run_import
 from records.register.models import RegisterImport
 from records.register.preparing import Line
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="tệp JSON Lines; - là đầu vào chuẩn")
+        parser.add_argument("--lines", type=int, help="số dòng của tệp theo nơi gửi; khác số đó thì lần nạp không đóng")
         parser.add_argument("--name", default="", help="tên để nhận ra cùng một tệp khi đọc từ đầu vào chuẩn")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,8 +34,18 @@ class Command(BaseCommand):
         self._began = self._shown = time.monotonic()
         try:
             run = run_import(
-                stream, source=source, now=timezone.now, on_refused=self._refused, on_progress=self._progress
+                stream,
+                source=source,
+                now=timezone.now,
+                on_refused=self._refused,
+                on_progress=self._progress,
+                lines=options["lines"],
             )
+        except CutShort as error:
+            raise CommandError(
+                f"Tệp có {with_dots(error.lines)} dòng, nơi gửi nói {with_dots(options['lines'])}: có thể tệp bị cắt. "
+                "Lần nạp còn mở; hãy lấy lại tệp rồi chạy lại."
+            ) from None
         except AnotherImportRuns:
             raise CommandError("Đang có một lần nạp khác. Hãy đợi lần nạp đó xong rồi chạy lại.") from None
         except OSError as error:
