@@ -152,9 +152,9 @@ def _open(
 def _decided(
     certificate_request: CertificateRequest, in_force: CertificateRequest | None, task: FoundAfterIssue
 ) -> dict[str, Any]:
-    """`is_to_do`: it is still that certificate which was to be replaced."""
-    is_to_do = in_force is not None and in_force == certified.in_force(certificate_request, at=task.decided_at)
-    return {"decision": _decision(task), "is_to_do": is_to_do}
+    """`done`: how the certificate that was decided on has ended since; None while it counts."""
+    then = certified.in_force(certificate_request, at=task.decided_at)
+    return {"decision": _decision(task), "done": revoking.ending_of(then) if then and then != in_force else None}
 
 
 def _facts(certificate_request: CertificateRequest, about: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:
