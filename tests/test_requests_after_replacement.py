@@ -191,7 +191,7 @@ def test_what_was_to_be_replaced_and_has_been_is_not_offered_again(journey, clie
     assert "mở yêu cầu đính chính" in task_page(client, journey)
     replace(journey)
     page = task_page(client, journey)
-    assert "đã được thay thế hoặc thu hồi" in page and "mở yêu cầu đính chính" not in page
+    assert "Phiếu đã được thay thế lúc" in page and "mở yêu cầu đính chính" not in page
 
 
 # --- The register ---------------------------------------------------------------------------------------------------

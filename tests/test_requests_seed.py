@@ -13,12 +13,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from lltp_portal.accounts.models import User
+from records.central.models import Delegation, Switch
 from records.determination import Determination, determine
 from records.matching import REVIEW
 from records.reading import read_record
+from records.register.living import IncomingInformation
 from requests import clock, findings
 from requests.demo import cast, dossiers, people, world
-from requests.models import CertificateRequest, Issuance, SourceSearch
+from requests.models import CertificateRequest, FlowBack, FoundAfterIssue, Issuance, SourceSearch
 from requests.states import ENDED, State
 from tests import factories
 
@@ -68,8 +70,9 @@ def test_the_faults_of_real_registers_are_in_it():
 
 def test_nobody_in_the_register_can_be_taken_for_a_demo_applicant_by_accident(register):
     on_purpose = {"MAU-COANTICH", "MAU-TRUNGTEN"}
-    applicants = {people.bare(person.full_name) for person in (*cast.CAST, *dossiers.DOSSIERS)}
-    numbers = {person.number for person in (*cast.CAST, *dossiers.DOSSIERS)}
+    asked_for = (*cast.CAST, *dossiers.DOSSIERS, dossiers.REPLACED)
+    applicants = {people.bare(person.full_name) for person in asked_for}
+    numbers = {person.number for person in asked_for}
     for record in register:
         if record.register_id not in on_purpose:
             assert people.bare(record.full_name) not in applicants
@@ -113,6 +116,8 @@ class TestSeeded:
         self.what_a_worker_would_take_on_waits_for_a_person(told)
         self.the_namesake_is_for_a_person_to_judge(told)
         self.only_their_owner_reads_the_sign_ins(settings)
+        self.one_certificate_was_replaced_after_a_court_had_told(client)
+        self.one_office_may_ask()
         self.every_page_has_something_to_show(told, client)
         before = self.rows()
         call_command("seed_demo", stdout=io.StringIO())
@@ -123,6 +128,7 @@ class TestSeeded:
         return (
             list(User.objects.order_by("pk").values("email", "password")),
             list(CertificateRequest.objects.order_by("pk").values("code", "state", "step_count")),
+            [kept.objects.count() for kept in (FoundAfterIssue, IncomingInformation, Delegation, Switch)],
         )
 
     def everybody_signs_in(self, told):
@@ -154,6 +160,23 @@ class TestSeeded:
         found = findings.current(request, as_of=clock.local_day(timezone.now()))
         assert found.matching.decision == REVIEW
         assert [weighed.record.register_id for weighed in found.to_decide] == ["MAU-TRUNGTEN"]
+
+    def one_certificate_was_replaced_after_a_court_had_told(self, client):
+        (new,) = CertificateRequest.objects.exclude(corrects=None)
+        old = new.corrects
+        assert '"no_record"' in old.certificate.content and '"has_record"' in new.certificate.content
+        assert (old.certificate.status, old.certificate.ending.replaced_by) == ("replaced", new.certificate)
+        task = FoundAfterIssue.objects.get()
+        assert (task.request, task.kind, task.decision) == (old, "told", "replace")
+        assert not FlowBack.objects.waiting().exists()
+        assert IncomingInformation.objects.filter(sender__contains="Tòa án nhân dân thành phố Hà Nội").count() == 2
+        client.force_login(User.objects.get(email="thamtra@vi-du.example"))
+        page = client.get(f"/staff/found-after/{old.code}/").text
+        assert "Thay Phiếu đã cấp" in page and "Phiếu đã được thay thế lúc" in page
+
+    def one_office_may_ask(self):
+        (office,) = Delegation.objects.with_standing(timezone.now())
+        assert office.is_on and office.name == factories.department("36").name
 
     def only_their_owner_reads_the_sign_ins(self, settings):
         mode = (settings.LLTP_HOME / "run" / "demo.json").stat().st_mode

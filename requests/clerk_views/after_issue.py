@@ -160,7 +160,9 @@ def _open(
 def _decided(
     certificate_request: CertificateRequest, in_force: CertificateRequest | None, task: FoundAfterIssue
 ) -> dict[str, Any]:
-    return {"decision": _decision(task), "is_to_do": _is_to_do(task)}
+    """`done`: how the certificate that was decided on has ended since; None while it counts."""
+    then = certified.in_force(certificate_request, at=task.decided_at)
+    return {"decision": _decision(task), "done": revoking.ending_of(then) if then and then != in_force else None}
 
 
 def _facts(certificate_request: CertificateRequest, about: CertificateRequest, task: FoundAfterIssue) -> dict[str, Any]:

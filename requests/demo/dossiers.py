@@ -169,6 +169,9 @@ DOSSIERS = (
     Dossier(State.STOPPED, 45, "Trương Quốc Khánh", "male", "1972-09-02", 990_063, relation="other"),
 )
 
+# Delivered, and replaced by a correction since (requests/demo/replaced.py).
+REPLACED = Dossier(State.DELIVERED, 38, "Trịnh Bá Hiển", "male", "1983-06-11", 990_065, relation="other")
+
 
 # A written request as an intake clerk enters it: nobody's account, no fee, no history of residence.
 WRITTEN = {

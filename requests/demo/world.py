@@ -15,11 +15,13 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from lltp_portal.accounts.models import User
+from lltp_portal.accounts.models import Authority, User
+from records.central import actions as delegating
+from records.central.models import Delegation
 from records.register.models import RegisterPerson
 from requests import actions, clock
 from requests.asking.reasons import Asked
-from requests.demo import agencies, cast, dossiers, incoming_papers, journeys, people, sample_papers
+from requests.demo import agencies, cast, dossiers, incoming_papers, journeys, people, replaced, sample_papers
 from requests.demo.dossiers import Dossier
 from requests.demo.journeys import Journey, Office
 from requests.models import CertificateRequest, LocalRule, PaymentEntry
@@ -70,6 +72,10 @@ def make() -> dict[str, int]:
     _two_people_decide(accounts["quantri.hanoi"])
     _warn_as_days_passed()
     papers = incoming_papers.make(accounts["capnhat"])
+    with _test_key_in_hand(), transaction.atomic():
+        replaced.make(accounts["nguoidan"], office, sent_at=_sent_at(dossiers.REPLACED.days_ago))
+    replaced.tell_the_register()
+    _delegate(accounts["thamtra2"].authority, accounts["quantri"])
     _tell(accounts, passwords, codes)
     return {"people": len(accounts), "register": registered, "requests": len(codes), "papers": papers}
 
@@ -79,7 +85,8 @@ def make() -> dict[str, int]:
 
 def register_lines() -> Iterator[str]:
     """The register's file, by the contract: everybody invented, and the two who are there on purpose."""
-    avoiding = [person.full_name for person in cast.CAST] + [dossier.full_name for dossier in dossiers.DOSSIERS]
+    asked_for = (*cast.CAST, *dossiers.DOSSIERS, dossiers.REPLACED)
+    avoiding = [person.full_name for person in asked_for]
     for row in people.register(avoiding):
         yield json.dumps(row, ensure_ascii=False)
     yield json.dumps(cast.convicted_in_register(), ensure_ascii=False)
@@ -164,6 +171,13 @@ def _two_people_decide(administrator: User) -> None:
             legal_basis="Quy chế làm việc (bản chạy thử)",
             valid_from=clock.local_day(timezone.now()),
         )
+
+
+def _delegate(office: Authority, administrator: User) -> None:
+    """One office with a system of its own may ask the central database through this portal; it has no key here."""
+    if not Delegation.objects.exists():
+        asks = delegating.add_office(code=f"STP-{office.province_code}", name=office.name, by=administrator.full_name)
+        delegating.switch(asks, on=True, reason="Văn bản ủy quyền số 15/UQ-TTLLTPQG (bản chạy thử)", by=administrator)
 
 
 def _sent_at(days_ago: int) -> datetime:

@@ -20,6 +20,8 @@ from tests import agencies, factories, paper_files
 from tests.browser import register_world
 from tests.clerk_desk import NUMBER
 from tests.records_people import conviction, person_json, prison
+from tests.test_requests_after_replacement import replace, revoke
+from tests.test_requests_told_after_issue import until as until_issued
 
 # 60 characters, as the longest names on cards are.
 LONG_NAME = "Nguyễn Phước Hoàng Khánh Trường Giang Nghiêm Bửu Công Huyền".ljust(60, "n")
@@ -47,6 +49,8 @@ def make() -> tuple[dict[str, str], dict[str, list[str]]]:
     for state in State:
         if state != State.DRAFT:
             made[_request(state, office).code] = str(state)
+    with factories.signing_key():
+        made |= _told(office)
     made |= _with_findings(office)
     made |= _late(office)
     _complained(made)
@@ -164,6 +168,21 @@ def _news(made: dict[str, str]) -> None:
     who = {"full_name": LONG_NAME, "date_of_birth": declaration.date_of_birth, "register_id": "R-NEW"}
     factories.register(person_json(conviction(), **who, identity_documents=number))
     actions.ask_after_issue(request.pk, at=request.after_issue.next_try_at)
+
+
+def _told(office: Office) -> dict[str, str]:
+    """A court told of a judgment after issue: nobody has said whose it is; the certificate was replaced, or revoked."""
+    made = {}
+    for how, end in (("", None), (", replaced", replace), (", revoked", revoke)):
+        journey = until_issued(factories.journey(office=office, fields={"full_name": LONG_NAME}), State.ISSUED)
+        made[journey.request.code] = f"issued, told{how}"
+        if end is not None and (correction := end(journey)):
+            made[correction.request.code] = "issued, correction"
+        agencies.answer(journey.request, office, outcome="judgment")
+        actions.add_conviction(journey.request, 1, by=office.verifying_clerk, conviction=agencies.JUDGMENT)
+        if end is not None:
+            agencies.decide(journey.request, office, convictions=1)
+    return made
 
 
 def _delegated() -> None:

@@ -32,7 +32,7 @@ ONLY_SENT = {
     "switch_delegation",
 }
 # Looked at in every state; of the others one of each suffices.
-IN_EVERY_STATE = {"clerk_request", "approver_request"}
+IN_EVERY_STATE = {"clerk_request", "approver_request", "found_after_issue_task"}
 # Another query is another form.
 ASKS_BY_QUERY = {"enter_incoming"}
 FILES = {
