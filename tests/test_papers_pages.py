@@ -40,7 +40,8 @@ def test_who_files_opens_their_receipt_as_it_was_stored(client, received):
     paper = received.papers.get(kind="receipt")
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
     assert response.content == bytes(paper.bytes.pdf)
-    assert response["Content-Disposition"] == f'inline; filename="receipt-{received.code}-{paper.seq}.pdf"'
+    name = f"giay-tiep-nhan-ho-so-va-hen-tra-ket-qua-{received.code}-{paper.seq}.pdf"  # as the paper is called
+    assert response["Content-Disposition"] == f'inline; filename="{name}"'
     assert "no-store" in response["Cache-Control"]
     assert received.dossier_number in text_of(response.content)
     assert not AuditEvent.objects.filter(verb="read_paper").exists()

@@ -61,6 +61,19 @@ def test_while_the_citizen_is_asked_no_day_is_promised(client, citizen):
 
 
 @pytest.mark.parametrize("state", STATES)
+def test_the_ticket_gives_a_day_only_while_that_day_holds(client, citizen, state):
+    """Opened again, the ticket of a request that was withdrawn still said until when the certificate comes."""
+    sent = factories.request_in(state, by=citizen)
+    ticket = reverse("request_sent", args=[sent.code])
+    holds = state not in {"needs_supplement", "refused", "withdrawn", "stopped"}
+    assert ("Hẹn trả kết quả" in client.get(ticket).text) == holds
+    assert ("Ký và trả kết quả" in client.get(ticket).text) == holds
+    if sent.due_at and holds:
+        CertificateRequest.objects.filter(pk=sent.pk).update(due_at=timezone.now() - timedelta(days=3))
+        assert "Hồ sơ đã đi tiếp từ lúc gửi." in client.get(ticket).text
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_each_state_has_a_page_that_says_what_is_true_now(client, citizen, state):
     followed = factories.request_in(state, by=citizen)
     html = client.get(followed.get_absolute_url()).text

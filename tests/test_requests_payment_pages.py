@@ -247,6 +247,14 @@ def test_open_money_is_assigned_or_returned_on_its_page(cashier, waiting, office
     assert not PaymentEntry.objects.open().exists()
 
 
+def test_the_page_of_a_refused_request_says_how_the_fee_comes_back(client, office):
+    """The message sends people to this page to read how; it only said how much."""
+    refused = factories.request_in("refused", office=office)
+    assert refused.refund_due
+    client.force_login(refused.filed_by)
+    assert "bộ phận thu phí sẽ liên hệ" in client.get(refused.get_absolute_url()).text
+
+
 def test_a_refund_is_recorded_once_on_the_requests_page(cashier, office):
     refused = factories.request_in("refused", office=office)
     page = reverse("clerk_payment", args=[refused.code])

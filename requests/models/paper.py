@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from lltp_portal.waiting import WaitingQuerySet, WaitingRow
@@ -102,8 +104,10 @@ class Paper(WaitingRow):
 
     @property
     def file_name(self) -> str:
-        """For downloads: what it is and of which request, without a name of a person."""
-        return f"{self.kind.replace('_', '-')}-{self.request.code}-{self.seq}.pdf"
+        """For downloads: what it is, in the words of its title, and of which request; no name of a person."""
+        with translation.override("vi"):
+            title = str(self.get_kind_display()).lower().replace("đ", "d")
+        return f"{slugify(title)}-{self.request.code}-{self.seq}.pdf"
 
 
 class PaperBytes(models.Model):

@@ -13,9 +13,10 @@ from lltp_portal.errors import PortalError
 from requests import actions, clock, policy, rules
 from requests.actions.issuing import fetch_signed_pdf
 from requests.asking import withdrawing
+from requests.models import CertificateRequest
 from requests.papers import Kind
 from requests.payments.standing import Standing
-from requests.states import State
+from requests.states import ENDED, State
 from requests.steps import may
 from requests.views.access import get_filed_or_404, post_only
 from requests.views.frame import shell
@@ -43,6 +44,7 @@ def sent(request, code):
         "reason": reason,
         "due": due,
         "is_promise": certificate_request.due_at is not None,
+        "day_holds": _day_holds(certificate_request),
         "days_off": calendar.named_days_off(first_day, clock.local_day(due)),
         "papers": certificate_request.papers.filter(kind__in=[Kind.TRACKING_SLIP, Kind.RECEIPT]).newest_first(),
         "must_pay": certificate_request.state == State.AWAITING_PAYMENT,
@@ -53,6 +55,14 @@ def sent(request, code):
         "notices": notices_about(certificate_request),
     }
     return render(request, "requests/sent.html", context)
+
+
+def _day_holds(certificate_request: CertificateRequest) -> bool:
+    """Whether the day on the ticket still stands; when not, the page of the request says what does."""
+    if certificate_request.state in {*ENDED, State.NEEDS_SUPPLEMENT}:
+        return False
+    due = certificate_request.due_at
+    return (due is None or timezone.now() <= due) and not certificate_request.late_notices.exists()
 
 
 @typed.keeps_typed

@@ -96,7 +96,8 @@ def announce(running: portal.Portal, seconds: float) -> None:
     say(f"\nThe portal runs at {running.base_url} (ready after {seconds:.1f} s). Ctrl-C stops it.")
     say("Demo sign-ins:")
     for person in people(running.home):
-        say(f"  {person['email']:32} {person['password']:16} {person['role']}")
+        at_work = " · ".join(filter(None, (person["role"], person["office"])))
+        say(f"  {person['email']:32} {person['password']:16} {at_work}")
     say(f"Logs: {running.home.log}")
 
 
