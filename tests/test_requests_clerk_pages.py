@@ -382,3 +382,10 @@ def test_what_an_applicant_typed_is_shown_as_text(verifying, office):
     request = reviewing(office, fields={"declared_record": "<script>alert(1)</script>"})
     text = verifying.get(page(request)).text
     assert "<script" not in text and "&lt;script&gt;" in text and "style=" not in text
+
+
+def test_the_clerk_is_sent_to_the_paper_that_close_family_needs(verifying, office):
+    """Close family needs no mandate (Art. 45(3)); the clerk was told to look for one."""
+    child = {"filed_as": "proxy", "proxy_name": "Trần Thị Nộp", "proxy_relation": "child"}
+    text = verifying.get(page(reviewing(office, fields=child))).text
+    assert "Người thân nộp thay: xem giấy tờ chứng minh quan hệ" in text and "văn bản ủy quyền" not in text

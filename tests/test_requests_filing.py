@@ -264,6 +264,7 @@ def test_a_draft_left_half_way_is_gone_on_with_and_not_sent(client, draft):
     for response in (client.get(check), client.post(reverse("request_submit", args=[draft.code]))):
         assert f'<a class="button" href="{url(draft, "kind")}">Khai tiếp' in response.text
         assert "chưa khai xong" in response.text and "chỗ chưa xong" in response.text
+        assert "Bước cuối cùng" not in response.text
 
 
 def test_who_lacks_nothing_is_not_sent_back(client, complete):

@@ -96,6 +96,13 @@ def _fee(certificate_request: CertificateRequest) -> Check:
     return Check(False, f"Chưa nộp phí {dong(certificate_request.fee_missing)}")
 
 
+def _proof_of_proxy(relation: str) -> str:
+    """Close family needs no mandate (Luật Lý lịch tư pháp 2009, Điều 45 khoản 3), but says by a paper that it is."""
+    if relation in rules.RELATIONS_WITHOUT_MANDATE:
+        return "Người thân nộp thay: xem giấy tờ chứng minh quan hệ"
+    return "Người khác nộp thay: xem văn bản ủy quyền"
+
+
 def _worth_reading(declaration: Declaration) -> list[Check]:
     found = []
     if declaration.other_names.all():
@@ -105,7 +112,13 @@ def _worth_reading(declaration: Declaration) -> list[Check]:
     if declaration.filed_as == Declaration.FiledAs.PARENT:
         found.append(Check(False, "Cha, mẹ yêu cầu cho con chưa thành niên: xem giấy khai sinh"))
     elif declaration.proxy_name:
-        found.append(Check(False, "Người khác nộp thay: xem quan hệ và văn bản ủy quyền"))
+        kin = declaration.proxy_relation in rules.RELATIONS_WITHOUT_MANDATE
+        proof = (
+            "Người thân nộp thay: xem giấy tờ chứng minh quan hệ"
+            if kin
+            else "Người khác nộp thay: xem văn bản ủy quyền"
+        )
+        found.append(Check(False, proof))
     if declaration.counter_consent:
         found.append(Check(True, f"Tại quầy: {declaration.get_counter_consent_display()}"))
     return found

@@ -149,16 +149,17 @@ def _show(
     sent_to = reverse("request_submit", args=[certificate_request.code])
     said = request.POST or typed.kept_for(request, path=sent_to) or {}
     wrong = {mistake.target: mistake.words for mistake in found}
+    goes_on_at = _goes_on_at(certificate_request, declaration) if unfinished else ""
     context = {
         "certificate_request": certificate_request,
         "declaration": declaration,
         "page": CHECK,
         "heading": CHECK.heading,
         "shell": shell(request),
-        "stepper": None if supplement else filing_pages.stepper(CHECK, declaration),
+        "stepper": None if supplement or goes_on_at else filing_pages.stepper(CHECK, declaration),
         "back_url": _back(certificate_request, declaration),
         "cards": answers_shown.cards(certificate_request, declaration),
-        "goes_on_at": _goes_on_at(certificate_request, declaration) if unfinished else "",
+        "goes_on_at": goes_on_at,
         "unfinished": filing_pages.mistakes_by_page(certificate_request, declaration, unfinished),
         "mistakes": list(found),
         "form_by_switch": not (asked and asked.open),
