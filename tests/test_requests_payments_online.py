@@ -192,6 +192,18 @@ def test_an_order_whose_time_has_ended_is_asked_about_before_another_is_opened(s
     assert online_order(request_, at=closes + timedelta(seconds=1)) != order
 
 
+def test_a_second_press_while_the_page_is_being_opened_opens_no_second_order(request_, at_platform, monkeypatch):
+    def presses_again(**order):
+        with pytest.raises(paying_online.PaymentPlatformAway, match="lần bấm trước"):
+            actions.pay_online(request_, by=request_.filed_by, ip="127.0.0.1")
+        return platform.PayPage("https://thanh-toan.vi-du.example/1")
+
+    monkeypatch.setattr(platform, "init", presses_again)
+    online = actions.pay_online(request_, by=request_.filed_by, ip="127.0.0.1")
+    assert actions.pay_online(request_, by=request_.filed_by, ip="127.0.0.1") == online
+    assert OnlinePayment.objects.count() == 1
+
+
 def test_a_platform_that_gives_no_page_leaves_a_row_that_is_asked_about(request_, at_platform):
     at_platform["init"] = platform.Away("Không trả lời.")
     online = actions.pay_online(request_, by=request_.filed_by, ip="127.0.0.1")

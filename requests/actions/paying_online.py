@@ -34,6 +34,7 @@ AWAY = gettext_lazy(
     "Nền tảng thanh toán chưa trả lời, bạn chưa bị trừ tiền. Hãy thử lại sau ít phút, hoặc chuyển khoản, hoặc nộp tại "
     "quầy."
 )
+BEING_OPENED = gettext_lazy("Trang thanh toán đang được mở từ lần bấm trước. Hãy đợi nửa phút rồi bấm lại.")
 
 
 def pay_online(
@@ -67,6 +68,8 @@ def _open_order(certificate_request: CertificateRequest, *, by: User, now: datet
     paying.demand_payable(certificate_request, by)
     mine = OnlinePayment.objects.filter(request=certificate_request).select_related("order")
     for online in mine.filter(done_at__isnull=True):
+        if online.initiated_at is None and online.lease_until and now < online.lease_until:
+            raise PaymentPlatformAway(BEING_OPENED)  # pressed twice: a second order could be paid besides the first
         if online.is_unknown or _is_doubtful(online.order):
             raise PaymentUnknown(DO_NOT_PAY_AGAIN)
         if online.initiated_at and online.paid_at is None and online.order.expires_at <= now:
