@@ -26,6 +26,8 @@ SAYS_BY_BEING_THERE = {
     "suspended",
     "clemency",
     "expungement",
+    # "Given, never computed": until somebody tells of it, what is not fulfilled keeps the judgment open.
+    "execution_limitation_expired_on",
 }
 REQUIRED = {"judgment_number", "court", "judgment_date", "offence", "main_penalty", "title", "code", "article", "kind"}
 

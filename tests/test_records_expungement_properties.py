@@ -159,6 +159,23 @@ def test_a_judgment_whose_amnesty_is_not_told_is_printed_beside_the_one_that_is_
     assert _as_bad(lacking, whole) and not _as_bad(whole, lacking)
 
 
+def test_a_judgment_whose_limitation_is_not_told_stays_open_while_something_is_unfulfilled():
+    lapsed = conviction(
+        main_penalty={"kind": "warning"},
+        main_penalty_completed_on=None,
+        effective_date="2012-07-07",
+        judgment_date="2012-06-07",
+        offence_date="2011-01-19",
+        obligations=[{"kind": "court_fee", "fulfilled_on": "2022-01-01"}],
+        execution_limitation_expired_on="2017-07-07",
+    )
+    untold = {name: value for name, value in lapsed.items() if name != "execution_limitation_expired_on"}
+    day = date(2021, 12, 31)
+    assert decide(person_json(lapsed), day).text == "Không có án tích"
+    assert decide(person_json(untold), day).text == "Có án tích"
+    assert isinstance(decide(person_json(untold), date(2022, 1, 2)), Undetermined)
+
+
 @MANY
 @given(patchy(), AS_OF, st.data())
 def test_the_less_is_known_the_fewer_are_cleared(row, as_of, data):
