@@ -108,19 +108,7 @@ class Telling:
 
     def clean(self) -> dict[str, Any]:
         """A whole answer to this question that says that nobody was found."""
-        from records.answers import Question
-
-        asked = json.loads(self.body)
-        return {
-            "schema": wire.ANSWER_SCHEMA,
-            "nonce": asked["nonce"],
-            "question_digest": Question.from_json(asked["question"]).digest(),
-            "as_of": timezone.now().isoformat(),
-            "complete": True,
-            "cause": "",
-            "count": 0,
-            "candidates": [],
-        }
+        return nobody_found(self.body)
 
     def sealed(self, said: Any) -> dict[str, str]:
         return wire.sealed(said if isinstance(said, str) else canonical_json(said), self.central.key)
@@ -128,6 +116,23 @@ class Telling:
     def say(self, said: Any) -> None:
         """Signed by the central side's own key."""
         self.send(json.dumps(self.sealed(said)).encode())
+
+
+def nobody_found(body: bytes) -> dict[str, Any]:
+    """A whole answer to the question in this body that says that nobody was found."""
+    from records.answers import Question
+
+    asked = json.loads(body)
+    return {
+        "schema": wire.ANSWER_SCHEMA,
+        "nonce": asked["nonce"],
+        "question_digest": Question.from_json(asked["question"]).digest(),
+        "as_of": timezone.now().isoformat(),
+        "complete": True,
+        "cause": "",
+        "count": 0,
+        "candidates": [],
+    }
 
 
 def _tell_the_truth(telling: Telling) -> None:

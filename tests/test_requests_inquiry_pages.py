@@ -117,35 +117,6 @@ def test_a_file_that_is_not_a_paper_is_refused_and_no_answer_is_written(clerk, o
     assert now(request).state == "consulting"
 
 
-def test_a_judgment_is_entered_read_back_and_decided_on(clerk, office):
-    request = reviewing(office)
-    ask(request, office, "court", "Tòa án nhân dân huyện Ví Dụ")
-    answer(request, office, outcome="judgment")
-    judged, served = date(2009, 5, 20), date(2010, 6, 20)
-    typed = {
-        "judgment_number": "12/2009/HS-ST",
-        "court": "Tòa án nhân dân huyện Ví Dụ",
-        **day("judgment_date", judged),
-        "offence": "Trộm cắp tài sản",
-        "code": "BLHS1999",
-        "article": "138",
-        "penalty": "imprisonment",
-        "months": "12",
-        **day("completed_on", served),
-        "additional_penalties": "none",
-        "obligations": "unknown",
-    }
-    wrong = act(clerk, request, "conviction", **(typed | {"article": "một"}))
-    assert wrong.status_code == 400 and "Trộm cắp tài sản" in wrong.text
-    assert act(clerk, request, "conviction", **typed).status_code == 302
-    html = clerk.get(page(request)).text
-    assert "12/2009/HS-ST" in html and "Văn bản không nêu: ngày có hiệu lực" in html
-    typed = {"same_person": "same", "ground": "Trùng số giấy tờ."}
-    assert act(clerk, request, "decide", seen="1.0", **typed).status_code == 409  # the page had shown none
-    assert act(clerk, request, "decide", **typed).status_code == 302
-    assert "Đúng người yêu cầu" in clerk.get(page(request)).text
-
-
 TYPED_JUDGMENT = {
     "judgment_number": "12/2009/HS-ST",
     "court": "Tòa án nhân dân huyện Ví Dụ",
@@ -158,6 +129,22 @@ TYPED_JUDGMENT = {
     "additional_penalties": "none",
     "obligations": "unknown",
 }
+
+
+def test_a_judgment_is_entered_read_back_and_decided_on(clerk, office):
+    request = reviewing(office)
+    ask(request, office, "court", "Tòa án nhân dân huyện Ví Dụ")
+    answer(request, office, outcome="judgment")
+    typed = TYPED_JUDGMENT | day("completed_on", date(2010, 6, 20))
+    wrong = act(clerk, request, "conviction", **(typed | {"article": "một"}))
+    assert wrong.status_code == 400 and "Trộm cắp tài sản" in wrong.text
+    assert act(clerk, request, "conviction", **typed).status_code == 302
+    html = clerk.get(page(request)).text
+    assert "12/2009/HS-ST" in html and "Văn bản không nêu: ngày có hiệu lực" in html
+    typed = {"same_person": "same", "ground": "Trùng số giấy tờ."}
+    assert act(clerk, request, "decide", seen="1.0", **typed).status_code == 409  # the page had shown none
+    assert act(clerk, request, "decide", **typed).status_code == 302
+    assert "Đúng người yêu cầu" in clerk.get(page(request)).text
 
 
 def test_an_answer_on_an_old_page_does_not_take_the_place_of_what_a_colleague_entered(clerk, office):

@@ -17,7 +17,7 @@ from requests import actions
 from requests.models import AfterIssue, SourceSearch
 from requests.states import State
 from tests import factories
-from tests.lying_central import LyingCentral
+from tests.lying_central import LyingCentral, nobody_found
 
 pytestmark = pytest.mark.django_db
 
@@ -26,18 +26,7 @@ def truth_of(key):
     """An honest central side with nobody on file."""
 
     def truth(body, headers):
-        asked = json.loads(body)
-        said = {
-            "schema": wire.ANSWER_SCHEMA,
-            "nonce": asked["nonce"],
-            "question_digest": Question.from_json(asked["question"]).digest(),
-            "as_of": timezone.now().isoformat(),
-            "complete": True,
-            "cause": "",
-            "count": 0,
-            "candidates": [],
-        }
-        return 200, "application/json", json.dumps(wire.sealed(json.dumps(said), key)).encode()
+        return 200, "application/json", json.dumps(wire.sealed(json.dumps(nobody_found(body)), key)).encode()
 
     return truth
 
