@@ -8,6 +8,9 @@ from typing import Any
 
 # 9 and 12 digits in a row, with the spaces, dots or dashes that people write between them.
 IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){8}(?:(?:\d[ .-]?){3})?\d(?!\d)")
+# The id of a task, of which a run of digits may be a part.
+UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+UUID_OR_NUMBER = re.compile(f"({UUID.pattern})|{IDENTITY_NUMBER.pattern}")
 # PostgreSQL tells the whole row, or the value, that it refused: up to where another error begins.
 ROW_REFUSED = re.compile(r"(DETAIL|CONTEXT|HINT): .*?(?=\n\n(?:The above|During handling)|\nTraceback|\Z)", re.DOTALL)
 VALUE_REFUSED = re.compile(r"(invalid input syntax for type [\w ]+): .*")
@@ -23,7 +26,7 @@ def masked(text: str) -> str:
     """The text without 9- and 12-digit numbers, refused rows, codes of certificates, keys of accounts."""
     text = KEY_ADDRESS.sub(r"\1…", text)
     text = VALUE_REFUSED.sub(r"\1: [đã che]", ROW_REFUSED.sub(r"\1: [đã che]", text))
-    return IDENTITY_NUMBER.sub("[số đã che]", CHECK_ADDRESS.sub("/c/…", text))
+    return UUID_OR_NUMBER.sub(lambda found: found[1] or "[số đã che]", CHECK_ADDRESS.sub("/c/…", text))
 
 
 class JsonLines(logging.Formatter):

@@ -78,7 +78,8 @@ def identity_on_paper(declaration: Declaration) -> tuple[str, str]:
     return labels.get(chosen.type, "Số giấy tờ"), chosen.number
 
 
-def _judgments(result: Determination) -> tuple[Judgment, ...]:
+def judgments(result: Determination) -> tuple[Judgment, ...]:
+    """The convictions as the table of the certificate prints them."""
     return tuple(
         Judgment(
             judgment_number=row.judgment_number,
@@ -123,7 +124,7 @@ def draft(
         permanent_residence=_permanent_residence(certificate_request),
         status=result.status,
         status_text=result.text,
-        judgments=_judgments(result),
+        judgments=judgments(result),
         signatory_title=tuple(title.splitlines()),
         signatory_name=signatory.full_name if signatory else SIGNATORY_TO_COME,
         public_base_url=settings.PUBLIC_BASE_URL,

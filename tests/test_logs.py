@@ -36,7 +36,17 @@ def test_personal_data_is_masked(written):
         assert secret not in shown
 
 
-@pytest.mark.parametrize("written", ["YC-9HS9YCRS0QGTANWK", "pid 12345", "2026-11-22", "/requests/", "đã hỏi 3 lần"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "YC-9HS9YCRS0QGTANWK",
+        "pid 12345",
+        "2026-11-22",
+        "/requests/",
+        "đã hỏi 3 lần",
+        "search_records[3344481d-4711-4812-9be0-012345678901] succeeded",
+    ],
+)
 def test_what_helps_an_operator_stays(written):
     assert masked(written) == written
 

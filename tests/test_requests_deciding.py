@@ -397,6 +397,15 @@ class TestTooLate:
         if state == "verified":
             assert "ngày khác" in again.history().last().reason
 
+    def test_what_the_day_does_not_change_is_printed_after_midnight_as_it_was_approved(self, office, settings):
+        request = self.signing(office)
+        approved_at = request.approved_at
+        settings.PUBLIC_BASE_URL = "https://lltp.vi-du.example"
+        midnight = timezone.localtime(approved_at).replace(hour=0, minute=0, second=1) + timedelta(days=1)
+        actions.prepare_certificate(request.pk, at=midnight)
+        assert Certificate.objects.get().frozen.issued_on == timezone.localdate(midnight)
+        assert CertificateRequest.objects.get(pk=request.pk).state == "signing"
+
     def test_another_template_spends_no_number(self, office, monkeypatch):
         request = self.signing(office)
         monkeypatch.setattr(actions.issuing, "template_version", lambda: "khác")

@@ -106,15 +106,21 @@ def _is_too_late(certificate_request: CertificateRequest, now: datetime) -> bool
 
 
 def _says_the_same_today(certificate_request: CertificateRequest, draft: CertificateContent, today: date) -> bool:
-    """What was approved before midnight is printed after it only where it would be approved again: a term of xóa án
-    tích may have ended with the day (BLHS, Art. 70), or one that was over may rest on a paper that is missing now."""
+    """What was approved before midnight is printed after it only where the day says the same of the person: a term of
+    xóa án tích may have ended with it (BLHS, Art. 70), or one that was over may rest on a paper that is missing now.
+
+    All else on the paper stays as it was approved, and does not depend on the day.
+    """
     if today == clock.local_day(certificate_request.approved_at):
         return True
     found = findings.current(certificate_request, as_of=today)
     if found is None or not found.can_verify or isinstance(found.result, Undetermined):
         return False
-    now_said = drafting.draft(certificate_request, found.result, signatory=certificate_request.approved_by)
-    return now_said.draft_sha256 == draft.draft_sha256
+    return (found.result.status, found.result.text, drafting.judgments(found.result)) == (
+        draft.status,
+        draft.status_text,
+        draft.judgments,
+    )
 
 
 def prepare_certificate(request_id: int, *, at: datetime | None = None) -> None:
