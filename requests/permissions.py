@@ -6,6 +6,8 @@ SYSTEM is asked like any actor. Nobody who works here handles a request about th
 from collections.abc import Callable
 from typing import Any, Final
 
+from requests.states import State
+
 
 class System:
     """The machine as an actor: workers and sweepers."""
@@ -27,11 +29,22 @@ def system_only(certificate_request, actor) -> bool:
     return actor is SYSTEM
 
 
-def who_files(certificate_request, actor) -> bool:
+def is_own(certificate_request, actor) -> bool:
     """The account that filed, or whose request it is."""
     if actor is SYSTEM or actor.pk is None:
         return False
     return actor.pk in {certificate_request.filed_by_id, certificate_request.account_id}
+
+
+def who_files(certificate_request, actor) -> bool:
+    """The same; and for what was written down at a counter and sent, any intake clerk of the office that has it.
+
+    Who comes back to the counter with a paper that was asked for meets whoever sits there today.
+    """
+    if is_own(certificate_request, actor):
+        return True
+    at_counter = certificate_request.account_id is None and certificate_request.state != State.DRAFT
+    return at_counter and intake_clerk(certificate_request, actor)
 
 
 def concerns(certificate_request, actor) -> bool:

@@ -47,6 +47,14 @@ def test_papers_are_added_listed_and_removed(api, draft):
     assert (gone.status_code, gone.json()["code"]) == (404, "not_found")
 
 
+def test_a_paper_that_was_asked_for_is_sent_before_anything_else_is_changed(client):
+    asked = factories.request_in("needs_supplement")
+    client.force_login(asked.filed_by)
+    assert client.post(reverse("api_attachments", args=[asked.code]), photograph()).status_code == 201
+    sent, answered = asked.declarations.order_by("version")
+    assert (sent.attachments.count(), answered.attachments.count()) == (0, 1)
+
+
 def test_what_the_case_needs_is_told_and_may_be_promised_for_the_counter(api, draft):
     actions.save_declaration(draft, by=draft.filed_by, fields={"fee_category": "poor"})
     [need] = api("get").json()["needed"]

@@ -416,6 +416,17 @@ def test_the_citizen_reads_what_why_and_until_when_and_works_it_off(client, aske
     assert client.get(page).url == asked.get_absolute_url()
 
 
+def test_who_answers_everything_in_words_goes_on_to_the_check_and_sends_it(client, asked):
+    """No page of the form was opened on the way: there is nothing to change, only to send."""
+    client.force_login(asked.filed_by)
+    for position in (1, 2, 3):
+        client.post(reverse("request_supplement_item", args=[asked.code, position]), {"answer": "Tôi không có"})
+    check = client.get(reverse("request_check", args=[asked.code]))
+    assert check.status_code == 200 and "Tôi cam đoan" in check.text
+    client.post(reverse("request_submit", args=[asked.code]), {"sworn": "1"})
+    assert now(asked).state == "reviewing"
+
+
 def test_the_second_press_on_the_answer_leads_where_the_first_one_led(client, asked, monkeypatch):
     answer_all(asked)
     actions.open_supplement(asked, by=asked.filed_by)

@@ -11,9 +11,8 @@ from django.utils import timezone
 from lltp_portal.accounts.models import User
 from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import PortalError
-from requests import permissions
 from requests.actions import scanning
-from requests.actions.filing import open_declaration
+from requests.actions.filing import changeable
 from requests.attachments.cleaning import Cleaned
 from requests.attachments.limits import MOST_FILES, MOST_TOTAL
 from requests.attachments.names import shown
@@ -23,7 +22,6 @@ from requests.models import (
     AttachmentContent,
     AttachmentScan,
     CertificateRequest,
-    Declaration,
     DeclaredAttachment,
 )
 from requests.steps import locked
@@ -41,13 +39,6 @@ class AttachmentRefused(PortalError):
         self.reason = reason
 
 
-def _open_declaration(certificate_request: CertificateRequest, by: User) -> Declaration:
-    """The version that may be changed, of a request that this person files. The request is locked by the caller."""
-    if not permissions.who_files(certificate_request, by):
-        raise PermissionDenied
-    return open_declaration(certificate_request)
-
-
 @transaction.atomic
 def attach(
     certificate_request: CertificateRequest,
@@ -61,7 +52,7 @@ def attach(
     """Keep one cleaned file with the draft; the same bytes again are the same paper. Raises AttachmentRefused."""
     now = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
-    declaration = _open_declaration(certificate_request, by)
+    declaration = changeable(certificate_request, by=by)
     sha256 = hashlib.sha256(cleaned.content).hexdigest()
     papers = Attachment.objects.of_declaration(declaration)
     if known := papers.filter(kind=kind, sha256=sha256).first():
@@ -94,7 +85,7 @@ def attach(
 @transaction.atomic
 def detach(certificate_request: CertificateRequest, *, by: User, code: str) -> bool:
     """Take a paper out of the version that may be changed. A version that was sent keeps it; else its bytes go too."""
-    declaration = _open_declaration(locked(certificate_request.pk), by)
+    declaration = changeable(locked(certificate_request.pk), by=by)
     attachment = Attachment.objects.of_declaration(declaration).filter(code=code).first()
     if attachment is None:
         return False
@@ -107,7 +98,7 @@ def detach(certificate_request: CertificateRequest, *, by: User, code: str) -> b
 @transaction.atomic
 def show_at_counter(certificate_request: CertificateRequest, *, by: User, kinds: Collection[str]) -> None:
     """Exactly these kinds of paper are brought to the counter instead of being sent."""
-    declaration = _open_declaration(locked(certificate_request.pk), by)
+    declaration = changeable(locked(certificate_request.pk), by=by)
     declaration.attachments.filter(attachment__isnull=True).delete()
     DeclaredAttachment.objects.bulk_create(
         [DeclaredAttachment(declaration=declaration, kind=kind) for kind in sorted(set(kinds))]

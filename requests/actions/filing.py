@@ -79,6 +79,18 @@ def open_declaration(certificate_request: CertificateRequest) -> Declaration:
     return declaration
 
 
+def changeable(certificate_request: CertificateRequest, *, by: User) -> Declaration:
+    """The version that this person may change: the draft, or the copy on which they answer what they are asked.
+
+    The copy is made when it is first needed. Raises StepNotAllowed, PermissionDenied.
+    """
+    if certificate_request.state == State.NEEDS_SUPPLEMENT:
+        return open_supplement(certificate_request, by=by)
+    if not permissions.who_files(certificate_request, by):
+        raise PermissionDenied
+    return open_declaration(certificate_request)
+
+
 @transaction.atomic
 def save_declaration(
     certificate_request: CertificateRequest,
@@ -96,9 +108,7 @@ def save_declaration(
     `still` is asked on the locked row whether the page stands as its reader saw it; if not, Stale, and nothing is kept.
     """
     certificate_request = locked(certificate_request.pk)
-    if not permissions.who_files(certificate_request, by):
-        raise PermissionDenied
-    declaration = open_declaration(certificate_request)
+    declaration = changeable(certificate_request, by=by)
     if still is not None and not still(declaration):
         raise Stale(_("Trang này đã được lưu ở nơi khác từ khi bạn mở. Xem lại rồi lưu."))
     fields, rows = fields or {}, {name: list(new) for name, new in (rows or {}).items()}
@@ -127,11 +137,16 @@ def _same_rows(declaration: Declaration, name: str, new: list[Mapping[str, Any]]
     return standing == [{**empty, **row} for row in new]
 
 
-def _freeze(declaration: Declaration, at: datetime) -> Declaration:
-    """Check the whole and freeze it; from here on a trigger refuses every change."""
+def _freeze(declaration: Declaration, at: datetime, consent: str) -> Declaration:
+    """Check the whole and freeze it; from here on a trigger refuses every change.
+
+    `consent`: how somebody at the counter agreed to this very version; of another version it says nothing.
+    """
     completeness.demand(declaration, clock.local_day(at))
+    at_counter = declaration.request.account_id is None and consent in Declaration.Consent.values
+    declaration.counter_consent = consent if at_counter else ""
     declaration.frozen_at = declaration.sworn_at = at
-    declaration.save(update_fields=["frozen_at", "sworn_at"])
+    declaration.save(update_fields=["frozen_at", "sworn_at", "counter_consent"])
     return declaration
 
 
@@ -180,11 +195,7 @@ def submit(
     certificate_request = locked(certificate_request.pk)
     if certificate_request.state != State.DRAFT:
         raise StepNotAllowed(_("Hồ sơ này đã được gửi. Xem trạng thái hồ sơ để biết việc tiếp theo."))
-    declaration = open_declaration(certificate_request)
-    if certificate_request.account_id is None and consent in Declaration.Consent.values:
-        declaration.counter_consent = consent
-        declaration.save(update_fields=["counter_consent"])
-    declaration = _freeze(declaration, at)
+    declaration = _freeze(open_declaration(certificate_request), at, consent)
     take_step(certificate_request.submit, by=by, at=at, **_office_and_fee(certificate_request, declaration, at))
     if not certificate_request.fee_settled:
         ask_for_fee(certificate_request, at=at)
@@ -261,11 +272,12 @@ def answer_supplement(
     by: User,
     note: str = "",
     answers: Mapping[int, str] | None = None,
+    consent: str = "",
     at: datetime | None = None,
 ) -> CertificateRequest:
     """Send the answer to everything that was asked; `answers` are words for items not yet answered, by position.
 
-    The request goes back to where it came from; to the search when identity data changed.
+    `consent` is as in submit. The request goes back to where it came from; to the search when identity data changed.
     """
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
@@ -277,7 +289,7 @@ def answer_supplement(
     copy = certificate_request.declarations.filter(frozen_at__isnull=True).last() or copy_declaration(before)
     if certificate_request.received_at is not None:
         _demand_same_order(before, copy)
-    declaration = _freeze(copy, at)
+    declaration = _freeze(copy, at, consent)
     back_to, changes = asked.from_state, {"applicant_person_key": _applicant_person_key(declaration)}
     if back_to == State.SUBMITTED:
         changes = _office_and_fee(certificate_request, declaration, at)

@@ -10,7 +10,7 @@ from requests.actions.asking import LONGEST_ANSWER, MOST_ITEMS, open_question
 from requests.api.fields import Choice, Number, Strict, Text
 from requests.asking.progress import Line, progress
 from requests.asking.reasons import OWN_WORDS, REASONS, Asked
-from requests.models import CertificateRequest
+from requests.models import CertificateRequest, Declaration
 
 LIST_ERRORS = {
     "not_a_list": "Gửi một danh sách (array).",
@@ -48,6 +48,8 @@ class AnswerSupplementBody(Strict):
 
     answers = ItemAnswerBody(many=True, required=False, max_length=MOST_ITEMS, error_messages=LIST_ERRORS)
     note = Text(max_length=2000, required=False)
+    # For a request entered at the counter: how the person agreed to what is written down now.
+    counter_consent = Choice(choices=Declaration.Consent.choices, required=False)
 
 
 class ItemAnswer(serializers.Serializer):

@@ -127,7 +127,7 @@ class CertificateRequestViewSet(viewsets.GenericViewSet):
     @extend_schema(summary="Một hồ sơ", responses={200: RequestDetailAnswer, 403: REFUSALS[403], 404: REFUSALS[404]})
     def retrieve(self, request, code):
         certificate_request = self._visible(code)
-        if not permissions.who_files(certificate_request, request.user):
+        if not permissions.is_own(certificate_request, request.user):
             AuditEvent.objects.record("read_request", actor=request.user, subject=certificate_request.code)
         return Response(RequestDetailAnswer(certificate_request).data)
 
@@ -235,8 +235,8 @@ class CertificateRequestViewSet(viewsets.GenericViewSet):
         def act() -> str:
             sent = self._read(AnswerSupplementBody)
             answers = {one["position"]: one["answer"] for one in sent.get("answers", [])}
-            note = sent.get("note", "")
-            return actions.answer_supplement(certificate_request, by=request.user, note=note, answers=answers).code
+            words = {"note": sent.get("note", ""), "consent": sent.get("counter_consent", "")}
+            return actions.answer_supplement(certificate_request, by=request.user, answers=answers, **words).code
 
         return self._act(act)
 

@@ -137,6 +137,7 @@ def _context(
         "late_notice": certificate_request.late_notices.newest_first().first(),
         "following": None if bound is not None or open_act is not None else following(certificate_request, user),
         "files_it": permissions.who_files(certificate_request, user),
+        "wrote_it": permissions.is_own(certificate_request, user),
         **_last_words(certificate_request, steps),
         **asked.shown(certificate_request, user),
         "agencies": agencies.shown(certificate_request, user, desk.found, now) if desk else None,

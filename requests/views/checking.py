@@ -79,16 +79,16 @@ def _already_sent(request, certificate_request: CertificateRequest):
 
 
 def _send(request, certificate_request: CertificateRequest):
+    consent = request.POST.get("counter_consent", "")
     if certificate_request.state == State.NEEDS_SUPPLEMENT:
         try:
-            actions.answer_supplement(certificate_request, by=request.user, note=_note(request))
+            actions.answer_supplement(certificate_request, by=request.user, note=_note(request), consent=consent)
         except StepNotAllowed:  # sent a moment ago by the first of two presses, or ended
             return _already_sent(request, get_filed_or_404(request, certificate_request.code))
         typed.forget(request)
         messages.success(request, _("Đã gửi phần bổ sung."))
         return redirect(certificate_request)
     try:
-        consent = request.POST.get("counter_consent", "")
         actions.submit(certificate_request, by=request.user, consent=consent)
     except Invalid:
         raise

@@ -19,7 +19,7 @@ from lltp_portal import typed
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.middleware import MAY_BE_GONE_BACK_TO
 from requests import filing_pages, policy
-from requests.actions.filing import draft_kept_until, open_declaration
+from requests.actions.filing import changeable, draft_kept_until
 from requests.filing_pages import CHECK, Page
 from requests.models import CertificateRequest, Declaration
 from requests.policy import Competence
@@ -57,8 +57,9 @@ def of_open_draft(view):
 
 
 def open_or_none(request: HttpRequest, certificate_request: CertificateRequest) -> Declaration | None:
+    """The version that the reader may change; where there is none, why is said on the next page."""
     try:
-        return open_declaration(certificate_request)
+        return changeable(certificate_request, by=request.user)
     except PortalError as error:
         messages.error(request, error.message)
         return None

@@ -14,7 +14,7 @@ from requests.actions.correcting import open_one as open_correction_of
 from requests.actions.revoking import ending_of
 from requests.models import CertificateRequest, LocalRule
 from requests.payments.standing import Standing
-from requests.permissions import who_files
+from requests.permissions import is_own, who_files
 from requests.readers import readers
 from requests.states import ENDED, State
 from requests.steps import may
@@ -54,7 +54,7 @@ def detail(request, code):
     certificate_request = get_visible_or_404(request, code)
     if certificate_request.state == State.DRAFT:
         return redirect("request_check", certificate_request.code)
-    if not who_files(certificate_request, request.user):
+    if not is_own(certificate_request, request.user):
         AuditEvent.objects.record("read_request", actor=request.user, subject=certificate_request.code)
     context = {
         "certificate_request": certificate_request,
