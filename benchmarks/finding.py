@@ -36,8 +36,8 @@ TARGETS = {"M1 with the keys": 4.0, "M1 with the names alike": 7.0, "M2 growth":
 LEAST_RECALL, LEAST_RECALL_OF_A_KIND = 0.998, 0.97
 
 
-def main() -> int:
-    options = _options()
+def main(arguments: list[str] | None = None) -> int:
+    options = _options(arguments)
     django.setup()
     load(options.persons, options.seed)
     with smaller_register(options) as addresses:
@@ -48,7 +48,7 @@ def main() -> int:
     return show_ratios(rounds, recall)
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench finding", description=__doc__)
     parser.add_argument("--persons", type=int, default=2_000_000)
     parser.add_argument("--each", type=int, default=20_000, help="questions of each kind, for M3")
@@ -56,7 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     options.each = min(options.each, options.persons // len(population.KIND_NAMES))
     return options
 
@@ -80,22 +80,34 @@ def smaller_register(options: argparse.Namespace) -> Iterator[dict[str, str]]:
         yield addresses
 
 
-def speak_to(url: str | None) -> None:
-    """Point `central` at the register at this address; None: back to the first one."""
-    from django.conf import settings
+@contextmanager
+def speaking_to(url: str) -> Iterator[None]:
+    """`central` is the register at this address, until the end of the block."""
     from django.db import connections
 
     central = connections["central"]
-    central.close()
-    if url is None:
-        central.settings_dict.update({name: settings.DATABASES["central"][name] for name in OF_ADDRESS})
-        return
+    first = dict(central.settings_dict)  # a copy: Django keeps one dict, in settings.DATABASES as well
     parts = urlsplit(url)
     values = (parts.hostname, parts.port, parts.path[1:], parts.username, parts.password)
+    central.close()
     central.settings_dict.update(dict(zip(OF_ADDRESS, values, strict=True)))
+    try:
+        yield
+    finally:
+        central.close()
+        central.settings_dict.update(first)
 
 
 OF_ADDRESS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
+
+
+def demand_size(persons: int) -> None:
+    """The register that is spoken to holds this many people: figures of another one would look as plausible."""
+    from records.register.models import RegisterPerson
+
+    there = RegisterPerson.objects.count()
+    if there != persons:
+        raise RuntimeError(f"the register spoken to holds {there:,} people, not {persons:,}")
 
 
 # --- M1, M2 ----------------------------------------------------------------------------------------------------------
@@ -104,10 +116,11 @@ OF_ADDRESS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
 def measured_round(number: int, options: argparse.Namespace, addresses: dict[str, str]) -> dict[str, dict[str, float]]:
     """p95 in milliseconds of each way, in the whole register and in the tenth."""
     people = list(_asking(number, options))
+    demand_size(options.persons)
     result = {"whole": p95s(people)}
-    speak_to(addresses["CENTRAL_DATABASE_URL"])
-    result["tenth"] = p95s(people)
-    speak_to(None)
+    with speaking_to(addresses["CENTRAL_DATABASE_URL"]):
+        demand_size(options.persons // 10)
+        result["tenth"] = p95s(people)
     print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
     return result
 

@@ -31,8 +31,8 @@ TARGET = 3.0
 STRANGERS, KIN = 5, 1
 
 
-def main() -> int:
-    options = _options()
+def main(arguments: list[str] | None = None) -> int:
+    options = _options(arguments)
     django.setup()
     load(options.persons, options.seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -53,14 +53,14 @@ def main() -> int:
     return 0 if met else 1
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench screening", description=__doc__)
     parser.add_argument("--applicants", type=int, default=100_000)
     parser.add_argument("--persons", type=int, default=2_000_000)
     parser.add_argument("--sample", type=int, default=1_000, help="put one by one, of each round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def applicants_of(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
