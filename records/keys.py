@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from records import comparing
 from records.answers import Question
 from records.facts import RegisterRecord
 from records.name_parts import given_name
-from records.names import PartialDate, is_citizen_number, key2, nfc, normal_number, one_slip_days, swapped_day
+from records.names import PartialDate, key2, nfc, normal_number, one_slip_days, swapped_day
 
 # Raise it with every change to what is hashed: an older register answers `partial` until `rebuild_keys` has run.
-SCHEME = 3
+SCHEME = 4
 # Letters and spaces. Of a name as long as this one word of three letters, mistyped at its head, may be half.
 SHORT_NAME = 8
 Key = tuple[int, date]
@@ -104,10 +105,12 @@ def _exchanged(question: Question) -> set[str]:
 
 
 def only_citizen_number(person: RegisterRecord | Question) -> str | None:
-    """The 12-digit number, where exactly one is known: two numbers contradict nothing."""
-    normal = {normal_number(document.number) for document in person.identity_documents if document.type != "passport"}
-    citizen = [number for number in normal if is_citizen_number(number)]
-    return citizen[0] if len(citizen) == 1 else None
+    """The 12-digit number of an identity card, where exactly one is known: two numbers contradict nothing.
+
+    Twelve digits on another paper (a driving licence has as many) are something else, as in `comparing.papers`.
+    """
+    citizen = comparing.citizen_numbers(person.identity_documents)
+    return next(iter(citizen)) if len(citizen) == 1 else None
 
 
 def _numbers(person: RegisterRecord | Question) -> set[int]:

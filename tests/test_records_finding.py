@@ -110,6 +110,7 @@ def test_many_questions_in_one_statement_find_what_each_finds_alone():
         ({"full_name": "Nguyễn Văn Thành", "father_name": "Lý Bảy", "mother_name": "Hồ Én"}, False),
         ({"full_name": "Nguyễn Văn Thành", "father_name": "Lý Bảy", "mother_name": None}, True),
         ({"full_name": "Nguyễn Văn Thành", "identity_documents": [{"type": "cccd", "number": "079080990777"}]}, False),
+        ({"full_name": "Nguyễn Văn Thành", "identity_documents": [{"type": "other", "number": "790801234567"}]}, True),
         ({"full_name": "Lê Thị Xuyến"}, False),
         ({"full_name": "Nguyễn Văn Thứ Thủ", "date_of_birth": "1980-05-18"}, True),
         ({"full_name": "Nguyễn Văn Thứ Thủ", "date_of_birth": "1980-06-18"}, False),
