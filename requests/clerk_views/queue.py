@@ -285,9 +285,11 @@ def context_of(request: HttpRequest, now: datetime) -> dict[str, Any]:
 
 
 def drafts_at_counter(user: User) -> QuerySet[CertificateRequest]:
-    """What this clerk has begun to write down for somebody and not yet sent."""
+    """What this clerk has begun to write down for somebody, with an account or without one, and not yet sent."""
+    Channel = CertificateRequest.Channel
     return (
-        CertificateRequest.objects.filter(filed_by=user, account=None, state=State.DRAFT)
+        CertificateRequest.objects.filter(filed_by=user, channel=Channel.COUNTER, state=State.DRAFT)
+        .exclude(account=user)
         .select_related("declaration")
         .newest_first()[:10]
     )
