@@ -16,6 +16,7 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
 from requests import attached, clock, permissions
+from requests.actions.issuing import may_print
 from requests.clerk_views import agencies, asked, compared, declared, revoking
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, following, split_number
@@ -137,6 +138,7 @@ def _context(
         "in_doubt": Standing(certificate_request).in_doubt,
         "late_notice": certificate_request.late_notices.newest_first().first(),
         "following": None if bound is not None or open_act is not None else following(certificate_request, user),
+        "may_print": may_print(certificate_request, user),
         "files_it": permissions.who_files(certificate_request, user),
         "wrote_it": permissions.is_own(certificate_request, user),
         **_last_words(certificate_request, steps),
