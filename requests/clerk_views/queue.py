@@ -166,7 +166,7 @@ def waiting_for(certificate_request: CertificateRequest, turn: str = "") -> str:
         return "Cơ quan đã trả lời hết: xử lý tiếp"
     return {
         State.SUBMITTED: "Kiểm tra, tiếp nhận",
-        State.AWAITING_PAYMENT: f"Nộp phí {dong(certificate_request.fee_amount or 0)}",
+        State.AWAITING_PAYMENT: f"Nộp phí {dong(certificate_request.fee_missing)}",
         State.RECEIVED: "Cơ sở dữ liệu trung ương trả lời",
         State.CONSULTING: "Cơ quan khác trả lời",
         State.NEEDS_SUPPLEMENT: "Người yêu cầu bổ sung",
