@@ -8,6 +8,7 @@ from django.db.models import Count, DateTimeField, F, OuterRef, Q, QuerySet, Sub
 
 from dashboards.buckets import FIGURES, sorted_into_buckets
 from lltp_portal.accounts.models import User
+from requests.messaging import quiet
 from requests.models import (
     AfterIssue,
     AttachmentScan,
@@ -148,5 +149,14 @@ def waiting_issuances(user: User) -> QuerySet:
 
 
 def waiting_messages(user: User) -> QuerySet:
-    """Messages to people outside the portal that are not on their way yet; those of the night wait for the morning."""
+    """Messages to people outside the portal that are not on their way yet."""
     return _of_requests(user, Message.objects.waiting())
+
+
+def of_the_night(now: datetime) -> Q:
+    """Messages that nobody has tried to send because it is quiet now, and that go out by themselves when it ends."""
+    morning = quiet.earliest(now)
+    if morning == now:
+        return Q(pk__in=[])
+    untried = Q(attempts=0, crashes=0, last_cause="", parked_at=None)
+    return untried & Q(next_try_at__gt=now, next_try_at__lte=morning)

@@ -18,6 +18,7 @@ from lltp_portal.accounts.models import User
 from lltp_portal.waiting import WaitingRow
 from records.central import circuit
 from requests import actions
+from requests.messaging import quiet
 from requests.models import AttachmentScan, FlowBack, Message, Paper, SourceSearch
 
 SHOWN = 200
@@ -28,10 +29,12 @@ SHOWN = 200
 def waiting_rows(request):
     now = timezone.now()
     searches, issuances = queries.waiting_searches(request.user), queries.waiting_issuances(request.user)
+    letters, of_the_night = queries.waiting_messages(request.user), queries.of_the_night(now)
     groups = [
         _group("Tra cứu cơ sở dữ liệu trung ương", "search", searches, now),
         _group("Lập và ký Phiếu", "issuance", issuances, now),
-        _group("Thư và tin nhắn", "message", queries.waiting_messages(request.user), now),
+        _group("Thư và tin nhắn", "message", letters.exclude(of_the_night), now)
+        | {"resting": letters.filter(of_the_night).count(), "resting_until": quiet.earliest(now)},
         _group("Hỏi kết quả thanh toán trực tuyến", "payment", queries.waiting_payments(request.user), now),
         _group("Quét vi-rút giấy tờ", "scan", queries.waiting_scans(request.user), now),
         _group("Hỏi lại sau khi cấp Phiếu", "after_issue", queries.waiting_after_issue(request.user), now),

@@ -77,6 +77,7 @@ def _show(request: HttpRequest, certificate_request, form: ComplaintAnswerForm) 
     if not written:
         raise Http404
     current = next((one for one in written if one.is_open), None)
+    may_answer = current is not None and not (current.kind == "complaint" and current.status == "received")
     context = {
         "certificate_request": certificate_request,
         "entries": history_entries(history(certificate_request), with_records=False),
@@ -85,6 +86,7 @@ def _show(request: HttpRequest, certificate_request, form: ComplaintAnswerForm) 
         "answered": [one for one in written if not one.is_open],
         "form": form,
         "mistakes": mistakes(form) if form.is_bound else [],
-        "may_answer": current is not None and not (current.kind == "complaint" and current.status == "received"),
+        "may_answer": may_answer,
+        "written": form.data.get("answer", "") if form.is_bound and not may_answer else "",
     }
     return render(request, "requests/staff/complaint.html", context, status=400 if form.is_bound else 200)

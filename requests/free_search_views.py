@@ -103,6 +103,9 @@ def search(request: HttpRequest, search_code: str) -> HttpResponse:
                 messages.success(request, done)
                 return redirect("free_search", found.code)
         except PortalError as error:
+            if not form.is_bound:
+                messages.error(request, error.message)
+                return redirect("free_search", found.code)
             _add(form, error)
     return _show(request, found, form)
 
@@ -141,6 +144,7 @@ def _show(request: HttpRequest, found: FreeSearch, form: RuleForm) -> HttpRespon
         "ruling": ruling,
         "is_shown": is_shown,
         "form": form if may_rule else None,
+        "written": "" if may_rule or not form.is_bound else form.data.get("reason", ""),
         "mistakes": mistakes(form) if wrong else [],
         "people": _people(found, request.user) if is_shown else None,
     }

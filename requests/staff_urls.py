@@ -11,7 +11,7 @@ from requests import (
     looked_views,
     register_views,
 )
-from requests.clerk_views import after_issue, inquiries, payments
+from requests.clerk_views import after_issue, handing_over, inquiries, payments
 
 urlpatterns = [
     path("register/", register_views.papers, name="incoming_papers"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("clerk/<str:code>/", clerk_views.request_page, name="clerk_request"),
     path("clerk/<str:code>/attachments/", clerk_views.attachment_previews, name="clerk_attachment_previews"),
     path("clerk/<str:code>/attachments/<str:attachment>/", clerk_views.attachment, name="clerk_attachment"),
+    path("clerk/<str:code>/certificate/", handing_over.certificate, name="clerk_certificate"),
     path("clerk/<str:code>/decisions/", clerk_views.kept_decisions, name="kept_decisions"),
     path(
         "clerk/<str:code>/decisions/<slug:digest>/<int:position>/",

@@ -1,13 +1,15 @@
 """What waits and why, one press to try again, and the switch that stops issuing."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from certificates.models import IssuingStop
 from lltp_portal.audit.models import AuditEvent
-from requests import tasks
+from requests import clock, tasks
+from requests.messaging import quiet
 from requests.models import Issuance, Message, SourceSearch
 from tests import factories
 
@@ -128,7 +130,7 @@ def test_the_page_costs_the_same_however_much_waits(client, django_assert_max_nu
     for _ in range(3):
         factories.request_in("received")
     client.force_login(factories.make_staff("national_administrator"))
-    with django_assert_max_num_queries(14):  # session, user, roles, switch, circuit, and one a kind of row
+    with django_assert_max_num_queries(15):  # session, user, roles, switch, circuit, one a kind of row, one at night
         client.get(PAGE)
 
 
@@ -147,3 +149,25 @@ def test_a_message_that_was_broken_off_too_often_is_shown_and_freed_by_one_press
     client.post(address, {"source": str(message.send_key)})
     assert Message.objects.get(pk=message.pk).parked_at is None
     assert Message.objects.get(pk=other.pk).parked_at is not None
+
+
+@pytest.mark.parametrize(("hour", "rests"), [(23, 1), (9, 0)])
+def test_mail_that_only_waits_for_the_morning_is_no_work_that_stands_still(client, hour, rests):
+    at = clock.local_day(timezone.now()) + timedelta(days=1)
+    moment = datetime.combine(at, time(hour), clock.LOCAL)
+    Message.objects.filter(request=factories.file_request()).exclude(channel="portal").update(
+        next_try_at=quiet.earliest(moment + timedelta(minutes=1)), attempts=0
+    )
+    failing = Message.objects.get(request=factories.file_request(), channel="email")
+    Message.objects.filter(pk=failing.pk).update(
+        next_try_at=moment + timedelta(hours=1), attempts=2, last_cause="Máy chủ thư không nhận."
+    )
+    resting = Message.objects.get(channel="email", attempts=0)
+    with time_machine.travel(moment, tick=False):
+        client.force_login(factories.make_staff("national_administrator"))
+        answer = client.get(PAGE)
+    group = next(one for one in answer.context["groups"] if one["kind"] == "message")
+    assert group["resting"] == rests
+    shown = {item["row"].pk for item in group["rows"] if item["row"].channel == "email"}
+    assert shown == ({failing.pk} if rests else {failing.pk, resting.pk})
+    assert ("tin của giờ yên lặng tự gửi từ" in answer.text) is bool(rests)

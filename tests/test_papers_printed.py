@@ -232,6 +232,24 @@ def test_a_receipt_with_many_papers_flows_on(enclosures):
     assert len(samples.pages_of(pdf)) == 1 or enclosures > 4
 
 
+@pytest.mark.parametrize("last", ["Văn bản ủy quyền", "Giấy tờ chứng minh quan hệ"])
+def test_a_proxys_receipt_with_three_papers_has_its_signatures_on_the_same_page(last):
+    """A long name, received after hours, a holiday on the way: all of it usual, and all of it on one page."""
+    names = ("Tờ khai yêu cầu cấp Phiếu lý lịch tư pháp (mẫu 13/2024/LLTP)", "Bản chụp giấy tờ tùy thân", last)
+    after_hours = "Nhận ngoài giờ làm việc nên tính như nhận Thứ Hai 23/11/2026"
+    content = samples.receipt(
+        enclosures=tuple(papers.Enclosure(name=name, form="Bản điện tử") for name in names),
+        term_notes=(after_hours, *samples.receipt().term_notes),
+    )
+    content = samples.with_person(
+        content, full_name=samples.LONG_NAME, filer="Nguyễn Thị Minh An", filer_identity="001190990011"
+    )
+    pdf = pdf_of(content)
+    assert lint.problems(pdf, content) == []
+    assert len(samples.pages_of(pdf)) == 1
+    assert_signature_is_whole(pdf, "NGƯỜI TIẾP NHẬN HỒ SƠ", content.officer, "Nhận kết quả")
+
+
 @pytest.mark.parametrize("handovers", [1, 20, 25, 80])
 def test_a_long_history_flows_on_with_its_head_on_each_page(handovers):
     content = samples.control_slip(handovers)

@@ -284,3 +284,16 @@ def test_a_scan_is_cleaned_kept_and_opened_by_people_of_the_register_alone(clien
     assert AuditEvent.objects.filter(verb="open_incoming_document", actor=clerk).count() == 1
     client.force_login(factories.make_staff("national_administrator"))
     assert client.get(found).status_code == 403
+
+
+def test_a_scan_that_comes_after_the_words_is_kept_with_them_and_a_second_one_is_said_to_be_not(client, clerk):
+    url = reverse("enter_incoming") + "?kind=judgment"
+    names = dict(re.findall(r'name="((?:date|judgment_date|date_of_birth)_(\w+))"', client.get(url).text))
+    typed = {_part(name, names): value for name, value in TYPED.items()}
+    client.post(url, typed)
+    for said in ("Bản chụp bạn gửi được lưu cùng.", "Bản chụp bạn vừa gửi không được lưu."):
+        scan = SimpleUploadedFile("ban-an.jpg", paper_files.photograph(), "image/jpeg")
+        answer = client.post(url, {**typed, "document": scan}, follow=True)
+        assert said in answer.text and "Mở bản chụp" in answer.text
+    found = reverse("incoming_document", args=[IncomingInformation.objects.get().code])
+    assert client.get(found).content.startswith(b"\xff\xd8\xff")

@@ -394,6 +394,16 @@ def test_the_pages_show_what_is_new_to_who_verifies_here_and_log_it(journey, tas
     assert address in clerk.get(reverse("found_after_issue") + "?decided=1").content.decode()
 
 
+def test_what_somebody_wrote_stays_beside_what_a_colleague_has_decided(journey, task):
+    decide(task, factories.make_staff("verifying_clerk", authority=journey.request.authority))
+    clerk = Client()
+    clerk.force_login(journey.office.verifying_clerk)
+    typed = {"decision": "replace", "reason": "Điều tôi vừa viết", "shown": task.findings_digest}
+    answer = clerk.post(reverse("found_after_issue_task", args=[journey.request.code]), typed)
+    assert answer.status_code == 409
+    assert "Điều tôi vừa viết" in answer.text and "Người khác trùng tên." in answer.text
+
+
 @pytest.mark.parametrize("role", ["intake_clerk", "approver"])
 def test_others_of_the_office_are_refused(journey, task, role):
     other = Client()

@@ -273,3 +273,19 @@ def test_strangers_find_no_page_for_it(client, issued, office):
     assert client.get(reverse("request_correction", args=[issued.code])).status_code == 404
     client.force_login(office.verifying_clerk)
     assert client.get(reverse("request_correction", args=[issued.code])).status_code == 404
+
+
+def test_the_counter_goes_on_with_a_correction_that_it_began(client, issued, office):
+    client.force_login(office.intake_clerk)
+    typed = {"page": "person", "what_is_wrong": WRONG}
+    client.post(reverse("request_correction", args=[issued.code]), typed)
+    new = CertificateRequest.objects.get(corrects=issued)
+    resume = reverse("request_resume", args=[new.code])
+    desk = reverse("clerk_request", args=[issued.code])
+    assert resume in client.get(desk).text and "Bạn đang soạn, chưa gửi." in client.get(desk).text
+    assert resume in client.get(reverse("clerk_queue")).text
+    assert client.get(resume, follow=True).status_code == 200
+    client.force_login(factories.make_staff("intake_clerk"))
+    colleague = client.get(desk).text
+    assert resume not in colleague and f"{office.intake_clerk.full_name} đang soạn, chưa gửi." in colleague
+    assert resume not in client.get(reverse("clerk_queue")).text

@@ -185,8 +185,18 @@ def test_the_request_comes_back_when_the_last_agency_has_answered(office):
     assert now(request).state == "reviewing"
     with pytest.raises(StepNotAllowed):
         actions.close_inquiry(request, 2, by=office.verifying_clerk, reason="Hai lần.")
-    with pytest.raises(StepNotAllowed):
-        answer(request, office, 2)
+
+
+def test_what_an_agency_answers_although_nobody_asks_any_more_counts(office):
+    """Its letter was on the way: asking again would refuse it as written before it was asked for."""
+    request = reviewing(office)
+    ask(request, office, "court", "Tòa án Mẫu")
+    actions.close_inquiry(request, 1, by=office.verifying_clerk, reason="Đã có trích lục.")
+    answer(request, office, outcome="judgment")
+    [obstacle] = inquiries.standing(now(request)).obstacles()
+    assert obstacle.startswith("Tòa án Mẫu trả lời có thông tin.")
+    decide(request, office, same=False)
+    assert not inquiries.standing(now(request)).obstacles()
 
 
 @pytest.mark.parametrize(

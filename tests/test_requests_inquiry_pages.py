@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
 from requests import actions, clock
+from requests.asking.reasons import Asked
 from requests.models import AnswerDecision, AnswerDocument, AnsweredConviction, Inquiry, InquiryAnswer, Paper
 from tests import factories
 from tests.agencies import JUDGMENT, answer, ask, now, reviewing, switch_on
@@ -192,6 +193,44 @@ def test_reminding_and_closing(clerk, office):
     assert act(clerk, request, "close", reason="").status_code == 400
     assert act(clerk, request, "close", reason="Không cần nữa.").status_code == 302
     assert now(request).state == "reviewing" and "Không cần nữa." in clerk.get(page(request)).text
+
+
+def test_a_late_answer_to_a_question_that_was_taken_back_is_entered(clerk, office):
+    request = reviewing(office)
+    ask(request, office, "court", "Tòa án Thôi Hỏi")
+    act(clerk, request, "close", reason="Đã có giấy tờ khác.")
+    assert "Ghi trả lời" in clerk.get(page(request)).text
+    assert act(clerk, request, "answer", **typed_answer()).status_code == 302
+    html = clerk.get(page(request)).text
+    assert "15/PV06" in html and "Đã trả lời" in html
+    assert InquiryAnswer.objects.count() == 1
+
+
+def test_what_agencies_answered_while_the_citizen_was_asked_comes_back_to_the_clerk(clerk, office):
+    request = reviewing(office)
+    ask(request, office, "court", "Tòa án Trả Lời Sớm")
+    items = [Asked("old_identity_card")]
+    actions.ask_supplement(now(request), by=office.verifying_clerk, items=items)
+    answer(request, office)
+    actions.answer_supplement(now(request), by=request.filed_by, answers={1: "Không có số cũ"})
+    assert now(request).state == "consulting"
+    queue = clerk.get(reverse("clerk_queue"))
+    assert "Cơ quan đã trả lời hết: xử lý tiếp" in queue.text and queue.context["following"] == request
+    html = clerk.get(desk(request))
+    assert "Các cơ quan được hỏi đã trả lời hết." in html.text and "Đang chờ cơ quan khác trả lời" not in html.text
+    written = html.context["act_form"]["reason"].value()
+    assert "Tòa án Trả Lời Sớm" in written
+    typed = {"version": now(request).step_count, "reason": written}
+    assert clerk.post(reverse("clerk_act", args=[request.code, "finish_consulting"]), typed).status_code == 302
+    assert now(request).state == "reviewing"
+
+
+def test_while_an_agency_still_has_to_answer_nothing_comes_back(clerk, office):
+    request = reviewing(office)
+    ask(request, office)
+    queue = clerk.get(reverse("clerk_queue"))
+    assert "Cơ quan khác trả lời" in queue.text and queue.context["following"] is None
+    assert "Đang chờ cơ quan khác trả lời." in clerk.get(desk(request)).text
 
 
 def test_only_who_may_read_findings_reads_letters_and_answers(client, office):

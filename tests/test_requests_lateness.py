@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -277,6 +278,14 @@ def test_what_is_signed_is_signed_once_and_never_changed(notice, office):
             LateNotice.objects.update(**changes)
     with pytest.raises(Error, match="are kept"), transaction.atomic():
         LateNotice.objects.all().delete()
+
+
+def test_the_cause_that_somebody_wrote_stays_when_a_colleague_has_signed(notice, office, client):
+    sign(notice, office)
+    client.force_login(office.intake_clerk)
+    typed = {"round": "1", "cause_text": "Điều tôi vừa viết", "appointed_on_day": "3", "appointed_on_month": "3"}
+    answer = client.post(reverse("late_notice", args=[notice.request.code]), {**typed, "appointed_on_year": "2026"})
+    assert answer.status_code == 409 and "Điều tôi vừa viết" in answer.text and "đã được ký" in answer.text
 
 
 def test_an_older_draft_is_not_signed_after_a_newer_one_and_none_after_the_end(notice, office):

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lltp_portal.audit.models import AuditEvent
+from lltp_portal.wording import dong
 from requests import actions
 from requests.models import CertificateRequest, OnlinePayment, PaymentEntry
-from requests.payments import accounts, platform
-from tests import factories
+from requests.payments import accounts, platform, statement
+from tests import clerk_desk, factories
 from tests.payment_talk import confirmation
 
 pytestmark = pytest.mark.django_db
@@ -245,6 +246,20 @@ def test_open_money_is_assigned_or_returned_on_its_page(cashier, waiting, office
     assert cashier.post(act, {"return-reference": "UNC-1"}).status_code == 302
     assert "Đã xử lý" in cashier.get(reverse("clerk_payment_entry", args=[second.code])).text
     assert not PaymentEntry.objects.open().exists()
+
+
+def test_who_takes_cash_reads_how_much_is_still_missing(cashier, waiting, office):
+    desk = reverse("clerk_request", args=[waiting.code])
+    assert f'Thu <b class="num">{dong(waiting.fee_amount)}</b>' in cashier.get(desk).text
+    actions.import_statement([statement.Line("FT1", timezone.now(), 150_000, "NOP PHI")], by=office.intake_clerk)
+    actions.assign_entry(PaymentEntry.objects.get(), waiting, by=office.intake_clerk)
+    missing = dong(again(waiting).fee_missing)
+    assert missing != dong(waiting.fee_amount)
+    page = cashier.get(desk).text
+    assert f'Thu <b class="num">{missing}</b> còn thiếu (đã nhận' in page and f"Chờ nộp phí {missing} còn thiếu" in page
+    assert f"Nộp phí {missing}" in cashier.get(reverse("clerk_queue")).text
+    clerk_desk.act(cashier, waiting, "record_payment")
+    assert again(waiting).fee_paid_amount == again(waiting).fee_amount
 
 
 def test_the_page_of_a_refused_request_says_how_the_fee_comes_back(client, office):

@@ -41,14 +41,20 @@ class Document:
 
 @dataclass(frozen=True)
 class Received:
+    """`document_kept`: the paper itself came with it, and is the one that is kept."""
+
     row: IncomingInformation
     is_new: bool
+    document_kept: bool = False
 
 
 def receive(
     information: Information, *, by: Any, at: datetime | None = None, document: Document | None = None
 ) -> Received:
-    """Into the queue; the same paper about the same person is there once. Raises Refused for a paper of tomorrow."""
+    """Into the queue; the same paper about the same person is there once. Raises Refused for a paper of tomorrow.
+
+    A scan that comes later than the words it belongs to is kept with them; a second scan changes nothing.
+    """
     at = at or timezone.now()
     if information.date > timezone.localdate(at):
         raise Refused("date", "là ngày chưa đến")
@@ -57,7 +63,7 @@ def receive(
     with transaction.atomic(using="central"):
         known = IncomingInformation.objects.alive().filter(digest=information.digest).first()
         if known is not None:
-            return Received(known, is_new=False)
+            return Received(known, is_new=False, document_kept=_keep(known, document))
         row = IncomingInformation.objects.create(
             kind=information.kind,
             number=information.number,
@@ -69,13 +75,18 @@ def receive(
             received_at=at,
             entered_by=who,
         )
-        if document is not None:
-            sha256 = hashlib.sha256(document.content).hexdigest()
-            IncomingDocument.objects.create(
-                paper=row, media_type=document.media_type, sha256=sha256, content=document.content
-            )
+        document_kept = _keep(row, document)
     AuditEvent.objects.record("receive_incoming", actor=None if isinstance(by, str) else by, subject=row.code)
-    return Received(row, is_new=True)
+    return Received(row, is_new=True, document_kept=document_kept)
+
+
+def _keep(row: IncomingInformation, document: Document | None) -> bool:
+    """The scan with its paper, where there is none yet; whether this one is kept."""
+    if document is None or IncomingDocument.objects.filter(paper=row).exists():
+        return False
+    sha256 = hashlib.sha256(document.content).hexdigest()
+    IncomingDocument.objects.create(paper=row, media_type=document.media_type, sha256=sha256, content=document.content)
+    return True
 
 
 def receive_once(
@@ -85,7 +96,7 @@ def receive_once(
     try:
         return receive(information, by=by, at=at, document=document)
     except IntegrityError:
-        return receive(information, by=by, at=at)
+        return receive(information, by=by, at=at, document=document)
 
 
 def arrived(information: Information, *, at: datetime) -> IncomingInformation | None:

@@ -26,7 +26,14 @@ from requests.actions.flowing_back import flow_back
 from requests.actions.free_searching import ask_free_search, put_free_search, rule_free_search
 from requests.actions.handing_over import move_to_offices_in_force
 from requests.actions.inquiring import ask_agency, close_inquiry, mind_inquiries, remind_agency
-from requests.actions.issuing import deliver, fetch_signed_pdf, prepare_certificate, retry_parked, sign_certificate
+from requests.actions.issuing import (
+    deliver,
+    fetch_signed_pdf,
+    prepare_certificate,
+    print_for_handing_over,
+    retry_parked,
+    sign_certificate,
+)
 from requests.actions.lateness import sign_late_notice, warn_before_lateness
 from requests.actions.local_rules import add_local_rule
 from requests.actions.looked import tell_who_looked
@@ -116,6 +123,7 @@ __all__ = [
     "order_transfer",
     "pay_online",
     "prepare_certificate",
+    "print_for_handing_over",
     "propose_revocation",
     "put_free_search",
     "read_paper",

@@ -66,12 +66,15 @@ def record_answer(
     document: Document | None = None,
     at: datetime | None = None,
 ) -> InquiryAnswer:
-    """Enter what an agency's document says. A second answer to the same question counts instead of the first."""
+    """Enter what an agency's document says. A second answer to the same question counts instead of the first.
+
+    Also after the question was taken back: what an agency knows counts, whether or not it was still waited for.
+    """
     at = at or timezone.now()
     certificate_request = locked(certificate_request.pk)
     _demand_may_enter(certificate_request, by)
     inquiry = locked_inquiry(certificate_request, seq)
-    _demand_whole(inquiry, outcome, document_number, words)
+    _demand_whole(outcome, document_number, words)
     _demand_days(inquiry, document_on, received_on, clock.local_day(at))
     answer = InquiryAnswer.objects.create(
         inquiry=inquiry,
@@ -103,9 +106,7 @@ def _demand_may_enter(certificate_request: CertificateRequest, by: User) -> None
         raise StepNotAllowed("Phiếu đang được ký. Đợi ký xong rồi ghi; thông tin ghi sau khi cấp vẫn được xem xét.")
 
 
-def _demand_whole(inquiry: Inquiry, outcome: str, document_number: str, words: str) -> None:
-    if inquiry.events.filter(kind="closed").exists():
-        raise StepNotAllowed("Đã thôi hỏi cơ quan này. Hỏi lại rồi ghi trả lời.")
+def _demand_whole(outcome: str, document_number: str, words: str) -> None:
     if outcome not in Outcome.values:
         raise refused("outcome", "Chọn cơ quan được hỏi trả lời thế nào.")
     if not document_number.strip():

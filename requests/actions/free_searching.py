@@ -27,6 +27,7 @@ from requests.states import State
 
 SEARCHER, RULER = "register_searcher", "approver"
 KINDS_BY_LENGTH = {12: "cccd", 9: "cmnd"}
+OVER = "Đã hết thời gian tra cứu và xem kết quả. Cần nữa thì đề nghị lại."
 DECIDED = "Yêu cầu tra cứu này đã có người quyết định. Hãy tải lại trang."
 
 
@@ -59,6 +60,13 @@ def is_shown(search: FreeSearch, user: User, now: datetime) -> bool:
         and ruling.visible_until is not None
         and now < ruling.visible_until
     )
+
+
+def is_over(search: FreeSearch, user: User, now: datetime) -> bool:
+    """Whether who asked might have looked, and the short time is over."""
+    ruling = ruling_of(search)
+    until = ruling.visible_until if ruling is not None else None
+    return search.asked_by_id == user.pk and may_ask(user) and until is not None and until <= now
 
 
 def _refuse(field: str, message: str) -> Invalid:
@@ -124,6 +132,8 @@ def put_free_search(search: FreeSearch, *, by: User, at: datetime | None = None)
     """Put the allowed question: its row is committed, then the register is asked with no transaction open."""
     at = at or timezone.now()
     if not is_shown(search, by, at):
+        if is_over(search, by, at):
+            raise StepNotAllowed(OVER)
         raise PermissionDenied
     question = question_of(search)
     with transaction.atomic():

@@ -30,6 +30,7 @@ from requests.models import (
     AfterIssue,
     AttachmentScan,
     CertificateRequest,
+    Declaration,
     FlowBack,
     Issuance,
     Message,
@@ -285,6 +286,25 @@ def fetch_signed_pdf(certificate_request: CertificateRequest, *, by: User, at: d
         raise PermissionDenied
     AuditEvent.objects.record("fetch_certificate", actor=by, subject=certificate_request.code)
     certificate_request = deliver(certificate_request, by=SYSTEM, at=at)
+    return bytes(certificate_request.certificate.signed_pdf)
+
+
+def may_print(certificate_request: CertificateRequest, actor: User) -> bool:
+    """The counter, while the certificate counts, where it is to be handed over on paper or posted."""
+    return (
+        certificate_request.state in {State.ISSUED, State.DELIVERED}
+        and certificate_request.declaration.delivery != Declaration.Delivery.ELECTRONIC
+        and permissions.intake_clerk(certificate_request, actor)
+        and revoking.ending_of(certificate_request) is None
+    )
+
+
+def print_for_handing_over(certificate_request: CertificateRequest, *, by: User) -> bytes:
+    """The stored signed bytes, for the clerk who prints them. No step: that is taken when the person has the paper."""
+    if not may_print(certificate_request, by):
+        raise PermissionDenied
+    purpose = f"In Phiếu để trả: {certificate_request.declaration.get_delivery_display().lower()}"
+    AuditEvent.objects.record("read_paper", actor=by, subject=certificate_request.code, purpose=purpose)
     return bytes(certificate_request.certificate.signed_pdf)
 
 

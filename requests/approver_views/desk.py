@@ -182,6 +182,7 @@ def _context(
         "last_step": steps[-1] if steps else None,
         "draft": draft,
         "return_form": form if is_waiting else None,
+        "written": form.data.get("reason", "") if form is not None and form.is_bound and not is_waiting else "",
         "is_own": permissions.concerns(certificate_request, user),
         "reads_records": not permissions.concerns(certificate_request, user),
         "is_same_person": is_waiting and not permissions.another_approver(certificate_request, user),

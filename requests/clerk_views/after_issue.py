@@ -113,11 +113,13 @@ def found_after_issue_task(request: HttpRequest, code: str) -> HttpResponse:
 def _refused(
     request: HttpRequest, certificate_request: CertificateRequest, form: DecideForm, error: PortalError
 ) -> HttpResponse:
-    """What was typed stays, beside the facts as they are now; what somebody else has decided is only shown."""
+    """What was typed stays, beside the facts as they are now, or beside what somebody else has decided."""
     task = certificate_request.found_after_issue.select_related("lookup", "decided_by").first()
     if task is None or not task.is_open:
         messages.error(request, error.message)
-        return redirect("found_after_issue_task", certificate_request.code)
+        if task is None:
+            return redirect("found_after_issue_task", certificate_request.code)
+        return _show(request, certificate_request, task, form, status=error.status)
     in_force = certified.in_force(certificate_request)
     again = DecideForm({**form.cleaned_data, "shown": on_screen(task, in_force)}, in_force=in_force)
     again.add_error(None, error.message)
@@ -138,6 +140,7 @@ def _show(
         "certificate_request": certificate_request,
         "task": task,
         "form": form,
+        "written": form.data.get("reason", "") if form.is_bound and not task.is_open else "",
         "mistakes": mistakes(form) if form.is_bound else [],
         "in_force": in_force,
         "is_another": in_force is not None and in_force != certificate_request,

@@ -64,6 +64,13 @@ def _with_decision(asked: Asked, words: str) -> str:
     return f"{words}; {'đúng' if asked.decision.same_person else 'không phải'} người yêu cầu"
 
 
+def heard(found: Findings) -> str:
+    """What agencies have answered so far, a line each: the first draft of what a clerk writes down."""
+    asked = found.agencies.asked if found.agencies else ()
+    answers = [one.answer for one in asked if one.answer is not None]
+    return "\n".join(f"{row.label[:1].upper()}{row.label[1:]}: {row.get_outcome_display()}." for row in answers)
+
+
 def _needs(standing: Standing, *, may_ask: bool) -> list[Need]:
     waiting = {one.inquiry.source for one in (*standing.open, *standing.undecided)}
     found = []

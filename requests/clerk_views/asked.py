@@ -3,9 +3,11 @@
 from typing import Any
 
 from lltp_portal.accounts.models import User
+from requests import permissions
 from requests.actions.correcting import may_correct, open_one
 from requests.asking.progress import progress
 from requests.models import CertificateRequest
+from requests.states import State
 
 
 def shown(certificate_request: CertificateRequest, user: User) -> dict[str, Any]:
@@ -15,6 +17,8 @@ def shown(certificate_request: CertificateRequest, user: User) -> dict[str, Any]
     return {
         "questions": [_question(certificate_request, supplement) for supplement in questions],
         "correction": correction,
+        "correction_is_draft": correction is not None and correction.state == State.DRAFT,
+        "writes_correction": correction is not None and permissions.who_files(correction, user),
         "can_correct": correction is None and may_correct(certificate_request, user),
         "open_complaint": certificate_request.complaints.open().first(),
     }

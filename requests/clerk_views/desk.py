@@ -16,6 +16,7 @@ from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records.models import RecordLookup
 from requests import attached, clock, permissions
+from requests.actions.issuing import may_print
 from requests.clerk_views import agencies, asked, compared, declared, revoking
 from requests.clerk_views.acts import ABOUT_CANDIDATES, ACTS, Act, offered, perform
 from requests.clerk_views.queue import CLERKS, following, split_number
@@ -130,12 +131,14 @@ def _context(
         "open_act": open_act,
         "act_form": _act_form(request, open_act, bound if act is open_act else None, desk) if open_act else None,
         "was_asked_for": open_act is not None and open_act is act,
+        "all_have_answered": ACTS["finish_consulting"] in acts,
         "buttons": [one for one in acts if one is not open_act and _has_button(one, desk)],
         "may_search_again": desk is not None and ACTS["search_again"] in acts,
         "told": by_event(certificate_request)[:MOST_TOLD],
         "in_doubt": Standing(certificate_request).in_doubt,
         "late_notice": certificate_request.late_notices.newest_first().first(),
         "following": None if bound is not None or open_act is not None else following(certificate_request, user),
+        "may_print": may_print(certificate_request, user),
         "files_it": permissions.who_files(certificate_request, user),
         "wrote_it": permissions.is_own(certificate_request, user),
         **_last_words(certificate_request, steps),
@@ -163,6 +166,8 @@ def _act_form(request: HttpRequest, open_act: Act, bound: forms.Form | None, des
     if bound is not None:
         return bound
     initial = open_act.initial(request.GET) if open_act.initial else {}
+    if open_act.name == "finish_consulting" and desk is not None:
+        initial |= {"reason": agencies.heard(desk.found)}
     if desk is not None and desk.chosen is not None and desk.chosen.in_doubt and open_act.about_candidate:
         initial |= open_act.about_candidate(desk.chosen.candidate, desk.found.shown["declared"])
     return open_act.form(initial=initial, use_required_attribute=False)

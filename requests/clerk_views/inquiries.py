@@ -222,7 +222,7 @@ def _forms(one: inquiries.Asked, may_act: bool, bound: dict[str, forms.Form]) ->
     names = []
     if one.is_open:
         names += ["answer", "remind", "close"]
-    elif not one.is_closed:
+    else:
         if one.answer is not None and one.answer.outcome == inquiries.Outcome.JUDGMENT:
             names.append("conviction")
         if one.answer is not None and one.answer.has_found and one.current:

@@ -94,6 +94,7 @@ def _page(
         "notice": notice,
         "cause": texts.CAUSES[notice.cause],
         "form": form,
+        "written": form.data.get("cause_text", "") if form.is_bound and notice.signed_at else "",
         "mistakes": found,
         "refusal": None if found else refusal,
         "rounds": certificate_request.late_notices.newest_first(),

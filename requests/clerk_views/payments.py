@@ -45,6 +45,7 @@ def to_reconcile(request):
 # --- Money that nobody has said yet whose it is ----------------------------------------------------------------------
 
 ENTRY_FORMS = {"assign": AssignForm, "return": ReferenceForm, "dismiss": DismissForm}
+SETTLED = "Khoản tiền này đã có người xử lý trước, nên điều bạn vừa ghi không được lưu. Xem lại ở hồ sơ hoặc sổ phí."
 ENTRY_DONE = {
     "assign": "Đã ghi nhận khoản tiền vào hồ sơ.",
     "return": "Đã ghi hoàn tiền cho người chuyển.",
@@ -65,6 +66,10 @@ def entry(request, entry_code, act=""):
             messages.success(request, ENTRY_DONE[act])
             return redirect("clerk_payments")
         return _show_entry(request, found, forms, form, status=422)
+    if request.method == "POST" and act in ENTRY_FORMS:
+        messages.error(request, SETTLED)
+        written = request.POST.get(f"{act}-{next(iter(ENTRY_FORMS[act].base_fields))}", "")
+        return _show_entry(request, found, forms, None, status=409, written=written)
     return _show_entry(request, found, forms, None, status=200)
 
 
@@ -74,8 +79,8 @@ def _offered(found: PaymentEntry) -> list[str]:
     return ["assign", "return"] if found.kind == PaymentEntry.Kind.UNMATCHED else ["assign", "dismiss"]
 
 
-def _show_entry(request, found, forms, wrong, *, status):
-    context = {"entry": found, "forms": forms, "mistakes": mistakes(wrong) if wrong else []}
+def _show_entry(request, found, forms, wrong, *, status, written=""):
+    context = {"entry": found, "forms": forms, "mistakes": mistakes(wrong) if wrong else [], "written": written}
     return render(request, "requests/staff/payment_entry.html", context, status=status)
 
 
@@ -110,6 +115,8 @@ def request_payment(request, code):
 
 def _show(request, certificate_request, *, bound=None, status=200):
     cashier = permissions.intake_clerk(certificate_request, request.user)
+    if isinstance(bound, RefundForm):  # what was typed stays; the amount is the one that the page shows now
+        bound.data = {**bound.data.dict(), "amount": certificate_request.refund_due}
     refund = RefundForm(initial={"amount": certificate_request.refund_due}, use_required_attribute=False)
     change = ChangeFeeForm(
         initial={"category": certificate_request.declaration.fee_category}, use_required_attribute=False

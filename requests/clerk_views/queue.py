@@ -18,7 +18,7 @@ from lltp_portal.forms_look import Mistake
 from lltp_portal.wording import DueBadge, dong
 from requests import clock, keyset, two_people
 from requests.due_badges import badge_of
-from requests.models import CertificateRequest, DeclaredName, RequestStep, SourceSearch
+from requests.models import CertificateRequest, DeclaredName, Inquiry, RequestStep, SourceSearch
 from requests.policy import CENTRAL
 from requests.staff_pages import for_roles, of_my_office
 from requests.states import State
@@ -162,9 +162,11 @@ def waiting_for(certificate_request: CertificateRequest, turn: str = "") -> str:
         if turn:
             return turn
         return "Xác nhận: không tìm thấy ai" if found == 0 else f"So {found or 0} hồ sơ tìm thấy"
+    if certificate_request.state == State.CONSULTING and not certificate_request.awaits_agency:
+        return "Cơ quan đã trả lời hết: xử lý tiếp"
     return {
         State.SUBMITTED: "Kiểm tra, tiếp nhận",
-        State.AWAITING_PAYMENT: f"Nộp phí {dong(certificate_request.fee_amount or 0)}",
+        State.AWAITING_PAYMENT: f"Nộp phí {dong(certificate_request.fee_missing)}",
         State.RECEIVED: "Cơ sở dữ liệu trung ương trả lời",
         State.CONSULTING: "Cơ quan khác trả lời",
         State.NEEDS_SUPPLEMENT: "Người yêu cầu bổ sung",
@@ -193,6 +195,7 @@ def with_marks(found: QuerySet) -> QuerySet:
         was_returned=Exists(RequestStep.objects.filter(request=OuterRef("pk"), step="return_to_clerk")),
         is_parked=Exists(SourceSearch.objects.parked().filter(request=OuterRef("pk"))),
         has_other_names=Exists(DeclaredName.objects.filter(declaration=OuterRef("declaration"))),
+        awaits_agency=Exists(open_questions()),
     )
 
 
@@ -219,22 +222,34 @@ def row_of(
     )
 
 
-def own_states(user: User) -> list[str]:
-    """Where a request waits for this person and for nobody else."""
-    states: list[str] = [State.SUBMITTED] if user.has_role("intake_clerk") else []
-    return states + ([State.REVIEWING] if user.has_role("verifying_clerk") else [])
+def open_questions() -> QuerySet[Inquiry]:
+    """What agencies still have to answer about one of these requests."""
+    return Inquiry.objects.open().filter(request=OuterRef("pk"))
+
+
+def waits_for(user: User) -> Q:
+    """A request that waits for this person and for nobody else; also one whose agencies answered while the citizen was
+    being asked, so that nothing brought it back to the clerk.
+    """
+    mine = Q(pk__in=[])
+    if user.has_role("intake_clerk"):
+        mine |= Q(state=State.SUBMITTED)
+    if user.has_role("verifying_clerk"):
+        mine |= Q(state=State.REVIEWING) | (Q(state=State.CONSULTING) & ~Exists(open_questions()))
+    return mine
 
 
 def next_for(user: User) -> CertificateRequest | None:
     """The request to open now: the oldest due of those that wait for this person."""
-    waiting = list(work_of(user).filter(state__in=own_states(user)).with_people().oldest_due_first()[:LOOKED_THROUGH])
+    waiting = list(work_of(user).filter(waits_for(user)).with_people().oldest_due_first()[:LOOKED_THROUGH])
     turns = two_people.waiting_for_others(waiting, user) if user.has_role("verifying_clerk") else {}
     return next((one for one in waiting if turns.get(one.pk, "") not in two_people.NOT_MY_TURN), None)
 
 
 def following(certificate_request: CertificateRequest, user: User) -> CertificateRequest | None:
     """What to open next, once there is nothing left to do here: without the way back over the queue."""
-    return None if certificate_request.state in own_states(user) else next_for(user)
+    is_mine = CertificateRequest.objects.filter(waits_for(user), pk=certificate_request.pk).exists()
+    return None if is_mine else next_for(user)
 
 
 def context_of(request: HttpRequest, now: datetime) -> dict[str, Any]:
@@ -270,9 +285,11 @@ def context_of(request: HttpRequest, now: datetime) -> dict[str, Any]:
 
 
 def drafts_at_counter(user: User) -> QuerySet[CertificateRequest]:
-    """What this clerk has begun to write down for somebody and not yet sent."""
+    """What this clerk has begun to write down for somebody, with an account or without one, and not yet sent."""
+    Channel = CertificateRequest.Channel
     return (
-        CertificateRequest.objects.filter(filed_by=user, account=None, state=State.DRAFT)
+        CertificateRequest.objects.filter(filed_by=user, channel=Channel.COUNTER, state=State.DRAFT)
+        .exclude(account=user)
         .select_related("declaration")
         .newest_first()[:10]
     )

@@ -62,6 +62,8 @@ def revocation(request: HttpRequest, code: str) -> HttpResponse:
     if certificate_request.certificate is None or permissions.concerns(certificate_request, request.user):
         raise Http404
     form = _form(certificate_request, request.user, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and request.POST.get("what", "") not in ("", _what(form)):
+        return _overtaken(request, certificate_request)
     if form is not None and form.is_bound and form.is_valid():
         try:
             done = _act(certificate_request, request.user, form)
@@ -80,6 +82,19 @@ def _form(certificate_request: CertificateRequest, user: User, typed) -> forms.F
     return None
 
 
+def _what(form: forms.Form | None) -> str:
+    """What is done with this form: the page that was answered may have shown another one."""
+    return "" if form is None else "decide" if isinstance(form, DecideForm) else "propose"
+
+
+def _overtaken(request: HttpRequest, certificate_request: CertificateRequest) -> HttpResponse:
+    """Somebody else has proposed or decided in the meantime; what was written stays."""
+    decided = request.POST.get("what") == "decide"
+    messages.error(request, revoking.NOTHING_OPEN if decided else revoking.ALREADY)
+    form = _form(certificate_request, request.user, None)
+    return _show(request, certificate_request, form, status=409, written=request.POST.get("reason", ""))
+
+
 def _act(certificate_request: CertificateRequest, user: User, form: forms.Form) -> str:
     typed = form.cleaned_data
     if isinstance(form, ProposeForm):
@@ -90,7 +105,14 @@ def _act(certificate_request: CertificateRequest, user: User, form: forms.Form) 
     return "Đã thu hồi Phiếu và báo cho người yêu cầu." if revoke else "Đã ghi không thu hồi. Phiếu giữ nguyên giá trị."
 
 
-def _show(request: HttpRequest, certificate_request: CertificateRequest, form: forms.Form | None) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    certificate_request: CertificateRequest,
+    form: forms.Form | None,
+    *,
+    status: int = 200,
+    written: str = "",
+) -> HttpResponse:
     log_opening(certificate_request, request.user)
     certificate = certificate_request.certificate
     earlier = Revocation.objects.filter(certificate=certificate).exclude(outcome="").order_by("-pk")
@@ -100,10 +122,12 @@ def _show(request: HttpRequest, certificate_request: CertificateRequest, form: f
         "certificate": certificate,
         "form": form,
         "decides": isinstance(form, DecideForm),
+        "what": _what(form),
+        "written": written,
         "mistakes": mistakes(form) if wrong else [],
         "can_correct": may_correct(certificate_request, request.user) and open_one(certificate_request) is None,
         "earlier": earlier.select_related("proposed_by", "decided_by"),
         "told": telling.words("certificate_revoked", Message.Channel.PORTAL, certificate_request.code, {}),
         **shown(certificate_request, request.user),
     }
-    return render(request, "requests/staff/revocation.html", context, status=422 if wrong else 200)
+    return render(request, "requests/staff/revocation.html", context, status=422 if wrong else status)

@@ -80,6 +80,22 @@ UPDATER = Person("capnhat", "Vũ Minh Cập", "male", "1986-06-06", 990_032, ("r
 SECOND_UPDATER = Person("capnhat2", "Đinh Thị Nhật", "female", "1989-03-03", 990_033, ("register_updater",))
 VERIFIER_ELSEWHERE = Person("thamtra2", "Ngô Hữu Tài", "male", "1991-09-09", 990_041, ("verifying_clerk",), NAM_DINH)
 APPROVER_ELSEWHERE = Person("ky2", "Dương Thị Kim Ngân", "female", "1979-11-25", 990_042, ("approver",), NAM_DINH)
+# Everybody whom a request of that office needs, so that it gets from the counter to the signature there too.
+INTAKE_ELSEWHERE = Person(
+    "tiepnhan2", "Cao Thị Bích Loan", "female", "1993-04-11", 990_043, ("intake_clerk",), NAM_DINH
+)
+SECOND_VERIFIER_ELSEWHERE = Person(
+    "doichieu2",
+    "Lương Đình Khôi",
+    "male",
+    "1987-02-27",
+    990_044,
+    ("verifying_clerk", "register_searcher"),
+    NAM_DINH,
+)
+OFFICE_ADMINISTRATOR_ELSEWHERE = Person(
+    "quantri.namdinh", "Mạc Thị Thu Hoài", "female", "1981-10-08", 990_045, ("authority_administrator",), NAM_DINH
+)
 CAST = (
     APPLICANT,
     CONVICTED,
@@ -94,6 +110,9 @@ CAST = (
     SECOND_UPDATER,
     VERIFIER_ELSEWHERE,
     APPROVER_ELSEWHERE,
+    INTAKE_ELSEWHERE,
+    SECOND_VERIFIER_ELSEWHERE,
+    OFFICE_ADMINISTRATOR_ELSEWHERE,
 )
 
 

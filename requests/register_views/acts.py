@@ -1,5 +1,7 @@
 """Acts on persons: those that wait for a second person, those that were done, and what each changed."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lltp_portal import typed
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
 from records import register_acts
@@ -14,7 +17,7 @@ from records.joining import differing
 from records.models import RegisterAct
 from records.register import changing
 from records.register.living import PersonChange
-from requests.register_views import paging, shown
+from requests.register_views import kept, paging, shown
 from requests.register_views.access import for_updaters, log_reading
 from requests.register_views.forms import ReasonForm
 
@@ -35,6 +38,7 @@ def acts_list(request: HttpRequest) -> HttpResponse:
     return render(request, "requests/register/acts.html", context)
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_updaters
 def act_page(request: HttpRequest, act: str) -> HttpResponse:
@@ -44,7 +48,7 @@ def act_page(request: HttpRequest, act: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, use_required_attribute=False)
     if request.method == "POST":
         if request.POST.get("what") == "agree":
-            return _done(request, lambda: register_acts.agree(act, by=request.user), act)
+            return _done(request, lambda: register_acts.agree(act, by=request.user), found)
         if form.is_valid():
             return _with_reason(request, found, form.cleaned_data["reason"])
     return _show(request, found, form)
@@ -54,17 +58,19 @@ def _with_reason(request: HttpRequest, act: RegisterAct, reason: str) -> HttpRes
     if request.POST.get("what") == "undo" and act.kind in UNDONE_BY:
         kind = UNDONE_BY[act.kind]
         return _done(
-            request, lambda: register_acts.propose(kind, by=request.user, reason=reason, subject=act.code), None
+            request, lambda: register_acts.propose(kind, by=request.user, reason=reason, subject=act.code), act
         )
-    return _done(request, lambda: register_acts.decline(act.code, by=request.user, reason=reason), act.code)
+    return _done(request, lambda: register_acts.decline(act.code, by=request.user, reason=reason), act)
 
 
-def _done(request: HttpRequest, act, code: str | None) -> HttpResponse:
+def _done(request: HttpRequest, do: Callable[[], RegisterAct], act: RegisterAct) -> HttpResponse:
+    """What was written stays where somebody else was there first."""
     try:
-        row = act()
+        row = do()
     except PortalError as error:
-        messages.error(request, error.message)
-        return redirect("register_act", code) if code else redirect("register_acts")
+        kept.not_done(request, error.message)
+        return redirect("register_act", act.code)
+    typed.forget(request)
     if row.outcome == RegisterAct.Outcome.REFUSED:
         messages.error(request, row.outcome_words)
     else:
@@ -81,6 +87,9 @@ def _show(request: HttpRequest, act: RegisterAct, form: ReasonForm) -> HttpRespo
     people, differ = _people(act)
     undone = RegisterAct.objects.filter(Q(outcome=None) | Q(outcome="done"), subject=act.code)
     is_mine = act.proposed_by.person_key == request.user.person_key
+    is_open = act.outcome is None and act.agreed_at is None
+    may_undo = act.outcome == "done" and act.kind in UNDONE_BY and not undone.exists()
+    in_form = not form.is_bound and kept.put_into(form, request, "decline" if is_open else "undo")
     context = {
         "act": act,
         "changes": changes,
@@ -88,9 +97,12 @@ def _show(request: HttpRequest, act: RegisterAct, form: ReasonForm) -> HttpRespo
         "differ": differ,
         "form": form,
         "mistakes": mistakes(form) if form.is_bound else [],
-        "open": act.outcome is None and act.agreed_at is None,
+        "open": is_open,
         "may_agree": not is_mine,
-        "may_undo": act.outcome == "done" and act.kind in UNDONE_BY and not undone.exists(),
+        "may_undo": may_undo,
+        "undone": undone.first(),
+        "written": "" if form.is_bound else kept.words(request),
+        "in_form": in_form and (is_open or may_undo),
     }
     return render(request, "requests/register/act.html", context, status=400 if form.is_bound else 200)
 

@@ -53,17 +53,26 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             received = actions.receive_once(form.information, by=request.user, document=document)
-            if document is not None:
+            if received.document_kept:
                 await_scan(AttachmentScan.DocumentKind.INCOMING, received.row.code)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, f"Ngày văn bản {refused.message}.")
         else:
-            said = (
-                "Đã nhận vào hàng đợi." if received.is_new else "Văn bản này đã có trong hàng đợi; đây là bản đã nhận."
-            )
-            messages.success(request, said)
+            messages.success(request, _said(received, document))
             return redirect("incoming_paper", received.row.code)
     return _show(request, kind, form)
+
+
+def _said(received: actions.Received, document: Document | None) -> str:
+    """What became of it, and of the scan that came with it."""
+    if received.is_new:
+        return "Đã nhận vào hàng đợi."
+    known = "Văn bản này đã có trong hàng đợi; đây là bản đã nhận"
+    if document is None:
+        return f"{known}."
+    if received.document_kept:
+        return f"{known}. Bản chụp bạn gửi được lưu cùng."
+    return f"{known}, đã có bản chụp từ trước. Bản chụp bạn vừa gửi không được lưu."
 
 
 def _show(request: HttpRequest, kind: str, form: EntryForm) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lltp_portal import typed
 from lltp_portal.accounts.models import User
 from lltp_portal.errors import Invalid, PortalError
 from lltp_portal.forms_look import mistakes
@@ -21,7 +22,7 @@ from records.register.living import IncomingDocument, IncomingInformation
 from requests import scanned
 from requests.attachments.serving import handed_out
 from requests.models import AttachmentScan
-from requests.register_views import paging, shown
+from requests.register_views import kept, paging, shown
 from requests.register_views.access import for_updaters, log_reading
 from requests.register_views.forms import NEW, TurnAwayForm, WhomForm
 
@@ -81,6 +82,7 @@ def _chips(state: str, kind: str) -> list[dict[str, Any]]:
     ]
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_updaters
 def paper_page(request: HttpRequest, paper: str) -> HttpResponse:
@@ -116,13 +118,14 @@ def _act(request: HttpRequest, row: IncomingInformation) -> HttpResponse:
             form = TurnAwayForm(request.POST, use_required_attribute=False)
             if not form.is_valid():
                 return _show(request, row, away=form)
-            typed = form.cleaned_data
-            actions.turn_away(row.code, by=request.user, to=typed["to"], reason=typed["turned_reason"])
+            said = form.cleaned_data
+            actions.turn_away(row.code, by=request.user, to=said["to"], reason=said["turned_reason"])
+            typed.forget(request)
             messages.success(request, "Đã ghi. Nơi gửi đọc được lý do.")
         elif what == "work_in":
             return _work_in(request, row)
     except PortalError as error:
-        messages.error(request, error.message)
+        kept.not_done(request, error.message)
     return redirect("incoming_paper", row.code)
 
 
@@ -131,29 +134,30 @@ def _work_in(request: HttpRequest, row: IncomingInformation) -> HttpResponse:
     form = WhomForm(request.POST, choices=_whom(found))
     if not form.is_valid():
         return _show(request, row, whom=form)
-    typed = form.cleaned_data
-    is_new = typed["whom"] == NEW
+    said = form.cleaned_data
+    is_new = said["whom"] == NEW
     try:
         act = actions.work_in(
             row.code,
             by=request.user,
-            register_id="" if is_new else typed["whom"],
+            register_id="" if is_new else said["whom"],
             is_new=is_new,
-            expected=request.POST.get(f"digest:{typed['whom']}", ""),
-            reason=typed["reason"],
-            correcting=typed["correcting"],
-            learn=typed["learn"],
+            expected=request.POST.get(f"digest:{said['whom']}", ""),
+            reason=said["reason"],
+            correcting=said["correcting"],
+            learn=said["learn"],
         )
     except Invalid as error:
         for name in error.fields or {"whom": []}:
             form.add_error(name, error.message)
         return _show(request, row, whom=form)
+    typed.forget(request)
     if act.outcome == RegisterAct.Outcome.DONE:
         messages.success(request, "Đã cập nhật vào cơ sở dữ liệu.")
+    elif act.outcome == RegisterAct.Outcome.REFUSED:
+        kept.not_done(request, act.outcome_words)
     else:
-        messages.warning(
-            request, act.outcome_words or "Đã ghi nhận; hệ thống sẽ tự cập nhật khi cơ sở dữ liệu trả lời."
-        )
+        messages.warning(request, "Đã ghi nhận; hệ thống sẽ tự cập nhật khi cơ sở dữ liệu trả lời.")
     return redirect("incoming_paper", row.code)
 
 
@@ -169,11 +173,14 @@ def _show(
     information = row.information
     found, silent = _compared(request, row)
     mine = row.state == State.WORKING and row.taken_by == request.user.email
+    bound = [form for form in (whom, away) if form is not None]
+    in_form = False
     if mine and found is not None and whom is None:
         whom = WhomForm(choices=_whom(found))
+        in_form = not bound and kept.put_into(whom, request, "work_in")
     if mine and away is None:
         away = TurnAwayForm(use_required_attribute=False)
-    bound = [form for form in (whom, away) if form is not None and form.is_bound]
+        in_form = (not bound and kept.put_into(away, request, "turn_away")) or in_form
     context = {
         "row": row,
         **_who(row),
@@ -189,6 +196,8 @@ def _show(
         "others": list(actions.others_of_paper(row)[:20]),
         "acts": RegisterAct.objects.filter(subject=row.code).newest_first(),
         "mistakes": mistakes(*bound),
+        "written": "" if bound else kept.words(request),
+        "in_form": in_form,
     }
     return render(request, "requests/register/paper.html", context, status=400 if bound else 200)
 

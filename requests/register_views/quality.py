@@ -10,18 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lltp_portal import typed
 from lltp_portal.codes import random_code
 from lltp_portal.errors import PortalError
 from lltp_portal.forms_look import mistakes
-from records import issue_acts, quality, register_acts
+from records import issue_acts, joining, quality, register_acts
 from records.facts import RegisterRecord
 from records.incoming.actions import NEW_PREFIX
-from records.joining import Taken, differing
+from records.joining import CannotDivide, Taken, differing
 from records.matching import weigh
+from records.models import RegisterAct
 from records.register import changing
-from records.register.living import QualityIssue, QualityPass
+from records.register.living import QualityIssue, QualityPass, RegisterAlias
 from records.scores import Share, together
-from requests.register_views import paging, shown
+from requests.register_views import kept, paging, shown
 from requests.register_views.access import for_updaters, log_reading
 from requests.register_views.forms import MergeForm, ReasonForm, SplitForm
 
@@ -81,6 +83,7 @@ def _scores() -> dict[str, Any]:
     return {"last": last, "scores": shares, "in_all": together(shares, "Toàn bộ")}
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_updaters
 def issue_page(request: HttpRequest, issue: str) -> HttpResponse:
@@ -113,19 +116,27 @@ def _people(issue: QualityIssue) -> list[RegisterRecord]:
 
 
 def _act(request: HttpRequest, issue: QualityIssue, people: list[RegisterRecord]) -> HttpResponse:
-    if request.POST.get("what") == "merge" and len(people) == 2:
+    if request.POST.get("what") == "merge":
+        if len(people) != 2:
+            kept.not_done(request, changing.CHANGED)
+            return redirect("register_issue", issue.code)
         merge = MergeForm(request.POST, ids=[one.register_id for one in people])
         if not merge.is_valid():
             return _show(request, issue, people, merge=merge)
-        return _propose(request, issue, "merge", merge.cleaned_data["reason"], _merging(request, merge, people))
+        details = _merging(request, merge, people)
+        if details["expected"] != {one.register_id: changing.digest(one) for one in people}:
+            kept.not_done(request, changing.CHANGED)
+            return redirect("register_issue", issue.code)
+        return _propose(request, issue, "merge", merge.cleaned_data["reason"], details)
     away = ReasonForm(request.POST, prefix="away", use_required_attribute=False)
     if not away.is_valid():
         return _show(request, issue, people, away=away)
     try:
         issue_acts.dismiss(issue.code, by=request.user, reason=away.cleaned_data["reason"])
+        typed.forget(request)
         messages.success(request, "Đã ghi. Việc này không hiện lại.")
     except PortalError as error:
-        messages.error(request, error.message)
+        kept.not_done(request, error.message)
     return redirect("register_issue", issue.code)
 
 
@@ -142,8 +153,9 @@ def _propose(
     try:
         act = register_acts.propose(kind, by=request.user, reason=reason, subject=issue.code, details=details)
     except PortalError as error:
-        messages.error(request, error.message)
-        return redirect("register_issue", issue.code)
+        kept.not_done(request, error.message)
+        return redirect(request.path)
+    typed.forget(request)
     messages.success(request, "Đã đề nghị. Một người khác có quyền cập nhật phải duyệt.")
     return redirect("register_act", act.code)
 
@@ -157,10 +169,14 @@ def _show(
     away: ReasonForm | None = None,
 ) -> HttpResponse:
     beside = len(people) == 2
-    if beside and merge is None:
+    bound = [form for form in (merge, away) if form is not None]
+    proposed = _proposed(issue, people)
+    if beside and merge is None and proposed["may_merge"]:
         merge = MergeForm(ids=[one.register_id for one in people])
     away = away or ReasonForm(prefix="away", use_required_attribute=False)
-    bound = [form for form in (merge, away) if form is not None and form.is_bound]
+    in_form = not bound and [
+        kept.put_into(form, request, what) for what, form in (("merge", merge), ("dismiss", away)) if form is not None
+    ]
     weighed = weigh(quality.as_question(people[0]), people[1:]).candidates if beside else ()
     context = {
         "issue": issue,
@@ -170,35 +186,82 @@ def _show(
         "merge": merge,
         "away": away,
         "mistakes": mistakes(*bound),
+        "written": "" if bound else kept.words(request),
+        "in_form": bool(in_form) and any(in_form) and issue.state == QualityIssue.State.OPEN,
         "history": changing.history(issue.register_id)[:20],
+        **proposed,
     }
     return render(request, "requests/register/issue.html", context, status=400 if bound else 200)
+
+
+def _proposed(issue: QualityIssue, people: list[RegisterRecord]) -> dict[str, Any]:
+    """What somebody has proposed about it, and what may be proposed: nothing while that waits for a second person."""
+    acts = list(RegisterAct.objects.filter(subject=issue.code).newest_first())
+    waits = any(act.outcome is None for act in acts)
+    are_one = len(people) == 2 and len({changing.resolve(one.register_id) for one in people}) == 1
+    return {
+        "acts": acts,
+        "waits": waits,
+        "are_one": are_one,
+        "may_merge": not waits and not are_one,
+        "may_split": not waits and _of_issue(issue, people) is not None,
+        "is_joined": _is_joined(issue),
+    }
+
+
+def _of_issue(issue: QualityIssue, people: list[RegisterRecord]) -> RegisterRecord | None:
+    """The row that the issue is about; None where it is on file no more."""
+    return next((one for one in people if one.register_id == issue.register_id), None)
+
+
+def _is_joined(issue: QualityIssue) -> bool:
+    """A row that a joining made one with others: that is undone before anything is divided."""
+    return RegisterAlias.objects.of_person(changing.resolve(issue.register_id)).exists()
 
 
 def _shown(record: RegisterRecord) -> dict[str, Any]:
     return {"id": record.register_id, "pairs": shown.whole(record), "digest": changing.digest(record)}
 
 
+@typed.keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_updaters
 def split_page(request: HttpRequest, issue: str) -> HttpResponse:
     """One row that tells of two persons: which judgments, numbers and names are the other one's."""
     found = _issue_or_404(issue)
     log_reading(request.user, "open_register_issue", found.code, "Tách hồ sơ", register_ids=[found.register_id])
-    people = _people(found)
-    if not people:
+    record = _of_issue(found, _people(found))
+    if record is None:
         raise Http404
-    record = people[0]
     form = SplitForm(request.POST if request.method == "POST" else None, choices=_choices(record))
     if request.method == "POST" and form.is_valid():
-        return _propose(request, found, "split", form.cleaned_data["reason"], _splitting(request, form, record))
+        details = _splitting(request, form, record)
+        if details["expected"] != changing.digest(record):
+            kept.not_done(request, changing.CHANGED)
+            return redirect("register_split", found.code)
+        if _can_be_divided(form, record, details):
+            return _propose(request, found, "split", form.cleaned_data["reason"], details)
+    in_form = not form.is_bound and kept.put_into(form, request, "")
     context = {
         "issue": found,
         "form": form,
         "digest": changing.digest(record),
         "mistakes": mistakes(form) if form.is_bound else [],
+        "written": "" if form.is_bound else kept.words(request),
+        "in_form": in_form,
+        "is_joined": _is_joined(found),
     }
     return render(request, "requests/register/split.html", context, status=400 if form.is_bound else 200)
+
+
+def _can_be_divided(form: SplitForm, record: RegisterRecord, details: dict[str, Any]) -> bool:
+    """Tried here, so that whoever ticks the rows hears why not, and not the second person."""
+    try:
+        joining.divided(record, Taken.from_json(details["taken"]), details["new_id"])
+    except CannotDivide as error:
+        form.add_error("convictions" if "convictions" in form.fields else None, str(error))
+        return False
+    return True
 
 
 def _choices(record: RegisterRecord) -> dict[str, list[tuple[str, str]]]:
