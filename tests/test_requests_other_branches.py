@@ -1,0 +1,66 @@
+"""The branches of the form that one takes by changing one's mind: each answer leads on, none of a former case stays."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from requests import actions, filing_pages
+from requests.models import CertificateRequest
+from tests import factories
+from tests.attached_papers import posted
+from tests.test_requests_cases import photo
+
+pytestmark = pytest.mark.django_db
+CHILD = {
+    "filed_as": "parent",
+    "proxy_name": "Trần Thị Nộp",
+    "proxy_relation": "mother",
+    "date_of_birth": "2019-05-05",
+    "fee_category": "child",
+}
+FOR_MY_FATHER = {
+    "filed_as": "proxy",
+    "proxy_name": "Trần Thị Nộp",
+    "proxy_relation": "child",
+    "proxy_identity_number": "001190990011",
+    "proxy_address": "Số 1 phố Ví Dụ",
+}
+ABOUT_ME = ["person", "documents", "addresses", "residences", "family", "record"]
+
+
+def again(request):
+    return CertificateRequest.objects.with_people().get(pk=request.pk)
+
+
+def address(request, slug, query=""):
+    return reverse("request_page", args=[request.code, slug]) + query
+
+
+def send(client, request):
+    return client.post(reverse("request_submit", args=[request.code]), {"sworn": "1"})
+
+
+@pytest.fixture
+def draft(client):
+    """Complete, about the reader, filled in page by page."""
+    filed = factories.request_in("draft")
+    client.force_login(filed.filed_by)
+    for page in filing_pages.pages_for(filed.declaration)[:-1]:
+        actions.save_declaration(filed, by=filed.filed_by, page=page.slug)
+    return again(filed)
+
+
+# --- Proof of a lower fee ---
+
+
+def test_the_proof_that_the_page_of_the_fee_sends_back_for_can_be_handed_in(client, draft):
+    answer = {"fee_category": "student", "fee_proof": "attached"}
+    refused = client.post(address(draft, "fee"), answer)
+    assert refused.status_code == 422 and "Tải lên ở trang Giấy tờ kèm theo" in refused.text
+    papers = reverse("request_attachments", args=[draft.code])
+    offered = re.findall(r'name="kind" value="(\w+)"', client.get(papers).text)
+    assert "fee_proof" in offered
+    client.post(papers, {"kind": "fee_proof", "files": posted(photo()), "add": "1", "whole": "1"})
+    assert client.post(address(draft, "fee"), answer).status_code == 302
+    assert send(client, draft).url == reverse("request_sent", args=[draft.code])
