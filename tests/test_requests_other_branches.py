@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from requests import actions, filing_pages
+from requests.asking.reasons import Asked
 from requests.models import CertificateRequest
 from tests import factories
 from tests.attached_papers import posted
@@ -64,3 +65,25 @@ def test_the_proof_that_the_page_of_the_fee_sends_back_for_can_be_handed_in(clie
     client.post(papers, {"kind": "fee_proof", "files": posted(photo()), "add": "1", "whole": "1"})
     assert client.post(address(draft, "fee"), answer).status_code == 302
     assert send(client, draft).url == reverse("request_sent", args=[draft.code])
+
+
+# --- A child ---
+
+
+def asked_about(client, reason):
+    """A request for a small child, and the clerk asks for something that its form has no page for."""
+    office = factories.make_office()
+    journey = factories.journey(office=office, fields=CHILD, rows={"residences": []})
+    actions.ask_supplement(journey.take("submit"), by=office.intake_clerk, items=[Asked(reason, "chi tiết")])
+    client.force_login(journey.request.filed_by)
+    return again(journey.request)
+
+
+@pytest.mark.parametrize("reason", ["residence_gap", "declared_record"])
+def test_what_no_page_of_this_case_holds_is_answered_in_words(client, reason):
+    request = asked_about(client, reason)
+    item = reverse("request_supplement_item", args=[request.code, 1])
+    assert 'name="open"' not in client.get(item).text
+    client.post(item, {"answer": "Cháu sống cùng bố mẹ."})
+    assert send(client, request).status_code == 302
+    assert again(request).state == "submitted"
