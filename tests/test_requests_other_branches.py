@@ -67,7 +67,56 @@ def test_the_proof_that_the_page_of_the_fee_sends_back_for_can_be_handed_in(clie
     assert send(client, draft).url == reverse("request_sent", args=[draft.code])
 
 
+# --- For oneself, then for somebody else ---
+
+
+def test_a_draft_that_turns_to_somebody_else_is_asked_about_them_before_it_is_sent(client, draft):
+    number = draft.declaration.identity_number
+    answer = client.post(address(draft, "who", "?check=1"), FOR_MY_FATHER)
+    assert answer.url == address(draft, "person"), "not to the check, where one press would send it"
+    actions.save_declaration(draft, by=draft.filed_by, fields={"full_name": "Trần Văn Cha"})
+    assert again(draft).declaration.identity_number == number, "what was typed is not lost; it is asked again"
+    check = client.get(reverse("request_check", args=[draft.code]))
+    assert address(draft, "person") in check.text and "Khai tiếp" in check.text
+    refused = send(client, draft)
+    assert refused.status_code == 422 and "Xem lại trang “Người được cấp Phiếu”" in refused.text
+    for page in ABOUT_ME:
+        actions.save_declaration(draft, by=draft.filed_by, page=page)
+    assert send(client, draft).status_code == 302
+
+
+def test_what_does_not_depend_on_the_person_stays_answered(client, draft):
+    client.post(address(draft, "who"), FOR_MY_FATHER)
+    left = set(again(draft).declaration.answered)
+    assert left == {"who", "kind", "papers", "contact", "fee"}
+    client.post(address(draft, "who"), {**FOR_MY_FATHER, "proxy_relation": "spouse"})
+    assert set(again(draft).declaration.answered) == left
+
+
+def test_saying_the_same_again_asks_nothing_again(client, draft):
+    answer = client.post(address(draft, "who", "?check=1"), {"filed_as": "self"})
+    assert answer.url == reverse("request_check", args=[draft.code])
+    assert send(client, draft).status_code == 302
+
+
+def test_what_a_program_filled_in_is_sent_after_one_page_was_put_right(client):
+    filed = factories.request_in("draft")
+    client.force_login(filed.filed_by)
+    client.post(address(filed, "contact", "?check=1"), {"phone": "0900000002", "delivery": "electronic"})
+    assert send(client, filed).status_code == 302
+
+
 # --- A child ---
+
+
+def test_of_a_small_child_nothing_is_sworn_that_no_page_shows(draft):
+    fields = {**CHILD, "full_name": "Nguyễn Thị Con", "declared_record": "Năm 2010, Tòa án Ví Dụ phạt tiền"}
+    actions.save_declaration(draft, by=draft.filed_by, fields=fields)
+    for page in ABOUT_ME:
+        actions.save_declaration(again(draft), by=draft.filed_by, page=page)
+    actions.submit(again(draft), by=draft.filed_by)
+    sworn = again(draft).declaration
+    assert (sworn.declared_record, sworn.residences.count()) == ("", 0)
 
 
 def asked_about(client, reason):
