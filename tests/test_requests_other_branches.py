@@ -136,3 +136,31 @@ def test_what_no_page_of_this_case_holds_is_answered_in_words(client, reason):
     client.post(item, {"answer": "Cháu sống cùng bố mẹ."})
     assert send(client, request).status_code == 302
     assert again(request).state == "submitted"
+
+
+# --- Beginning, and throwing away ---
+
+
+def begun(client, **choice):
+    answer = client.post(reverse("start_request"), choice)
+    return CertificateRequest.objects.get(code=answer.url.split("/")[2])
+
+
+def test_who_thinks_better_of_the_earlier_answers_begins_with_nothing(client):
+    earlier = factories.request_in("submitted")
+    client.force_login(earlier.filed_by)
+    filled = begun(client, reuse="1")
+    assert filled.declaration.father_name == earlier.declaration.father_name
+    assert begun(client, reuse="1") == filled, "a second press"
+    empty = begun(client)
+    assert empty != filled and not empty.declaration.father_name
+    assert begun(client) == empty, "a second press"
+
+
+@pytest.mark.parametrize("at_counter", [False, True])
+def test_who_throws_a_draft_away_is_where_their_drafts_are(client, at_counter):
+    by = factories.make_staff("intake_clerk") if at_counter else factories.make_citizen()
+    client.force_login(by)
+    thrown = begun(client)
+    answer = client.post(reverse("request_delete", args=[thrown.code]))
+    assert answer.url == reverse("start_request" if at_counter else "my_requests")
