@@ -17,6 +17,9 @@ PLATFORM = "http://127.0.0.1:9"
 REFUSED_RIGHTLY = (
     # Cash is not taken over an online payment whose outcome is unknown without a tick that says so.
     ("/record_payment/", "409"),
+    # Signing in and looking a code up with nothing typed: the page says so beside the box, and answers 200.
+    ("POST /accounts/login/", "mistakes shown"),
+    ("/c/?code= ", "mistakes shown"),
     # Nothing is found by words that name nothing.
     ("/clerk/find/, filled in", "404"),
     # The stop of all issuing wants its reason; there is one box, and the words say what to type.
@@ -62,3 +65,13 @@ def test_header_and_footer_work(role):
     walker.walk(reverse(STARTS[role][0]), depth=1)
     assert not walker.wrong, f"{role}:\n" + "\n".join(walker.wrong)
     assert any("logout" in press for press in walker.seen)
+
+
+@pytest.mark.django_db
+def test_public_pages_work():
+    """What anybody is offered: the front page and where it leads, a certificate's own page, following a request."""
+    issued = factories.request_in("issued")
+    walker = Walker(None, whole=True, refused_rightly=REFUSED_RIGHTLY)
+    walker.walk(reverse("home"), reverse("track"), f"/c/{issued.certificate.code}", depth=2)
+    assert walker.pages > 10
+    assert not walker.wrong, "\n".join(walker.wrong)
