@@ -221,6 +221,18 @@ def first_unanswered(declaration: Declaration) -> Page:
     return next((page for page in pages if page.slug not in declaration.answered and page is not CHECK), CHECK)
 
 
+def passed_over(declaration: Declaration) -> Page | None:
+    """The first page that was not answered although a later one was: another answer has only now called for it.
+
+    So it is when a draft turns from oneself to somebody else, or a child becomes an adult by another day of birth.
+    What a program filled in was never answered page by page.
+    """
+    pages, first = pages_for(declaration), first_unanswered(declaration)
+    later = pages[pages.index(first) + 1 :]
+    by_pages = pages[0].slug in declaration.answered
+    return first if by_pages and any(page.slug in declaration.answered for page in later) else None
+
+
 def mistakes_by_page(
     certificate_request: CertificateRequest, declaration: Declaration, problems: dict[str, list[dict[str, str]]]
 ) -> list[Mistake]:

@@ -164,7 +164,7 @@ def test_answering_what_was_asked(client, citizen):
     followed = factories.request_in("needs_supplement", by=citizen)
     detail = client.get(followed.get_absolute_url()).text
     assert followed.history().last().reason in detail
-    assert client.get(url(followed, "contact")).status_code == 302  # nothing is open before an item is
+    assert client.get(url(followed, "contact")).status_code == 200  # the copy to be changed is made when first needed
     item = reverse("request_supplement_item", args=[followed.code, 1])
     assert item in client.get(reverse("request_supplement", args=[followed.code])).text
     assert client.post(item, {"answer": " "}).status_code == 422

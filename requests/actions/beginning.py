@@ -53,6 +53,8 @@ def begin(
         declaration__answered=[],
         declaration__filed_as=filed_as,
     ).newest_first()
+    if not reuse:  # who wants to begin with nothing is not given what another press had filled in
+        opened = opened.filter(declaration__saves=0)
     certificate_request = opened.first() or create_draft(
         by=by, account=account, channel=channel, filed_as=filed_as, at=at
     )

@@ -29,6 +29,8 @@ from requests.questions import question_about
 from requests.states import State
 from requests.steps import locked, take_step
 
+# Pages of the form that say something of the person whom the certificate is about.
+ABOUT_THE_PERSON = frozenset({"person", "documents", "addresses", "residences", "family", "record"})
 FILLED_IN = frozenset({State.DRAFT, State.NEEDS_SUPPLEMENT})
 
 
@@ -105,6 +107,7 @@ def save_declaration(
     """Keep what one page of the form says: plain fields, and whole lists of rows (replaced as given).
 
     `page` is then answered. `prefilled` says where values come from that nobody typed; a value that changes loses it.
+    Where the certificate turns out to be for somebody else, what was said of the person counts as answered no more.
     `still` is asked on the locked row whether the page stands as its reader saw it; if not, Stale, and nothing is kept.
     """
     certificate_request = locked(certificate_request.pk)
@@ -115,6 +118,7 @@ def save_declaration(
     _refuse_what_only_a_clerk_enters(certificate_request, fields.get("filed_as", ""))
     changed = {name for name, value in fields.items() if getattr(declaration, name) != value}
     changed |= {name for name, new in rows.items() if not _same_rows(declaration, name, new)}
+    was_for = declaration.filed_as
     for name, value in fields.items():
         setattr(declaration, name, value)
     for name in rows.keys() & changed:
@@ -123,6 +127,8 @@ def save_declaration(
     kept = {name: stamp for name, stamp in declaration.prefilled.items() if name not in changed}
     declaration.prefilled = {**kept, **(prefilled or {})}
     declaration.saves += 1
+    if "filed_as" in changed and cases.SELF in {was_for, declaration.filed_as}:
+        declaration.answered = [slug for slug in declaration.answered if slug not in ABOUT_THE_PERSON]
     if page and page not in declaration.answered:
         declaration.answered = [*declaration.answered, page]
     declaration.save(update_fields=[*fields, "prefilled", "saves", "answered"])
@@ -142,12 +148,20 @@ def _freeze(declaration: Declaration, at: datetime, consent: str) -> Declaration
 
     `consent`: how somebody at the counter agreed to this very version; of another version it says nothing.
     """
+    _forget_what_is_not_asked(declaration, clock.local_day(at))
     completeness.demand(declaration, clock.local_day(at))
     at_counter = declaration.request.account_id is None and consent in Declaration.Consent.values
     declaration.counter_consent = consent if at_counter else ""
     declaration.frozen_at = declaration.sworn_at = at
-    declaration.save(update_fields=["frozen_at", "sworn_at", "counter_consent"])
+    declaration.save(update_fields=["frozen_at", "sworn_at", "counter_consent", "declared_record"])
     return declaration
+
+
+def _forget_what_is_not_asked(declaration: Declaration, today: date) -> None:
+    """Of a small child no history is asked: what stands there is left from another case, and no page shows it."""
+    if not declaration.by_agency and not completeness.history_is_asked(declaration, today):
+        declaration.declared_record = ""
+        declaration.residences.all().delete()
 
 
 def _office_and_fee(certificate_request: CertificateRequest, declaration: Declaration, at: datetime) -> dict[str, Any]:

@@ -47,23 +47,30 @@ class Progress:
 
 def progress(certificate_request: CertificateRequest, supplement: SupplementRequest) -> Progress:
     """What of this open question is answered so far."""
-    changed = _pages_changed(certificate_request)
+    before, after = _versions(certificate_request)
+    changed = _pages_changed(before, after)
     lines = [
-        Line(item, _page(item.page), item.page in changed)
+        Line(item, _page(item.page, after or before), item.page in changed)
         for item in SupplementItem.objects.filter(supplement=supplement).order_by("position")
     ]
     return Progress(supplement, tuple(lines))
 
 
-def _page(slug: str) -> Page | None:
+def _page(slug: str, declaration: Declaration | None) -> Page | None:
+    """The page that holds it, where this case has that page: of a small child no places lived in are asked."""
     found = filing_pages.BY_SLUG.get(slug)
-    return None if found is CHECK else found
+    if found is None or found is CHECK or declaration is None or not found.asked(declaration):
+        return None
+    return found
 
 
-def _pages_changed(certificate_request: CertificateRequest) -> set[str]:
-    """Slugs of the pages that differ between what was sent and what is being prepared."""
-    before = certificate_request.declaration
-    after = certificate_request.declarations.filter(frozen_at__isnull=True).last()
+def _versions(certificate_request: CertificateRequest) -> tuple[Declaration | None, Declaration | None]:
+    """What was sent, and what is being prepared instead."""
+    return certificate_request.declaration, certificate_request.declarations.filter(frozen_at__isnull=True).last()
+
+
+def _pages_changed(before: Declaration | None, after: Declaration | None) -> set[str]:
+    """Slugs of the pages that differ between the two."""
     if before is None or after is None:
         return set()
     return {page.slug for page in filing_pages.PAGES if _shown(page, before) != _shown(page, after)}

@@ -131,9 +131,14 @@ def _show(request, certificate_request, declaration, outcome: Outcome | None = N
 
 
 def _kinds(declaration: Declaration) -> list[tuple[str, str]]:
-    """What a file may be: what this case needs first, then anything else."""
+    """What a file may be: what this case needs first, then anything else.
+
+    The fee is asked after this page and sends back here for its proof, before any category is kept.
+    """
     needed = [need.kind for need in attached.needs(declaration, today())]
-    kinds = [*needed, *(kind for kind in (evidence.IDENTITY, Attachment.Kind.OTHER) if kind not in needed)]
+    fee = [] if declaration.by_agency else [evidence.FEE]
+    others = [evidence.IDENTITY, *fee, Attachment.Kind.OTHER]
+    kinds = [*needed, *(kind for kind in others if kind not in needed)]
     return [(kind, Attachment.Kind(kind).label) for kind in kinds]
 
 

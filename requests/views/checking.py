@@ -104,7 +104,7 @@ def _note(request) -> str:
 
 def _unsworn(request, certificate_request: CertificateRequest, declaration: Declaration) -> list[Mistake]:
     """What this page itself asks, before anything else is looked at."""
-    found = []
+    found = _passed_over(certificate_request, declaration)
     if "again" not in request.POST and _duplicates(request, certificate_request, declaration):
         found.append(
             Mistake("again", _("Đánh dấu nếu bạn vẫn muốn yêu cầu thêm, khi đã có hồ sơ hoặc Phiếu cùng loại."))
@@ -136,6 +136,15 @@ def _goes_on_at(certificate_request: CertificateRequest, declaration: Declaratio
     return filing_pages.address(certificate_request, page)
 
 
+def _passed_over(certificate_request: CertificateRequest, declaration: Declaration) -> list[Mistake]:
+    """A page that only became this case's own after later ones were answered: nobody has read it yet."""
+    page = filing_pages.passed_over(declaration) if certificate_request.state == State.DRAFT else None
+    if page is None:
+        return []
+    words = _("Xem lại trang “%(page)s” rồi bấm “Tiếp tục” ở đó, trước khi gửi.") % {"page": page.title}
+    return [Mistake(filing_pages.address(certificate_request, page), words)]
+
+
 def _show(
     request, certificate_request: CertificateRequest, declaration: Declaration, *, found=(), lists_unfinished=True
 ):
@@ -149,7 +158,8 @@ def _show(
     sent_to = reverse("request_submit", args=[certificate_request.code])
     said = request.POST or typed.kept_for(request, path=sent_to) or {}
     wrong = {mistake.target: mistake.words for mistake in found}
-    goes_on_at = _goes_on_at(certificate_request, declaration) if unfinished else ""
+    left_out = unfinished or _passed_over(certificate_request, declaration)
+    goes_on_at = _goes_on_at(certificate_request, declaration) if left_out else ""
     context = {
         "certificate_request": certificate_request,
         "declaration": declaration,

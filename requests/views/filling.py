@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from lltp_portal import typed
 from lltp_portal.errors import Stale
 from lltp_portal.forms_look import mistakes
 from lltp_portal.wording import partial_date
-from requests import actions
+from requests import actions, filing_pages
 from requests.actions.filing import open_declaration
 from requests.filing_pages import Page, RowsPage
 from requests.forms.base import DeclarationForm
 from requests.models import CertificateRequest, Declaration
+from requests.states import State
 from requests.views import lists
 from requests.views.frame import CONFLICT, LEAVING, UNPROCESSABLE, go_back, is_as_seen, leave, of_open_draft, show
 
@@ -59,6 +61,10 @@ def _save(request, certificate_request, declaration: Declaration, page: Page, fo
     except Stale:
         return _overtaken(request, certificate_request, page)
     typed.forget(request)
+    if answered and "check" in request.GET and certificate_request.state == State.DRAFT:
+        called_for = filing_pages.passed_over(saved)
+        if called_for is not None and called_for is not filing_pages.passed_over(declaration):
+            return redirect(filing_pages.address(certificate_request, called_for))
     return leave(request, certificate_request, saved, page)
 
 

@@ -19,7 +19,7 @@ from requests.payments.standing import Standing
 from requests.states import ENDED, State
 from requests.steps import may
 from requests.views.access import get_filed_or_404, post_only
-from requests.views.frame import shell
+from requests.views.frame import drafts_url, shell
 from requests.views.status import may_fetch, notices_about
 from requests.where_shown import taken_up_by
 
@@ -106,7 +106,7 @@ def delete(request, code):
         messages.success(request, _("Đã xóa bản nháp."))
     except PortalError as error:
         messages.error(request, error.message)
-    return redirect("my_requests")
+    return redirect(drafts_url(request))
 
 
 @post_only("request_detail")
