@@ -275,6 +275,17 @@ def test_strangers_find_no_page_for_it(client, issued, office):
     assert client.get(reverse("request_correction", args=[issued.code])).status_code == 404
 
 
+def test_a_clerk_who_writes_it_down_swears_nothing_in_the_citizens_name(client, issued, office):
+    new = actions.open_correction(issued, by=office.intake_clerk, page="person", what_is_wrong=WRONG)
+    client.force_login(office.intake_clerk)
+    check = client.get(reverse("request_check", args=[new.code])).text
+    assert "Người yêu cầu đã xác nhận lời khai thế nào?" in check and "Tôi cam đoan" not in check
+    send = reverse("request_submit", args=[new.code])
+    assert client.post(send, {"sworn": "1"}).status_code == 422
+    assert client.post(send, {"counter_consent": "read_aloud"}).status_code == 302
+    assert Declaration.objects.get(request=new).counter_consent == "read_aloud"
+
+
 def test_the_counter_goes_on_with_a_correction_that_it_began(client, issued, office):
     client.force_login(office.intake_clerk)
     typed = {"page": "person", "what_is_wrong": WRONG}

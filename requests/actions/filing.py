@@ -150,8 +150,8 @@ def _freeze(declaration: Declaration, at: datetime, consent: str) -> Declaration
     """
     _forget_what_is_not_asked(declaration, clock.local_day(at))
     completeness.demand(declaration, clock.local_day(at))
-    at_counter = declaration.request.account_id is None and consent in Declaration.Consent.values
-    declaration.counter_consent = consent if at_counter else ""
+    at_counter = declaration.request.channel == CertificateRequest.Channel.COUNTER
+    declaration.counter_consent = consent if at_counter and consent in Declaration.Consent.values else ""
     declaration.frozen_at = declaration.sworn_at = at
     declaration.save(update_fields=["frozen_at", "sworn_at", "counter_consent", "declared_record"])
     return declaration

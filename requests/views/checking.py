@@ -109,7 +109,7 @@ def _unsworn(request, certificate_request: CertificateRequest, declaration: Decl
         found.append(
             Mistake("again", _("Đánh dấu nếu bạn vẫn muốn yêu cầu thêm, khi đã có hồ sơ hoặc Phiếu cùng loại."))
         )
-    if _asks_consent(certificate_request, declaration):
+    if _asks_consent(request, certificate_request, declaration):
         if request.POST.get("counter_consent") not in Declaration.Consent.values:
             found.append(Mistake("counter_consent_0", _("Chọn người yêu cầu đã xác nhận lời khai bằng cách nào.")))
     elif "sworn" not in request.POST:
@@ -117,8 +117,10 @@ def _unsworn(request, certificate_request: CertificateRequest, declaration: Decl
     return found
 
 
-def _asks_consent(certificate_request: CertificateRequest, declaration: Declaration) -> bool:
-    return certificate_request.account_id is None and not declaration.by_agency
+def _asks_consent(request, certificate_request: CertificateRequest, declaration: Declaration) -> bool:
+    """A clerk swears nothing in anybody's name: who stands at the counter has confirmed what was written down."""
+    for_somebody = request.user.is_staff_member and certificate_request.account_id != request.user.pk
+    return for_somebody and not declaration.by_agency
 
 
 def _duplicates(request, certificate_request: CertificateRequest, declaration: Declaration) -> list[Earlier]:
@@ -179,7 +181,7 @@ def _show(
         "competence": office_of(declaration),
         "now": now,
         "said": said,
-        "consents": Declaration.Consent.choices if _asks_consent(certificate_request, declaration) else (),
+        "consents": Declaration.Consent.choices if _asks_consent(request, certificate_request, declaration) else (),
         "supplement": supplement,
         "asked": asked,
     }
