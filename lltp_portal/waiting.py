@@ -2,13 +2,14 @@
 
 import logging
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
@@ -39,6 +40,23 @@ def each(pks: Iterable[int], act: Callable[[int], object], *, what: str) -> int:
             if pk in failing:
                 PassedOver.objects.settled(what, pk)
     return done
+
+
+@contextmanager
+def only_one(what: str) -> Iterator[bool]:
+    """True for the one who is at it; who comes meanwhile leaves it, or turns that hang would take every worker.
+
+    The lock is the connection's own: with a worker that dies it is gone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [what])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [what])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
@@ -184,9 +185,10 @@ def file_request(**start: Any) -> CertificateRequest:
 def request_in(state: str, **start: Any) -> CertificateRequest:
     """A request in this state, with the history that leads there, taken by the real acts.
 
-    The search asks the register of the test's own database; issuing prints and signs with the run's test key.
+    The search asks the register of the test's own database; issuing prints and signs with the run's test key. All in
+    one transaction: where workers run beside the test, no sweeper meets a past that is still being written.
     """
-    with signing_key():
+    with signing_key(), transaction.atomic():
         return journey(**start).to(state)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection
 from django.utils import timezone
 
 from dashboards.passed_over import SWEEPS
@@ -15,9 +16,12 @@ from lltp_portal.audit.models import PassedOver
 from lltp_portal.celery import DAILY, HOURLY, SWEEPERS, app
 from lltp_portal.errors import Invalid
 from lltp_portal.waiting import each
+from records import quality_run
+from records.tasks import check_register
 from requests import actions, clock, policy, tasks
 from requests.actions import filing, handing_over, recomputing
 from requests.models import CertificateRequest, SourceSearch
+from script.local.places import wait_until
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +238,19 @@ def test_an_error_while_one_is_kept_undoes_that_one_alone(monkeypatch):
     actions.recompute_due()
     terms = [CertificateRequest.objects.get(pk=one.pk).deadline_term for one in requests]
     assert terms == [clock.Term(10), clock.Term(20)]
+
+
+def test_a_turn_that_hangs_is_not_joined_by_the_next_one(monkeypatch):
+    """While the central database hangs, one worker waits for it and not all of them."""
+    turns = []
+    monkeypatch.setattr(quality_run, "check_some", lambda *, seconds: turns.append(seconds))
+    hanging = connection.copy()
+    try:
+        with hanging.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended('check_register', 0))")
+        check_register()
+        assert turns == []
+    finally:
+        hanging.close()  # as the connection of a worker that died
+    wait_until(lambda: check_register() or turns, 10, "the turn of one that died to be free again")
+    assert turns == [8.0]
