@@ -40,6 +40,7 @@ FILES = {
     "approver_draft_picture",
     "clerk_attachment",
     "clerk_attachment_previews",
+    "clerk_certificate",
     "clerk_inquiry_document",
     "incoming_document",
 }
