@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lltp_portal import provinces
 from lltp_portal.wording import dong, grouped_number, grouped_phone, partial_date
-from requests import cases, countries, fee_facts, identity, policy, procedures, provenance, provinces
+from requests import cases, countries, fee_facts, identity, policy, procedures, provenance
 from requests.fee_breakdown import Breakdown
 from requests.filing_pages import BY_SLUG, RowsPage, address
 from requests.forms.asking import RELATIONS

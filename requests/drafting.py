@@ -3,10 +3,11 @@
 from django.conf import settings
 
 from certificates.content import CertificateContent, Judgment
+from lltp_portal import provinces
 from lltp_portal.accounts.models import User
 from lltp_portal.errors import PortalError
 from records.determination import Determination
-from requests import countries, policy, provinces
+from requests import countries, policy
 from requests.models import CertificateRequest, Declaration, DeclaredDocument
 
 NOTHING = "//"

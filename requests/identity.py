@@ -9,7 +9,7 @@ from functools import cache
 
 from django.utils.translation import gettext as _
 
-from requests import provinces
+from lltp_portal import provinces
 
 SEPARATORS = str.maketrans("", "", " .-\u00a0\u200b\u2009\u202f")
 CENTURY_AND_SEX = {

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from lltp_portal import provinces
 from lltp_portal.accounts.models import Authority
-from requests import clock, policy, provinces
+from requests import clock, policy
 from requests.clock import Term
 
 pytestmark = pytest.mark.django_db

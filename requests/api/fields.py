@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from requests import clock, countries, identity, policy, provinces, rules
+from lltp_portal import provinces
+from requests import clock, countries, identity, policy, rules
 
 LONGEST_NAME = 60
 FIRST_YEAR = 1850

@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from lltp_portal import provinces
 from lltp_portal.accounts.models import Authority, User, person_key
-from requests import policy, provinces
+from requests import policy
 from requests.demo.people import citizen_number
 
 DOMAIN = "vi-du.example"

@@ -11,9 +11,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lltp_portal import languages
+from lltp_portal import languages, provinces
 from lltp_portal.forms_look import plain_digits
-from requests import countries, policy, provenance, provinces, rules
+from requests import countries, policy, provenance, rules
 from requests.models import Declaration
 
 NAME_ATTRS = {"rows": 1, "cols": 30, "spellcheck": "false", "autocapitalize": "words"}

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from lltp_portal import provinces
 from lltp_portal.accounts.models import Authority
 from lltp_portal.errors import Invalid
-from requests import provinces
+from lltp_portal.provinces import Province
 from requests.law import regimes, table
-from requests.provinces import Province
 
 if TYPE_CHECKING:
     from requests.models import Declaration

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from requests import provinces
+from lltp_portal import provinces
 from requests.clock import Term
 from requests.law import regimes
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 
+from lltp_portal import provinces
 from lltp_portal.accounts.models import Authority, User
 from lltp_portal.calendars.seed import calendar_of
 from lltp_portal.calendars.working_days import WorkingCalendar
-from requests import clock, drafting, policy, provinces
+from requests import clock, drafting, policy
 from requests.asking.reasons import OWN_WORDS
 from requests.models import CertificateRequest, Declaration, PaymentEntry, RequestStep, SupplementItem
 from requests.papers import content as papers

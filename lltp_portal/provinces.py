@@ -1,4 +1,4 @@
-"""Provinces and their codes, with the days on which they hold (requests/provinces.csv).
+"""Provinces and their codes, with the days on which they hold (lltp_portal/provinces.csv).
 
 A trap: since 2025-07-01 some codes name another province than before. Resolve a code with the day.
 """
