@@ -4,7 +4,7 @@ A trap: since 2025-07-01 some codes name another province than before. Resolve a
 """
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -85,6 +85,39 @@ def resolved(code: str, day: date) -> Province | None:
         ended = [row for row in all_rows() if row.code == code and row.valid_to is not None and row.valid_to < day]
         code = ended[-1].successor_code if ended else ""
     return None
+
+
+def all_of(code: str) -> tuple[Province, ...]:
+    """Every province that had this code, the first one first; empty for a code that no province ever had."""
+    return tuple(sorted((row for row in all_rows() if row.code == code), key=lambda row: row.valid_from or date.min))
+
+
+@cache
+def _origins(row: Province) -> frozenset[str]:
+    """The provinces of before every merger in which a place of this province may lie, each by its code."""
+    became = [
+        one
+        for one in all_rows()
+        if one.valid_to and one.valid_to + timedelta(days=1) == row.valid_from and one.successor_code == row.code
+    ]
+    return frozenset[str]().union(*map(_origins, became)) if became else frozenset({row.code})
+
+
+@cache
+def _may_be_same() -> dict[str, tuple[str, ...]]:
+    rows = all_rows()
+    places = {row.code: frozenset[str]().union(*map(_origins, all_of(row.code))) for row in rows}
+    return {code: tuple(sorted(other for other in places if places[code] & places[other])) for code in places}
+
+
+def may_be_same(code: str) -> tuple[str, ...]:
+    """The codes by which papers of before and after a merger may name one place, this one among them.
+
+    The code alone does not say from when it is: 37 is Ninh Bình of before 2025-07-01 or of today, which Hà Nam (35) is
+    part of, so 35 and 37 may be the same. 35 and 36 both ended there: two papers of before, two provinces. A code that
+    no province ever had is only itself.
+    """
+    return _may_be_same().get(code, (code,))
 
 
 def name_to_choose_by(row: Province, today: date) -> str:

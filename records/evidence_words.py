@@ -83,13 +83,15 @@ WORDS["full_name"] |= {
     ALIAS: "Họ tên trùng với tên gọi khác",
     ALIAS_SLIP: "Họ tên gần trùng với tên gọi khác, khác một chữ cái",
 }
+# The level is EQUAL, but a clerk sees two provinces on the page and reads here why.
+ONE_SINCE_MERGER = "Cùng tỉnh nơi sinh sau sáp nhập"
 # Where a name is shared by this many people or more, a clerk should know it at a glance.
 COMMONNESS = ((1 / 2_000, "rất phổ biến"), (1 / 20_000, "khá phổ biến"), (1 / 200_000, "ít gặp"), (0.0, "hiếm gặp"))
 
 
-def words_of(field: str, level: str, bits: float, shared: float | None) -> str:
+def words_of(field: str, level: str, bits: float, shared: float | None, *, one_since_merger: bool = False) -> str:
     """“Trùng số định danh: +24,1”; “Họ tên trùng, rất phổ biến (khoảng 1/900 người): +9,8”."""
-    phrase = WORDS[field][level]
+    phrase = ONE_SINCE_MERGER if one_since_merger else WORDS[field][level]
     if shared:
         phrase += f", {commonness(shared)} (khoảng 1/{in_round_numbers(1 / shared)} người)"
     return phrase if level == MISSING else f"{phrase}: {signed(bits)}"

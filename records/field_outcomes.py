@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from lltp_portal import provinces
+from lltp_portal.wording import partial_date
 from records.answers import Question
-from records.comparing import RECONCILABLE, Papers, birth_level, numbers, papers
+from records.comparing import RECONCILABLE, Papers, are_one_since_merger, birth_level, numbers, papers
 from records.facts import RegisterRecord
 from records.names import PartialDate, is_one_slip, key1, key2, nfc
 
@@ -44,9 +47,7 @@ def outcomes_of(question: Question, record: RegisterRecord) -> Iterable[FieldOut
     yield _texts("spouse_name", "Họ và tên vợ hoặc chồng", question.spouse_name, record.spouse_name)
     sexes = SEX_WORDS.get(question.sex or ""), SEX_WORDS.get(record.sex or "")
     yield _texts("sex", "Giới tính", *sexes)
-    yield _texts(
-        "place_of_birth_province", "Tỉnh nơi sinh", question.place_of_birth_province, record.place_of_birth_province
-    )
+    yield _provinces(question.place_of_birth_province, record.place_of_birth_province)
     yield _texts("place_of_birth", "Nơi sinh", question.place_of_birth, record.place_of_birth)
     yield _texts("nationality", "Quốc tịch", question.nationality, record.nationality)
     yield _texts("ethnicity", "Dân tộc", question.ethnicity, record.ethnicity)
@@ -75,6 +76,27 @@ def _who_lacks(asked: object, found: object) -> str:
     if not asked and not found:
         return "Cả hai bên đều không có."
     return "Tờ khai không có." if not asked else "Cơ sở dữ liệu không có."
+
+
+def _provinces(asked: str | None, found: str | None) -> FieldOutcome:
+    field, label = "place_of_birth_province", "Tỉnh nơi sinh"
+    if asked and found and are_one_since_merger(asked, found):
+        return FieldOutcome(field, label, NORMALISED, _how_merged(asked.strip(), found.strip()), asked, found)
+    return _texts(field, label, asked, found)
+
+
+def _how_merged(*codes: str) -> str:
+    """“Hà Nam nay thuộc tỉnh Ninh Bình.”; of a code that was given to another province, both that it may mean."""
+    now = provinces.resolved(codes[0], date.max) or provinces.all_of(codes[0])[-1]
+    names = []
+    for code in codes:
+        first, last = provinces.all_of(code)[0], provinces.all_of(code)[-1]
+        if last.valid_from and first.name != last.name:
+            since = partial_date(last.valid_from.isoformat())
+            return f"Mã tỉnh {code} trước ngày {since} là {first.name}, nay là {last.name}: có thể là cùng một tỉnh."
+        names.append(first.name)
+    gone = " và ".join(name for name in names if name != now.name)
+    return f"{gone} nay thuộc {now.full_name}."
 
 
 def _names(question: Question, record: RegisterRecord) -> FieldOutcome:

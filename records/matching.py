@@ -19,7 +19,7 @@ from records.weighing import Evidence, Weights
 __all__ = ["DIFFERENT", "EQUAL", "MISSING", "NORMALISED", "OUTCOMES", "FieldOutcome", "Matching", "Weighed", "weigh"]
 
 # What the code below decides by: it grows with every change of an outcome. Weights and names have their own versions.
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 CLEAR, MATCH, REVIEW = "clear", "match", "review"
 # The tiers of domain 12.2, and what is found by none of them.
 T1, T2, T3, T4, T5, NO_TIER = "T1", "T2", "T3", "T4", "T5", "-"

@@ -116,7 +116,11 @@ def evidence(
     bars = []
     for field, level in levels.items():
         shared = shared_by(field, level, asked, found, weights.names) if field in NAME_FIELDS else None
-        bars.append(Evidence(field, level, bits[field], words_of(field, level, bits[field], shared)))
+        merged = field == "place_of_birth_province" and comparing.are_one_since_merger(
+            asked.place_of_birth_province, found.place_of_birth_province
+        )
+        words = words_of(field, level, bits[field], shared, one_since_merger=merged)
+        bars.append(Evidence(field, level, bits[field], words))
     return tuple(sorted(bars, key=lambda bar: (bar.level == MISSING, -abs(bar.bits), bar.field)))
 
 

@@ -17,6 +17,8 @@ from requests.staff_forms import DecisionForm
 
 TAGS = {EQUAL: "equal", NORMALISED: "alike", DIFFERENT: "differs", MISSING: "absent"}
 ALIKE_ENOUGH = 0.5
+# Alike as far as one side is known: a bare year is part of a birthday, an old province of the one it was merged into.
+IN_PART = ("date_of_birth", "place_of_birth_province")
 
 
 class Line(NamedTuple):
@@ -73,8 +75,8 @@ def line(outcome: dict[str, str]) -> Line:
 
 
 def tag_of(field: str, outcome: str, asked: str, found: str) -> str:
-    """The tag says no more than is known: a bare year is part of a birthday, two kinds of paper are not one lacking."""
-    if outcome == NORMALISED and field == "date_of_birth":
+    """The tag says no more than is known; two kinds of paper are not one lacking."""
+    if outcome == NORMALISED and field in IN_PART:
         return "partly"
     if outcome == MISSING and asked and found:
         return "apart"
