@@ -71,6 +71,12 @@ def province_name(code: str) -> str:
     return found.full_name if found else ""
 
 
+def province_on_file(code: str) -> str:
+    """A province of the register, where also those of before a merger stand: people read “tỉnh Hà Nam”, not 35."""
+    had_it = provinces.all_of(code)
+    return province_name(code) or (had_it[-1].full_name if had_it else "")
+
+
 def _place(*parts: str) -> str:
     """Joined by commas, the first letter a capital: “Tỉnh Nam Định”."""
     whole = ", ".join(str(part) for part in parts if part)

@@ -9,6 +9,7 @@ from records import comparing
 from records.field_outcomes import DIFFERENT, EQUAL, MISSING, NORMALISED
 from records.matching import weigh
 from requests.clerk_views.side_by_side import line
+from requests.register_views import shown
 from tests.records_people import person
 from tests.test_records_matching import ask, outcome_of
 
@@ -154,3 +155,15 @@ def test_the_tag_and_the_evidence_say_no_more_than_that_it_is_one_province_today
     assert {bar.field: bar.words for bar in same.evidence}["place_of_birth_province"].startswith(
         "Cùng tỉnh nơi sinh: +"
     )
+
+
+@pytest.mark.parametrize("regime", ["P2", "calendar"])
+def test_a_province_on_file_has_its_name_whatever_provinces_the_law_of_the_day_knows(settings, regime):
+    settings.LLTP_REGIME = regime
+    record = person(place_of_birth_province="35")
+    (weighed,) = weigh(ask(place_of_birth_province="37"), [record]).candidates
+    compared = line(next(row.to_json() for row in weighed.outcomes if row.field == "place_of_birth_province"))
+    assert (compared.asked, compared.found) == ("tỉnh Ninh Bình", "tỉnh Hà Nam")
+    assert ("Nơi sinh", "tỉnh Hà Nam") in shown.person(record)
+    unknown = person(place_of_birth_province="03")
+    assert "Nơi sinh" not in dict(shown.person(unknown))

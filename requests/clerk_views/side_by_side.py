@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from lltp_portal.wording import grouped_number, partial_date
 from records.matching import DIFFERENT, EQUAL, MISSING, NORMALISED
 from requests import countries
-from requests.answers_shown import province_name
+from requests.answers_shown import province_on_file
 from requests.comparison import Candidate
 from requests.models import CandidateDecision
 from requests.staff_forms import DecisionForm
@@ -90,7 +90,7 @@ def shown_value(field: str, value: str) -> str:
     if field == "identity_documents":
         return ", ".join(grouped_number(number.strip()) for number in value.split(",") if number.strip())
     if field == "place_of_birth_province":
-        return province_name(value) or value
+        return province_on_file(value) or value
     if field == "nationality":
         return countries.all_names().get(value, value)
     return value

@@ -9,7 +9,7 @@ from records import wording
 from records.facts import Conviction, Fact, RegisterRecord, Unknown
 from records.incoming.contract import ANNULMENT, PROSECUTION, About, Content
 from records.matching import FieldOutcome, Matching, Weighed
-from requests.answers_shown import province_name
+from requests.answers_shown import province_on_file
 from requests.clerk_views.side_by_side import shown_value, tag_of
 from requests.imposed_shown import additional_words, obligation_words
 
@@ -114,7 +114,7 @@ def person(record: RegisterRecord | About) -> list[Pair]:
         Pair("Số giấy tờ", ", ".join(grouped_number(document.number) for document in record.identity_documents)),
         Pair("Cha", record.father_name or ""),
         Pair("Mẹ", record.mother_name or ""),
-        Pair("Nơi sinh", record.place_of_birth or province_name(record.place_of_birth_province or "") or ""),
+        Pair("Nơi sinh", record.place_of_birth or province_on_file(record.place_of_birth_province or "")),
     ]
     return [pair for pair in found if pair.value]
 
