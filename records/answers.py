@@ -61,17 +61,22 @@ read_question = reading.object_of(
 
 @dataclass(frozen=True)
 class Complete:
-    """Everything that the central database holds about whoever might be this person, at one moment."""
+    """Everything that the central database holds about whoever might be this person, at one moment.
+
+    `set_aside`: register_id and reason of everybody who was met and can only be somebody else; nothing else of them
+    leaves the register (records/setting_aside.py).
+    """
 
     as_of: datetime
     question_digest: str
     candidates: tuple[RegisterRecord, ...]
+    set_aside: tuple[tuple[str, str], ...] = ()
     outcome: ClassVar[str] = "complete"
     complete: ClassVar[bool] = True
 
     @cached_property
     def findings_digest(self) -> str:
-        """The same findings on another day give the same digest."""
+        """The same findings on another day give the same digest; a stranger more or less is no finding."""
         return _sha256({"question_digest": self.question_digest, "candidates": self._candidates_json()})
 
     @cached_property
@@ -82,16 +87,18 @@ class Complete:
         return [candidate.to_json() for candidate in sorted(self.candidates, key=lambda c: c.register_id)]
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        written = {
             "as_of": self.as_of.isoformat(),
             "question_digest": self.question_digest,
             "candidates": self._candidates_json(),
         }
+        return written | ({"set_aside": sorted(map(list, self.set_aside))} if self.set_aside else {})
 
     @classmethod
     def from_json(cls, written: dict[str, Any]) -> "Complete":
         candidates = tuple(reading.read_record(candidate, "") for candidate in written["candidates"])
-        return cls(datetime.fromisoformat(written["as_of"]), written["question_digest"], candidates)
+        set_aside = tuple((register_id, reason) for register_id, reason in written.get("set_aside", ()))
+        return cls(datetime.fromisoformat(written["as_of"]), written["question_digest"], candidates, set_aside)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 import psycopg2.errors
 from django.conf import settings
-from django.db import Error, connections, transaction
+from django.db import Error, connections
 
 from records.answers import Answer, Complete, Failed, Partial, Question
-from records.keys import SCHEME, probes_of
+from records.keys import SCHEME, Probes, probes_of
 from records.register import queries
+from records.setting_aside import Sought
 
 AWAY = "Không kết nối được cơ sở dữ liệu trung ương."
 SLOW = "Cơ sở dữ liệu trung ương không trả lời kịp."
@@ -21,19 +22,29 @@ class OwnDatabase:
     nothing about anybody.
     """
 
+    def __init__(self, *, reads_everybody: bool = False) -> None:
+        """`reads_everybody`: also whom the rules exclude, for whoever chooses a person of the register itself."""
+        self._reads_everybody = reads_everybody
+
     def ask(self, question: Question) -> Answer:
         # A worker lives long and its connection may have died since the last question: look before leaning on it.
         if not connections["central"].in_atomic_block:
             connections["central"].close_if_unusable_or_obsolete()
         milliseconds = int(settings.TALK_SECONDS * 800)
         try:
-            with transaction.atomic(using="central"):
-                found = queries.search(probes_of(question), milliseconds=milliseconds)
+            found = queries.search(self.probes(question), self._sets_aside(question), milliseconds=milliseconds)
         except Error as error:
             return Failed(SLOW if isinstance(error.__cause__, psycopg2.errors.QueryCanceled) else AWAY)
         if cause := doubt(found.trust):
             return Partial(cause, found.trust.as_of, question.digest())
-        return Complete(found.trust.as_of, question.digest(), tuple(found.people))
+        return Complete(found.trust.as_of, question.digest(), tuple(found.people), tuple(found.set_aside))
+
+    def probes(self, question: Question) -> Probes:
+        """What is looked for."""
+        return probes_of(question)
+
+    def _sets_aside(self, question: Question) -> queries.SetsAside:
+        return queries.nobody if self._reads_everybody else Sought(question).sets_aside
 
 
 def doubt(trust: queries.Trust) -> str | None:

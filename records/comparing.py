@@ -4,7 +4,6 @@ A level says what can be seen in the two writings (equal, equal but for marks, o
 What a level weighs is data (records/weights), what excludes is law of the house (records/matching.py, domain 12.2).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -90,7 +89,7 @@ def name_level(asked: Spelled, found: Spelled) -> str:
         return SLIP
     if _solid(asked.bare) == _solid(found.bare):
         return SLIP
-    return _by_words(one, other)
+    return by_words(one, other)
 
 
 def _one_slip_as_typed(asked: str, found: str) -> bool:
@@ -103,7 +102,8 @@ def _solid(bare: str) -> str:
     return bare.replace(" ", "").replace("y", "i")
 
 
-def _by_words(asked: Sequence[str], found: Sequence[str]) -> str:
+def by_words(asked: Sequence[str], found: Sequence[str]) -> str:
+    """The level of two names that are neither the same nor one slip apart, by their words without marks."""
     if len(asked) > 2 and not set(asked) & set(found):
         return DIFFERENT
     if _same_words(asked, found):
@@ -121,8 +121,8 @@ def _same_words(asked: Sequence[str], found: Sequence[str]) -> bool:
         return False
     if len(asked) == len(found):
         return sorted(asked) == sorted(found)
-    shorter, longer = sorted((asked, found), key=len)
-    return len(shorter) > 1 and not Counter(shorter) - Counter(longer)
+    shorter, longer = (asked, found) if len(asked) < len(found) else (found, asked)
+    return len(shorter) > 1 and all(shorter.count(word) <= longer.count(word) for word in shorter)
 
 
 def _two_slips(asked: Sequence[str], found: Sequence[str]) -> bool:

@@ -8,18 +8,18 @@ of which only the year is known (domain 12.1, 12.2). Whoever is found under none
 
 import hashlib
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lltp_portal.provinces import may_be_same
 from records import comparing
 from records.answers import Question
 from records.facts import RegisterRecord
 from records.name_parts import given_name
-from records.names import PartialDate, key2, nfc, normal_number, one_slip_days, swapped_day
+from records.names import PartialDate, key2, neighbouring_days, nfc, normal_number, one_slip_days, swapped_day
 
 # Raise it with every change to what is hashed: an older register answers `partial` until `rebuild_keys` has run.
-SCHEME = 4
+SCHEME = 5
 # Letters and spaces. Of a name as long as this one word of three letters, mistyped at its head, may be half.
 SHORT_NAME = 8
 Key = tuple[int, date]
@@ -33,35 +33,37 @@ def hashed(kind: str, *parts: str) -> int:
 
 @dataclass(frozen=True)
 class Probes:
-    """What one question looks for: numbers on any day; keys on these days; names like these on the nearest days.
+    """What one question looks for: numbers on any day; keys on these days; slips of the name and names that are merely
+    alike on the nearest ones.
 
-    Of the names that are merely alike, those are taken that are one slip from the asked one (`patterns`), and those
-    that nothing else contradicts: sex, province of birth, both parents, or the 12-digit number.
+    Of the names that are merely alike, those are taken that nothing else contradicts: sex, province of birth, both
+    parents, or the 12-digit number.
     """
 
     numbers: tuple[int, ...]
     keys: tuple[int, ...]
     days: tuple[date, ...]
+    slips: tuple[int, ...]
+    slip_days: tuple[date, ...]
     names: tuple[str, ...]
     nearest: tuple[date, ...]
-    patterns: tuple[str, ...]
     sex: str | None
-    province: str | None
+    provinces: tuple[str, ...] | None
     father: str | None
     mother: str | None
     citizen_number: str | None
 
 
 def keys_of(person: RegisterRecord) -> frozenset[Key]:
-    """Every key of a person on file: numbers, names (aliases alike) and parents.
+    """Every key of a person on file: numbers, names (aliases alike) and their slips, and parents.
 
-    Where only a year is known, also names with a slip or a word less: by their letters alone nobody is sought there.
+    Where only a year is known, also names with a word less: by their letters alone nobody is sought there.
     """
     born = person.date_of_birth.first_day
     names = names_of(person)
-    hashes = _numbers(person) | _names(names) | _parents(person, names)
+    hashes = _numbers(person) | _names(names) | _parents(person, names) | _slips(names)
     if person.date_of_birth.is_vague:
-        hashes |= _slips(names) | _hashed_names("year only", names) | _hashed_names("word less", _word_less(names))
+        hashes |= _hashed_names("year only", names) | _hashed_names("word less", _word_less(names))
     return frozenset((key, born) for key in hashes)
 
 
@@ -72,21 +74,28 @@ def names_of(person: RegisterRecord | Question) -> tuple[str, ...]:
 
 def probes_of(question: Question) -> Probes:
     names = names_of(question)
-    keys = _names(names) | _names(_exchanged(question)) | _parents(question, names) | _slips(names)
+    keys = _names(names) | _names(_exchanged(question)) | _parents(question, names)
     keys |= _hashed_names("year only", _word_less(names)) | _hashed_names("word less", names)
+    nearest = _nearest(question.date_of_birth)
     return Probes(
         numbers=tuple(sorted(_numbers(question))),
         keys=tuple(sorted(keys)),
         days=tuple(sorted(_days(question.date_of_birth))),
+        slips=tuple(sorted(_slips(names))),
+        slip_days=tuple(sorted(nearest | _first_days(question.date_of_birth))),
         names=names,
-        nearest=tuple(sorted(_nearest(question.date_of_birth))),
-        patterns=tuple(pattern for name in names for pattern in _patterns(name)),
+        nearest=tuple(sorted(nearest)),
         sex=question.sex,
-        province=question.place_of_birth_province,
+        provinces=_provinces(question.place_of_birth_province),
         father=key2(question.father_name or "") or None,
         mother=key2(question.mother_name or "") or None,
         citizen_number=only_citizen_number(question),
     )
+
+
+def _provinces(code: str | None) -> tuple[str, ...] | None:
+    """The asked one, and whatever a merger may have made of it."""
+    return tuple(sorted({code, *may_be_same(code.strip())})) if code else None
 
 
 def _exchanged(question: Question) -> set[str]:
@@ -104,12 +113,12 @@ def _exchanged(question: Question) -> set[str]:
     return found
 
 
-def only_citizen_number(person: RegisterRecord | Question) -> str | None:
+def only_citizen_number(question: Question) -> str | None:
     """The 12-digit number of an identity card, where exactly one is known: two numbers contradict nothing.
 
     Twelve digits on another paper (a driving licence has as many) are something else, as in `comparing.papers`.
     """
-    citizen = comparing.citizen_numbers(person.identity_documents)
+    citizen = comparing.citizen_numbers(question.identity_documents)
     return next(iter(citizen)) if len(citizen) == 1 else None
 
 
@@ -170,9 +179,7 @@ def _near(born: date) -> Iterable[date]:
     """Day and month exchanged; the day before and after (also over the end of a month)."""
     if swapped := swapped_day(born):
         yield swapped
-    for days in (-1, 1):
-        with suppress(OverflowError):
-            yield born + timedelta(days=days)
+    yield from neighbouring_days(born)
 
 
 def _nearest(birth: PartialDate) -> set[date]:
@@ -183,11 +190,7 @@ def _nearest(birth: PartialDate) -> set[date]:
     return set() if birth.is_vague else {birth.first_day, *_near(birth.first_day)}
 
 
-def _patterns(name: str) -> Iterable[str]:
-    """LIKE patterns of the names one slip away, given that the length differs by one at most."""
-    for place in range(len(name)):
-        yield f"{_literal(name[:place])}%{_literal(name[place + 2 :])}"
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _first_days(birth: PartialDate) -> set[date]:
+    """Where somebody stands of whom the register knows a year or a month alone."""
+    first = birth.first_day.replace(day=1)
+    return {first.replace(month=month) for month in range(1, 13)} if birth.is_vague else {first, first.replace(month=1)}

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
@@ -150,22 +152,31 @@ class PartialDate:
 
 def is_one_slip(left: str, right: str) -> bool:
     """One character wrong, missing or too many, or two neighbours exchanged: what a typist does once."""
-    if left == right:
+    shorter, longer = (left, right) if len(left) <= len(right) else (right, left)
+    if left == right or len(longer) - len(shorter) > 1:
         return False
-    if len(left) == len(right):
-        wrong = [i for i in range(len(left)) if left[i] != right[i]]
-        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
-            return left[wrong[0]] == right[wrong[1]] and left[wrong[1]] == right[wrong[0]]
-        return len(wrong) == 1
-    shorter, longer = sorted((left, right), key=len)
-    if len(longer) - len(shorter) > 1:
+    if len(shorter) > 2 and left[0] != right[0] and left[-1] != right[-1]:
         return False
-    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+    at = 0
+    while at < len(shorter) and shorter[at] == longer[at]:
+        at += 1
+    if len(shorter) < len(longer):
+        return shorter[at:] == longer[at + 1 :]
+    if shorter[at + 1 :] == longer[at + 1 :]:
+        return True
+    return shorter[at : at + 2] == longer[at : at + 2][::-1] and shorter[at + 2 :] == longer[at + 2 :]
 
 
 def swapped_day(day: date) -> date | None:
     """Day and month exchanged, where that is a day of the calendar and another one."""
     return None if day.day > 12 or day.day == day.month else day.replace(month=day.day, day=day.month)
+
+
+def neighbouring_days(day: date) -> Iterator[date]:
+    """The day before and the day after, also over the end of a month."""
+    for days in (-1, 1):
+        with suppress(OverflowError):
+            yield day + timedelta(days=days)
 
 
 def one_slip_days(day: date) -> frozenset[date]:

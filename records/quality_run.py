@@ -23,6 +23,7 @@ from records.register import queries
 from records.register.living import QualityIssue, QualityPass, RegisterAlias
 from records.register.models import RegisterImport, RegisterPerson
 from records.register.queries import PERSON_WITH_ROWS, as_record
+from records.setting_aside import Sought
 
 PAGE_SIZE = 200
 SEARCH_MILLISECONDS = 15_000
@@ -31,7 +32,7 @@ AGAIN_AFTER = timedelta(hours=24)
 # A file is told by its name: where it lay on the server is nobody's business.
 SOURCE = "coalesce(nullif(regexp_replace(i.source, '^/.*/', ''), ''), 'Không rõ nguồn')"
 PAGE = f"""
-SELECT p.id, {SOURCE}, {PERSON_WITH_ROWS}
+SELECT p.id, {SOURCE}, {PERSON_WITH_ROWS}::text
   FROM public.register_registerperson p JOIN public.register_registerimport i ON i.id = p.stored_by_id
  WHERE p.id > %s ORDER BY p.id LIMIT %s
 """
@@ -129,7 +130,8 @@ def _joined(register_ids: Iterable[str]) -> dict[str, str]:
 
 def _alike(records: list[RegisterRecord]) -> dict[str, list[RegisterRecord]]:
     """Whom the very search of requests finds when it looks for these persons; a question for each, one statement."""
-    asked = [probes_of(quality.as_question(record)) for record in records]
+    questions = map(quality.as_question, records)
+    asked = [(probes_of(question), Sought(question).sets_aside) for question in questions]
     found = queries.search_many(asked, milliseconds=SEARCH_MILLISECONDS).people
     return {record.register_id: others for record, others in zip(records, found, strict=True)}
 

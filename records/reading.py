@@ -143,22 +143,21 @@ def list_of(reader: Reader) -> Reader:
 
 def object_of(kind: Callable[..., Value], required: dict[str, Reader], optional: dict[str, Reader]) -> Reader:
     """A reader for one object: no field missing, none that the contract does not name."""
-    known = required | optional
     attributes: dict[Any, str] = {written: attribute for attribute, written in facts.JSON_NAMES.items()}
+    known = {field: (attributes.get(field, field), reader) for field, reader in (required | optional).items()}
 
     def read(value: Any, path: str) -> Value:
         where = f"{path}." if path else ""
         if not isinstance(value, dict):
             raise Refused(path or "(dòng)", "phải là một đối tượng JSON")
-        for field in value:
-            if field not in known:
-                raise Refused(f"{where}{_printable(field)}", "là trường không có trong quy ước tệp")
-        for field in required:
-            if field not in value:
-                raise Refused(f"{where}{field}", "còn thiếu")
+        if (unknown := next((field for field in value if field not in known), None)) is not None:
+            raise Refused(f"{where}{_printable(unknown)}", "là trường không có trong quy ước tệp")
+        if (missing := next((field for field in required if field not in value), None)) is not None:
+            raise Refused(f"{where}{missing}", "còn thiếu")
         read_fields: dict[str, Any] = {}
-        for field in value:
-            read_fields[attributes.get(field) or field] = known[field](value[field], f"{where}{field}")
+        for field, written in value.items():
+            attribute, reader = known[field]
+            read_fields[attribute] = reader(written, f"{where}{field}")
         return kind(**read_fields)
 
     return read

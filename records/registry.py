@@ -22,6 +22,7 @@ from records.answers import Answer, Complete, Failed, Partial, Question
 from records.central.circuit import LeftAlone
 from records.facts import RegisterRecord
 from records.reading import Refused, read_record
+from records.setting_aside import REASONS
 
 __all__ = ["Answer", "Complete", "Failed", "LeftAlone", "Partial", "Question", "ask", "left_alone"]
 
@@ -142,7 +143,7 @@ def _checked(question: Question, answer: Any) -> Answer:
         return Failed(problem)
     if type(answer) is Partial:
         return Partial(_plain_cause(answer.cause), answer.as_of, answer.question_digest)
-    return answer if _is_well_formed(answer.candidates) else Failed(MALFORMED)
+    return answer if _is_well_formed(answer.candidates) and _are_set_aside(answer) else Failed(MALFORMED)
 
 
 def _plain_cause(cause: Any) -> str:
@@ -159,6 +160,17 @@ def _problem_of_time(as_of: Any) -> str | None:
     if age > settings.REGISTRY_MAX_AGE:
         return STALE
     return FROM_THE_FUTURE if -age > CLOCK_SKEW else None
+
+
+def _are_set_aside(answer: Complete) -> bool:
+    """Each with one of the known reasons, and nobody who is a candidate as well."""
+    try:
+        ids = [register_id for register_id, reason in answer.set_aside if reason in REASONS]
+    except (TypeError, ValueError):
+        return False
+    if len(ids) != len(answer.set_aside) or not all(isinstance(one, str) and 0 < len(one) < 200 for one in ids):
+        return False
+    return len({*ids, *(record.register_id for record in answer.candidates)}) == len(ids) + len(answer.candidates)
 
 
 def _is_well_formed(candidates: Any) -> bool:

@@ -219,10 +219,10 @@ def _answer(said: dict[str, Any], question: Question, nonce: str) -> Answer:
         raise Unusable(IN_PAGES if set(said) & PAGE_FIELDS else MALFORMED)
     if said["nonce"] != nonce or said["question_digest"] != question.digest():
         raise Unusable(OTHER_QUESTION)
-    candidates = _candidates(said)
+    candidates, set_aside = _candidates(said), _set_aside(said)
     as_of, cause = _moment(said["as_of"]), said["cause"]
     if said["complete"] is True:
-        return Complete(as_of, question.digest(), candidates)
+        return Complete(as_of, question.digest(), candidates, set_aside)
     if said["complete"] is False and isinstance(cause, str) and cause.strip():
         return Partial(cause, as_of, question.digest())
     raise Unusable(MALFORMED)
@@ -238,6 +238,16 @@ def _candidates(said: dict[str, Any]) -> tuple[RegisterRecord, ...]:
         return tuple(read_record(record, "") for record in written)
     except (Refused, RecursionError):
         raise Unusable(MALFORMED) from None
+
+
+def _set_aside(said: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Pairs of texts; whether they mean anything, the door looks at."""
+    pairs = said["set_aside"]
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise Unusable(MALFORMED)
+    if not all(isinstance(text, str) for pair in pairs for text in pair):
+        raise Unusable(MALFORMED)
+    return tuple((register_id, reason) for register_id, reason in pairs)
 
 
 def _moment(text: Any) -> datetime:

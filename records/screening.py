@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from records import matching, reading
 from records.answers import Question
 from records.backends import doubt, finds_nobody
@@ -23,6 +21,7 @@ from records.matching import Matching, Weighed
 from records.names import PartialDate
 from records.reading import Refused
 from records.register import queries
+from records.setting_aside import Sought
 
 WHO = "Chưa kết luận được hồ sơ {} là của người này hay của người khác."
 # One statement answers for a whole batch, so it may take longer than a clerk's single question.
@@ -117,8 +116,8 @@ def screen_lines(lines: list[RawLine]) -> Screened:
 
 
 def _search(questions: list[Question]) -> queries.FoundByEach:
-    with transaction.atomic(using="central"):
-        return queries.search_many([probes_of(question) for question in questions], milliseconds=BATCH_MILLISECONDS)
+    asked = [(probes_of(question), Sought(question).sets_aside) for question in questions]
+    return queries.search_many(asked, milliseconds=BATCH_MILLISECONDS)
 
 
 def result(applicant: Applicant, candidates: Iterable[RegisterRecord]) -> dict[str, Any]:

@@ -109,6 +109,18 @@ def shared_by(field: str, level: str, asked: Person, found: Person, names: Frequ
     return None
 
 
+def most(field: str, name: str, weights: Weights) -> dict[str, float]:
+    """By level, the most that an agreement with this name can be worth, whoever is on file.
+
+    The name that agrees is at least as common as the asked one (`shared_by`).
+    """
+    names, bits, strangers = weights.names, weights.bits[field], weights.strangers[field]
+    as_written = names.of_name(name) / names.coincidence
+    by_letters = names.of_letters(name) / names.coincidence
+    common = dict.fromkeys(BY_NAME, as_written) | dict.fromkeys(BY_LETTERS | BY_ALIAS, by_letters)
+    return {level: bits[level] - _rarer(strangers[level], factor) for level, factor in common.items() if level in bits}
+
+
 def evidence(
     asked: Person, found: Person, levels: Mapping[str, str], bits: Mapping[str, float], weights: Weights
 ) -> tuple[Evidence, ...]:

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from records.answers import canonical_json
 from records.central import wire
+from records.matching import PARENTS
 from tests.records_people import person_json
 
 Truth = Callable[[bytes, dict[str, str]], tuple[int, str, bytes]]
@@ -132,6 +133,7 @@ def nobody_found(body: bytes) -> dict[str, Any]:
         "cause": "",
         "count": 0,
         "candidates": [],
+        "set_aside": [],
     }
 
 
@@ -246,6 +248,7 @@ def _two_names(telling: Telling) -> None:
 
 
 _PERSON = person_json()
+_ASIDE = [[_PERSON["register_id"], PARENTS]]
 LIES: dict[str, Callable[[Telling], None]] = {
     "hangs up": _hang_up,
     "says nothing": _say_nothing,
@@ -277,7 +280,7 @@ LIES: dict[str, Callable[[Telling], None]] = {
     "another person": _another_question,
     "an earlier answer": _replay,
     "another nonce": _changed(nonce="f" * 32),
-    "yesterday's schema": _changed(schema="lltp-answer-0"),
+    "yesterday's schema": _changed(schema="lltp-answer-1"),
     "no schema": _without("schema"),
     "page 1 of 2": _page,
     "counts one more": _changed(count=1),
@@ -297,6 +300,10 @@ LIES: dict[str, Callable[[Telling], None]] = {
     "not a number": lambda t: t.say(canonical_json(t.clean()).replace('"count":0', '"count":NaN')),
     "a candidate of another form": _changed(count=1, candidates=[{**_PERSON, "score": 1}]),
     "a candidate twice": _changed(count=2, candidates=[_PERSON, _PERSON]),
+    "nobody told who was set aside": _without("set_aside"),
+    "set aside without a reason": _changed(set_aside=["R-1"]),
+    "set aside for a reason of its own": _changed(set_aside=[["R-1", "Không giống."]]),
+    "a candidate who is set aside": _changed(count=1, candidates=[_PERSON], set_aside=_ASIDE),
     "a list, signed": lambda t: t.say("[]"),
     "words, signed": lambda t: t.say("khong co an tich"),
 }

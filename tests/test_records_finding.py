@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from datetime import date, timedelta
 from itertools import islice
 from random import Random
@@ -17,11 +18,12 @@ from benchmarks import population
 from records import backends, comparing, registry
 from records.answers import Complete, Partial, Question
 from records.keys import SCHEME, probes_of
-from records.matching import RECONCILABLE
+from records.matching import PARENTS, RECONCILABLE
 from records.names import PartialDate
 from records.register import loading, queries
-from records.register.models import KeyScheme, MatchKey, NameOnFile, RegisterImport
-from tests.records_people import person_json
+from records.register.models import Conviction, KeyScheme, MatchKey, NameOnFile, RegisterImport
+from records.setting_aside import Sought
+from tests.records_people import conviction, person_json
 from tests.test_records_matching import ask
 
 NOT_IN_A_QUESTION = ("applicant_id", "certificate_type", "want_ban_info", "as_of")
@@ -43,7 +45,7 @@ def question_of(applicant):
 
 
 def found_by(question):
-    found = queries.search(probes_of(question), milliseconds=60_000)
+    found = queries.search(probes_of(question), queries.nobody, milliseconds=60_000)
     return {record.register_id for record in found.people}
 
 
@@ -90,10 +92,12 @@ def test_many_questions_in_one_statement_find_what_each_finds_alone():
     applicants += islice(population.strangers(40, seed=4), 40)
     applicants += population.twins_of(population.truth(8, seed=4), random, 3)
     questions = [question_of(applicant) for applicant in applicants]
-    together = queries.search_many([probes_of(question) for question in questions], milliseconds=60_000)
-    alone = [queries.search(probes_of(question), milliseconds=60_000).people for question in questions]
-    assert together.people == alone
-    assert sum(map(len, alone)) > 100
+    asked = [(probes_of(question), Sought(question).sets_aside) for question in questions]
+    together = queries.search_many(asked, milliseconds=60_000)
+    alone = [queries.search(*each, milliseconds=60_000) for each in asked]
+    assert together.people == [each.people for each in alone]
+    assert sum(len(each.people) for each in alone) > 100
+    assert any(each.set_aside for each in alone)
     assert queries.search_many([], milliseconds=60_000).people == []
 
 
@@ -149,17 +153,85 @@ def test_signs_that_sql_reads_as_patterns_are_letters_here(name):
     assert found_by(ask(full_name=f"{name} X", father_name=None, identity_documents=[], mother_name=None)) == {"R-2"}
 
 
+STRANGER = {"date_of_birth": "1980", "identity_documents": [], "father_name": "Lý Bảy", "mother_name": "Hồ Én"}
+
+
+@pytest.mark.django_db
+def test_of_a_stranger_who_is_set_aside_only_the_id_and_the_reason_leave_the_register():
+    load(
+        person_json(conviction()),
+        person_json(conviction(judgment_number="77/2019/HS-ST"), register_id="R-2", **STRANGER),
+    )
+    answer = registry.ask(ask())
+    assert [record.register_id for record in answer.candidates] == ["R-990001"]
+    assert answer.set_aside == (("R-2", PARENTS),)
+    written = json.dumps(answer.to_json(), ensure_ascii=False)
+    assert "15/2021/HS-ST" in written and "77/2019/HS-ST" not in written and "Lý Bảy" not in written
+    assert Complete.from_json(json.loads(written)) == answer
+    whole = backends.OwnDatabase(reads_everybody=True).ask(ask())
+    assert [record.register_id for record in whole.candidates] == ["R-2", "R-990001"] and not whole.set_aside
+
+
+@pytest.mark.django_db
+def test_a_stranger_more_or_less_is_no_finding():
+    load(person_json())
+    before = registry.ask(ask())
+    load(person_json(register_id="R-2", **STRANGER))
+    after = registry.ask(ask())
+    assert after.set_aside and not before.set_aside
+    assert after.findings_digest == before.findings_digest and after.digest != before.digest
+
+
+@pytest.mark.django_db
+def test_who_is_on_file_without_a_name_that_can_be_read_is_not_lost():
+    """A tone mark alone, as a scanner writes it: met by the parents, held against no name, and therefore read."""
+    load(person_json(full_name="\u0301", identity_documents=[]))
+    answer = registry.ask(ask())
+    assert [record.register_id for record in answer.candidates] == ["R-990001"] and not answer.set_aside
+
+
+def test_who_is_met_and_what_is_read_are_of_one_moment(own_databases):
+    """While the search sorts people out, somebody else writes and commits."""
+    load(person_json(conviction(), identity_documents=[]))
+    asked = ask(identity_documents=[])
+
+    def expunge():
+        Conviction.objects.all().delete()
+        connections.close_all()
+
+    def while_that_happens(beside):
+        somebody = threading.Thread(target=expunge)
+        somebody.start()
+        somebody.join()
+
+    (as_they_were,) = queries.search(probes_of(asked), while_that_happens, milliseconds=60_000).people
+    (as_they_are,) = queries.search(probes_of(asked), queries.nobody, milliseconds=60_000).people
+    assert (len(as_they_were.convictions), len(as_they_are.convictions)) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_a_search_leaves_the_callers_transaction_its_own_time():
+    load(person_json())
+    with connections["central"].cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '77s'")
+        assert queries.search(probes_of(ask()), queries.nobody, milliseconds=60_000).people
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("77s",)
+
+
 def test_the_search_is_prepared_once_and_reads_indexes_only(own_databases):
     """On tables that nobody has vacuumed: where others were rolled back, the planner believes that nothing is there."""
     load(*population.people(200, seed=5))
     question = question_of(population.asked(7, seed=5))
     probes = probes_of(question)
-    queries.search(probes, milliseconds=60_000)
-    queries.search(probes, milliseconds=60_000)
+    queries.search(probes, queries.nobody, milliseconds=60_000)
+    queries.search(probes, queries.nobody, milliseconds=60_000)
     with transaction.atomic(using="central"), connections["central"].cursor() as cursor:
-        cursor.execute("SELECT name, generic_plans + custom_plans FROM pg_prepared_statements WHERE name LIKE 'find_%'")
+        cursor.execute(
+            "SELECT name, generic_plans + custom_plans FROM pg_prepared_statements WHERE name LIKE '%people%'"
+        )
         used = dict(cursor.fetchall())
-        assert set(used) == {"find_people", "find_people_for_many"} and used["find_people"] >= 2
+        assert set(used) == {"find_people", "find_people_for_many", "read_people"} and used["find_people"] >= 2
         # A test's tables are so small that reading them whole is right; planned anew, as for large ones.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DEALLOCATE find_people")
         cursor.execute(queries.PREPARE)
@@ -172,7 +244,10 @@ def test_the_search_is_prepared_once_and_reads_indexes_only(own_databases):
     assert "(key, born, person_id)" in index
     assert "Scan using register_matchkey_pkey" in plan, plan
     assert "(key = ANY ($2)) AND (born = ANY ($3))" in plan, plan  # one look at each key for all days
-    assert "Index Scan using alike_born_then" in plan, plan
+    assert "(key = ANY ($4)) AND (born = ANY ($5))" in plan, plan
+    assert plan.count("Index Only Scan using names_born_then") + plan.count("Index Scan using names_born_then") == 3, (
+        plan
+    )
 
 
 # --- Which rules the keys were made by -----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from records import registry, remote
 from records.answers import Complete, Failed, Partial
 from records.central import circuit, wire
 from records.central.models import Circuit
+from records.matching import PARENTS
 from tests.lying_central import LIES, SLOW, LyingCentral
 from tests.records_people import conviction, person, person_json
 from tests.test_records_matching import ask
@@ -55,11 +56,13 @@ CAUSES = {
     "stale": registry.STALE,
     "from the future": registry.FROM_THE_FUTURE,
     "a candidate twice": registry.MALFORMED,
+    "set aside for a reason of its own": registry.MALFORMED,
+    "a candidate who is set aside": registry.MALFORMED,
     "a candidate of another form": remote.MALFORMED,
 }
 
 
-def truth_of(key, records=()):
+def truth_of(key, records=(), others=()):
     """What an honest central side says to any question, and what it was asked."""
 
     def truth(body, headers):
@@ -73,6 +76,7 @@ def truth_of(key, records=()):
             "cause": "",
             "count": len(records),
             "candidates": list(records),
+            "set_aside": list(others),
         }
         return 200, "application/json", json.dumps(wire.sealed(json.dumps(said), key)).encode()
 
@@ -105,6 +109,12 @@ def test_a_whole_signed_answer_comes_through(central):
     assert asked["question"] == QUESTION.to_json()
     assert (asked["purpose"], asked["request_code"]) == (PURPOSE, QUESTION.reference)
     assert central.paths == [wire.PATH]
+
+
+@pytest.mark.django_db
+def test_who_was_set_aside_comes_through_as_id_and_reason(central):
+    central.truth = truth_of(central.key, [], [["R-2", PARENTS]])
+    assert put().set_aside == (("R-2", PARENTS),)
 
 
 @pytest.mark.django_db

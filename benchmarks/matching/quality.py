@@ -36,20 +36,20 @@ class Tally:
     strange: Counter[int] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
 
-    def present(self, matching: Matching, register_id: str, reference: str) -> None:
-        """A person who is on file under this id."""
+    def present(self, matching: Matching, register_id: str, reference: str, *, is_set_aside: bool = False) -> None:
+        """A person who is on file under this id. Found is whoever was met, though they were set aside unread."""
         self.is_present = True
         self._count(matching, register_id)
         mine = next((one for one in matching.candidates if one.record.register_id == register_id), None)
+        self.found += mine is not None or is_set_aside
         if mine is not None:
-            self.found += 1
             self.weights.append(mine.weight)
         if matching.matched and matching.matched.register_id != register_id:
             self._wrong(reference)
         if matching.decision == CLEAR:
             self.false_clears += 1
             self.odd.append(reference)
-        elif mine is not None and mine.excluded and matching.decision == REVIEW:
+        elif (is_set_aside or (mine is not None and mine.excluded)) and matching.decision == REVIEW:
             self.odd.append(f"{reference} (excluded, but another candidate is looked at)")
 
     def absent(self, matching: Matching, reference: str, kin: str = "") -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks import population
 from benchmarks.matching.asking import question_of
@@ -13,6 +13,7 @@ from records.backends import OwnDatabase, doubt
 from records.keys import probes_of
 from records.matching import Matching, weigh
 from records.register import queries
+from records.setting_aside import Sought
 
 Applicant = dict[str, Any]
 Job = tuple[str, int, int]
@@ -23,24 +24,44 @@ ALONE_EVERY = 50
 BATCH_MILLISECONDS = 600_000
 
 
-def decide_alone(question: Question) -> Matching:
+class Decided(NamedTuple):
+    """What was decided, and the register ids of those who were met and set aside unread."""
+
+    matching: Matching
+    set_aside: frozenset[str]
+
+
+def decide_alone(question: Question, *, reads_everybody: bool = False) -> Decided:
     """Finding and weighing, as for a filed request."""
-    answer = OwnDatabase().ask(question)
+    answer = OwnDatabase(reads_everybody=reads_everybody).ask(question)
     if not isinstance(answer, Complete):
         raise RuntimeError(f"the register did not answer completely: {answer.outcome}")
-    return weigh(question, answer.candidates)
+    return Decided(weigh(question, answer.candidates), frozenset(register_id for register_id, _ in answer.set_aside))
 
 
-def decide(questions: list[Question]) -> list[Matching]:
+def decide(questions: list[Question]) -> list[Decided]:
     """The same for many, found in one statement as `screen` does; raises where one asked alone is decided otherwise."""
-    found = queries.search_many([probes_of(question) for question in questions], milliseconds=BATCH_MILLISECONDS)
+    asked = [(probes_of(question), Sought(question).sets_aside) for question in questions]
+    found = queries.search_many(asked, milliseconds=BATCH_MILLISECONDS)
     if words := doubt(found.trust):
         raise RuntimeError(f"the register did not answer completely: {words}")
-    decided = [weigh(question, people) for question, people in zip(questions, found.people, strict=True)]
-    for question, matching in list(zip(questions, decided, strict=True))[::ALONE_EVERY]:
-        if decide_alone(question) != matching:
+    decided = [
+        Decided(weigh(question, people), frozenset(register_id for register_id, _ in others))
+        for question, people, others in zip(questions, found.people, found.set_aside, strict=True)
+    ]
+    for question, one in list(zip(questions, decided, strict=True))[::ALONE_EVERY]:
+        if decide_alone(question) != one:
             raise RuntimeError(f"{question.reference} asked alone is decided otherwise")
+        demand_that_nobody_was_missed(question, one)
     return decided
+
+
+def demand_that_nobody_was_missed(question: Question, decided: Decided) -> None:
+    """Read like everybody else, those who were set aside are excluded, and nothing is decided otherwise."""
+    everybody = decide_alone(question, reads_everybody=True).matching
+    excluded = {one.record.register_id for one in everybody.candidates if one.excluded}
+    if not decided.set_aside <= excluded or everybody.open != decided.matching.open:
+        raise RuntimeError(f"{question.reference}: somebody was set aside whom the matching leaves open")
 
 
 @dataclass(frozen=True)
@@ -56,17 +77,17 @@ class Run:
         if name in population.KINDS:
             indexes = self._indexes(name, first, count)
             asked = [population.asked(index, self.seed) for index in indexes]
-            for index, applicant, matching in zip(indexes, asked, self._decided(asked), strict=True):
+            for index, applicant, (matching, others) in zip(indexes, asked, self._decided(asked), strict=True):
                 register_id = population.on_file(index, self.seed)["register_id"]
-                tally.present(matching, register_id, applicant["applicant_id"])
+                tally.present(matching, register_id, applicant["applicant_id"], is_set_aside=register_id in others)
         else:
             absent = list(self._absent(name, first, count))
             decided = self._decided([applicant for applicant, _ in absent])
-            for (applicant, kin), matching in zip(absent, decided, strict=True):
+            for (applicant, kin), (matching, _) in zip(absent, decided, strict=True):
                 tally.absent(matching, applicant["applicant_id"], kin)
         return [tally]
 
-    def _decided(self, applicants: list[Applicant]) -> list[Matching]:
+    def _decided(self, applicants: list[Applicant]) -> list[Decided]:
         return decide([question_of(applicant) for applicant in applicants])
 
     def _indexes(self, kind: str, first: int, count: int) -> range:

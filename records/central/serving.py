@@ -127,16 +127,18 @@ def answer(key: OfficeKey, asked: Asked, *, at: datetime | None = None) -> dict[
     lookup.record(found, at=at or timezone.now())
     if isinstance(found, Failed):
         raise RegisterAway(found.cause)
-    candidates = [record.to_json() for record in found.candidates] if isinstance(found, Complete) else []
+    whole = found if isinstance(found, Complete) else None
+    candidates = [record.to_json() for record in whole.candidates] if whole else []
     said = {
         "schema": wire.ANSWER_SCHEMA,
         "nonce": asked.nonce,
         "question_digest": found.question_digest,
         "as_of": found.as_of.isoformat(),
-        "complete": isinstance(found, Complete),
+        "complete": whole is not None,
         "cause": "" if isinstance(found, Complete) else found.cause,
         "count": len(candidates),
         "candidates": candidates,
+        "set_aside": list(map(list, whole.set_aside)) if whole else [],
     }
     return wire.sealed(canonical_json(said), signing_key)
 

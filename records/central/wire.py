@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 QUESTION_SCHEMA = "lltp-lookup-1"
-ANSWER_SCHEMA = "lltp-answer-1"
+ANSWER_SCHEMA = "lltp-answer-2"
 PATH = "/api/central/v1/lookups"
 MOST_QUESTION_BYTES = 64_000
 MOST_ANSWER_BYTES = 4_000_000
@@ -34,6 +34,7 @@ ANSWER_FIELDS = {
     "cause",
     "count",
     "candidates",
+    "set_aside",
 }
 # Signed with the text, so that no other text that this key ever signs can pass for an answer.
 CONTEXT = b"lltp central answer\n"

@@ -182,7 +182,7 @@ class RegisterSilent(StepNotAllowed):
 def compared(row: IncomingInformation) -> Matching:
     """Everybody whom the paper may be about, by the very search and matching of requests. Nobody is chosen by it."""
     question = row.information.about.question(f"incoming:{row.code}")
-    answer = OwnDatabase().ask(question)
+    answer = OwnDatabase(reads_everybody=True).ask(question)
     if not isinstance(answer, Complete):
         raise RegisterSilent(f"Chưa thể đối chiếu: {answer.cause} Thử lại khi nạp xong dữ liệu.")
     return matching.weigh(question, answer.candidates)

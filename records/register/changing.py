@@ -27,7 +27,7 @@ from records.register.queries import PERSON_WITH_ROWS, as_record
 
 LOCK = "SELECT id FROM public.register_registerperson WHERE register_id = ANY(%s) ORDER BY register_id FOR UPDATE"
 READ = f"""
-SELECT p.stored_by_id, {PERSON_WITH_ROWS} FROM public.register_registerperson p
+SELECT p.stored_by_id, {PERSON_WITH_ROWS}::text FROM public.register_registerperson p
  WHERE p.register_id = ANY(%s) ORDER BY p.register_id
 """
 CHANGED = "Hồ sơ đã thay đổi từ lúc việc này được đề nghị. Mở lại trang, xem hồ sơ như hiện nay rồi đề nghị lại."

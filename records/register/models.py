@@ -1,6 +1,5 @@
 """The central register: every model of the database `central`. Only `register_id` ever leaves it, as text."""
 
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -157,10 +156,8 @@ class MatchKey(models.Model):
 class NameOnFile(models.Model):
     """A name without marks beside the first day of birth: found when it is merely alike, by its letters in threes.
 
-    What stands beside it may contradict that it is the asked name, mistyped; null contradicts nothing.
-
-    The index narrows by the day first, so that a name is compared with the few who were born then. 32 bytes of
-    signature keep it apart from most others; pg_trgm's 12 do not.
+    Beside it stands what the rules of matching exclude by (records/setting_aside.py), so that nobody's record is read
+    to learn that it is a stranger's; null excludes nothing.
     """
 
     pk = models.CompositePrimaryKey("person", "name")
@@ -171,16 +168,14 @@ class NameOnFile(models.Model):
     province = models.TextField(null=True)  # noqa: DJ001
     father = models.TextField(null=True)  # noqa: DJ001
     mother = models.TextField(null=True)  # noqa: DJ001
-    citizen_number = models.CharField(max_length=12, null=True)  # noqa: DJ001
+    spouse = models.TextField(null=True)  # noqa: DJ001
+    citizen_numbers = models.TextField(null=True)  # noqa: DJ001 - the 12-digit ones of identity cards
+    other_numbers = models.TextField(null=True)  # noqa: DJ001
+    register_id = models.TextField()
 
     class Meta:
-        indexes = [
-            GistIndex(
-                name="alike_born_then",
-                fields=["born", "name"],
-                opclasses=["gist_date_ops", "gist_trgm_ops(siglen=32)"],
-            )
-        ]
+        # Read alone: only of a name that is alike is the row itself looked at.
+        indexes = [models.Index(name="names_born_then", fields=["born", "province", "sex"], include=["person", "name"])]
 
     def __str__(self) -> str:
         return f"{self.person_id}"

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from records import comparing
 from records.facts import Ban, Conviction, Fact, RegisterRecord, Unknown
-from records.keys import keys_of, names_of, only_citizen_number
+from records.keys import keys_of, names_of
 from records.names import key2
 
 Row = tuple[Any, ...]
@@ -60,7 +61,18 @@ BAN_COLUMNS = (
     "until",
 )
 KEY_COLUMNS = ("key", "born")
-NAME_COLUMNS = ("name", "born", "sex", "province", "father", "mother", "citizen_number")
+NAME_COLUMNS = (
+    "name",
+    "born",
+    "sex",
+    "province",
+    "father",
+    "mother",
+    "spouse",
+    "citizen_numbers",
+    "other_numbers",
+    "register_id",
+)
 # Columns that say nothing when null or false; the contract leaves such fields out.
 _NOT_OF_CONTRACT = {
     "id",
@@ -128,14 +140,18 @@ def key_rows(record: RegisterRecord) -> list[Row]:
 
 
 def name_rows(record: RegisterRecord) -> list[Row]:
-    """Each name with what may contradict that it is somebody else's, mistyped."""
+    """Each name with what the rules of matching exclude by; names without marks, numbers with spaces between."""
+    papers = comparing.papers(record.identity_documents)
     beside = (
         record.date_of_birth.first_day,
         record.sex,
         record.place_of_birth_province,
         key2(record.father_name or "") or None,
         key2(record.mother_name or "") or None,
-        only_citizen_number(record),
+        key2(record.spouse_name or "") or None,
+        " ".join(sorted(papers.citizen)) or None,
+        " ".join(sorted(papers.others)) or None,
+        record.register_id,
     )
     return [(name, *beside) for name in names_of(record)]
 

@@ -1,0 +1,243 @@
+"""Who was met in a search and need not be read: the rules that exclude, asked of what stands beside each name.
+
+A common name meets dozens of strangers, most of them on file with a year of birth alone. Their parents, 12-digit
+numbers and names tell already that they are others (domain 12.2), so that their convictions are not read, not sent and
+not kept.
+Only whom `matching.weigh` is certain to exclude is set aside (a test holds the two against each other): wherever
+something cannot be told from here, it is counted for the same person, with the most that it could be worth.
+"""
+
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from records import comparing, weighing
+from records.answers import Question
+from records.comparing import DIFFERENT, EQUAL, MIDDLE, MISSING
+from records.keys import names_of
+from records.matching import NAMES, NUMBERS, PARENTS
+from records.names import is_one_slip, key2, neighbouring_days, swapped_day
+from records.weighing import Weights
+
+TOO_LITTLE = "Không trùng họ tên với nơi sinh, ngày sinh, số giấy tờ hay tên gọi khác; mọi thông tin cộng lại quá ít."
+REASONS = (PARENTS, NUMBERS, NAMES, TOO_LITTLE)
+OTHERS = (DIFFERENT, MIDDLE)
+# A name whose letters are the asked one's; a name that may be the asked one, written otherwise.
+SAME, ALIKE = "same", "alike"
+MAY_BE = (SAME, ALIKE)
+SAME_LEVELS = (comparing.EXACT, comparing.LEVELLED, comparing.UNMARKED)
+ALIKE_LEVELS = (comparing.SLIP, comparing.PARTS, comparing.CLOSE, comparing.ALIAS, comparing.ALIAS_SLIP)
+# Bits are rounded field by field, so that their sum may be so much more.
+ROUNDING = 0.1
+
+
+class Beside(NamedTuple):
+    """One name of a person and what stands beside it: texts without marks, the first day of birth, None: not known."""
+
+    person_id: int
+    name: str
+    born: str
+    sex: str | None
+    province: str | None
+    father: str | None
+    mother: str | None
+    spouse: str | None
+    citizen_numbers: str | None
+    other_numbers: str | None
+    register_id: str
+
+
+class Name:
+    """A name that is asked for, against one on file; both without marks."""
+
+    def __init__(self, written: str) -> None:
+        self.bare = key2(written)
+        self._words = self.bare.split()
+        self._plain = _as_i(self.bare)
+        self._solid = self._plain.replace(" ", "")
+
+    def level(self, found: str) -> str:
+        """SAME, DIFFERENT or MIDDLE as `comparing.name_level` would say; ALIKE stands for whatever lies between."""
+        if found == self.bare:
+            return SAME
+        plain = _as_i(found)
+        if is_one_slip(self._plain, plain) or plain.replace(" ", "") == self._solid:
+            return ALIKE
+        level = comparing.by_words(self._words, found.split())
+        return level if level in OTHERS else ALIKE
+
+
+def _level_of_numbers(asked: frozenset[str], found: str | None) -> str:
+    """As `comparing.number_levels`, of two sides that share no number."""
+    if not found or not asked:
+        return MISSING
+    on_file = found.split()
+    return comparing.SLIP if any(is_one_slip(one, other) for one in asked for other in on_file) else DIFFERENT
+
+
+def _as_i(bare: str) -> str:
+    """A lone y is i already; a slip beside it may have hidden that it was alone."""
+    return bare.replace("y", "i")
+
+
+class Relative:
+    """Father, mother or spouse of the one who is asked about."""
+
+    def __init__(self, field: str, written: str | None, weights: Weights) -> None:
+        self._field, self._written, self._weights = field, written or "", weights
+        self._name = Name(self._written)
+
+    def level(self, found: str | None) -> str:
+        return self._name.level(found) if found and self._name.bare else MISSING
+
+    def most(self, level: str) -> float:
+        """The bits of another name; of one that may be the same, the most that any agreement with it is worth."""
+        if level == MISSING:
+            return 0.0
+        return self._weights.bits[self._field][level] if level in OTHERS else self._of_agreement
+
+    @cached_property
+    def _of_agreement(self) -> float:
+        return max(weighing.most(self._field, self._written, self._weights).values())
+
+
+class Sought:
+    """One question, held against what stands beside the names on file."""
+
+    def __init__(self, question: Question, weights: Weights | None = None) -> None:
+        self._question = question
+        self._weights = weights or weighing.current()
+        self._names = [Name(name) for name in names_of(question)]
+        self._papers = comparing.papers(question.identity_documents)
+        self._father = Relative("father_name", question.father_name, self._weights)
+        self._mother = Relative("mother_name", question.mother_name, self._weights)
+        self._spouse = Relative("spouse_name", question.spouse_name, self._weights)
+
+    def sets_aside(self, beside: Beside) -> str | None:
+        """Why this can only be somebody else; None: read the record and weigh it.
+
+        Never asked about somebody who shares the number of a document: a person solves that contradiction.
+        """
+        father, mother = self._father.level(beside.father), self._mother.level(beside.mother)
+        if father in OTHERS and mother in OTHERS and not self._may_be_crossed(beside):
+            return self._unless_loud(PARENTS, beside, father, mother)
+        number = _level_of_numbers(self._papers.citizen, beside.citizen_numbers)
+        if number == DIFFERENT and not (father in MAY_BE and mother in MAY_BE):
+            return self._unless_loud(NUMBERS, beside, father, mother)
+        return self._by_name(beside, number, father, mother)
+
+    def _unless_loud(self, reason: str, beside: Beside, father: str, mother: str) -> str | None:
+        """The rest may still speak so loudly for the same person that somebody has to look (`doubt_from`)."""
+        spouse = self._spouse.level(beside.spouse)
+        kin = self._father.most(father) + self._mother.most(mother) + self._spouse.most(spouse)
+        if kin + self._of_birth(beside) + self._loudest < self._weights.doubt_from:
+            return reason
+        number = _level_of_numbers(self._papers.citizen, beside.citizen_numbers)
+        most = self._most(beside, SAME, number, father, mother, spouse)
+        return reason if most < self._weights.doubt_from else None
+
+    def _by_name(self, beside: Beside, number: str, father: str, mother: str) -> str | None:
+        name, spouse = self._level_of_name(beside.name), self._spouse.level(beside.spouse)
+        most = self._most(beside, name, number, father, mother, spouse)
+        if name == DIFFERENT and not any(level in MAY_BE for level in (father, mother, spouse)):
+            return NAMES if most < self._weights.doubt_from else None
+        sex, province = self._sex(beside), self._province(beside)
+        if name == SAME and (province == EQUAL or beside.born in self._of_births):
+            return None  # a tier may have found it
+        return TOO_LITTLE if most < self._least(name, father, mother, sex, province) else None
+
+    def _most(self, beside: Beside, name: str, number: str, father: str, mother: str, spouse: str) -> float:
+        """All fields together, each with the most that it can be worth."""
+        most = self._of_name[name] + self._of_birth(beside) + self._unseen
+        most += self._father.most(father) + self._mother.most(mother) + self._spouse.most(spouse)
+        most += self._worth("citizen_number", number) + self._worth("sex", self._sex(beside))
+        most += self._worth("other_number", _level_of_numbers(self._papers.others, beside.other_numbers))
+        return most + self._worth("place_of_birth_province", self._province(beside))
+
+    @cached_property
+    def _loudest(self) -> float:
+        """All that is neither kin nor the day of birth, agreeing as well as it can."""
+        bits = self._weights.bits
+        most = self._of_name[SAME] + self._unseen + bits["sex"][EQUAL] + bits["place_of_birth_province"][EQUAL]
+        if self._papers.citizen:
+            most += bits["citizen_number"][comparing.SLIP]
+        return most + (bits["other_number"][comparing.SLIP] if self._papers.others else 0.0)
+
+    def _of_birth(self, beside: Beside) -> float:
+        return self._of_births.get(beside.born, self._of_any_birth)
+
+    def _sex(self, beside: Beside) -> str:
+        return comparing.plain_level(self._question.sex, beside.sex)
+
+    def _province(self, beside: Beside) -> str:
+        return comparing.province_level(self._question.place_of_birth_province, beside.province)
+
+    def _may_be_crossed(self, beside: Beside) -> bool:
+        """Father and mother written into each other's field are not two other people."""
+        return self._father.level(beside.mother) in MAY_BE or self._mother.level(beside.father) in MAY_BE
+
+    def _least(self, name: str, father: str, mother: str, sex: str, province: str) -> float:
+        """As in `matching`: what one other parent, another province or another name asks for beside it."""
+        other_parent = (father in OTHERS) != (mother in OTHERS)
+        other_province = province == DIFFERENT and not (father in MAY_BE or mother in MAY_BE)
+        other_name, weights = name in OTHERS, self._weights
+        least = [weights.exclude_below]
+        if other_parent:
+            least.append(weights.other_parent_below)
+        if other_province:
+            least.append(weights.other_province_below)
+        if other_name:
+            least.append(weights.other_name_below)
+        if other_parent + other_province + other_name + (sex == DIFFERENT) > 1:
+            least.append(weights.two_others_below)
+        return max(least)
+
+    # --- Levels, as far as they can be told from here -------------------------------------------------------------
+
+    def _level_of_name(self, found: str) -> str:
+        levels = {name.level(found) for name in self._names}
+        return next((level for level in (SAME, ALIKE, MIDDLE, DIFFERENT) if level in levels), ALIKE)
+
+    # --- The most that they are worth ---------------------------------------------------------------------------
+
+    def _worth(self, field: str, level: str) -> float:
+        return 0.0 if level == MISSING else self._weights.bits[field][level]
+
+    @cached_property
+    def _unseen(self) -> float:
+        """What does not stand beside the names: nationality and ethnic group."""
+        bits, question, most = self._weights.bits, self._question, 0.0
+        for field in ("nationality", "ethnicity"):
+            if getattr(question, field):
+                most += max(0.0, *bits[field].values())
+        return most + ROUNDING
+
+    @cached_property
+    def _of_name(self) -> dict[str, float]:
+        names = (self._question.full_name, *self._question.other_names)
+        bits = self._weights.bits["full_name"]
+        most = [weighing.most("full_name", name, self._weights) for name in names]
+        alike = max(by_level[level] for by_level in most for level in ALIKE_LEVELS)
+        same = max(alike, *(by_level[level] for by_level in most for level in SAME_LEVELS))
+        return {SAME: same, ALIKE: alike, MIDDLE: bits[MIDDLE], DIFFERENT: bits[DIFFERENT]}
+
+    @cached_property
+    def _of_births(self) -> dict[str, float]:
+        """By the first day on file: the day itself and its likeliest misreadings say more than any other day."""
+        birth, bits = self._question.date_of_birth, self._weights.bits["date_of_birth"]
+        day, most = birth.first_day, {}
+        days: list[tuple[date | None, str]] = [(day.replace(day=1), comparing.MONTH)]
+        if birth.is_full:
+            days += [(near, comparing.NEAR) for near in neighbouring_days(day)]
+            days += [(swapped_day(day), comparing.SWAPPED), (day, comparing.DAY)]
+        for one, level in days:
+            if one is not None:
+                most[one.isoformat()] = max(bits[level], most.get(one.isoformat(), bits[level]))
+        return most
+
+    @cached_property
+    def _of_any_birth(self) -> float:
+        levels = [comparing.YEAR, comparing.DEFAULT, comparing.DATE_SLIP]
+        if self._question.date_of_birth.is_vague:
+            levels += [comparing.MONTH, comparing.NEAR]
+        return max(self._weights.bits["date_of_birth"][level] for level in levels)
