@@ -20,6 +20,7 @@ SWEEPS = {
     "payment reminder": "Nhắc nộp phí",
     "recompute due": "Tính lại ngày hẹn",
     "renew old answer": "Tra cứu lại kết quả đã cũ",
+    "ask by the rules of today": "Tra cứu lại theo quy tắc đối chiếu hiện hành",
     "scan old paper": "Quét vi-rút giấy tờ nhận trước khi có máy quét",
     "supplement reminder": "Nhắc bổ sung",
     "tell who looked": "Báo có người xem hồ sơ",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from certificates.models import Certificate, IssuingStop, NumberBook
 from lltp_portal.errors import Invalid, Stale, StepNotAllowed
+from records import matching
 from records.determination import Determination, Undetermined
 from records.models import RecordLookup
 from requests import actions, clock, drafting, findings
@@ -251,6 +252,23 @@ class TestApproving:
         assert verified.searches.get().done_at
         actions.renew_old_answers(timezone.now() + settings.ANSWER_RENEW_AFTER + timedelta(minutes=1))
         assert verified.searches.get().done_at is None
+
+    def test_who_was_set_aside_by_other_rules_is_asked_for_again(self, reviewing, tmp_path, monkeypatch):
+        """A release later somebody who was set aside may be open: neither a clerk nor a leader decides without them."""
+        stranger = ME | {"register_id": "R-9", "date_of_birth": "1990", "identity_documents": [], "convictions": []}
+        register_holds(tmp_path, stranger | {"father_name": "Lý Bảy", "mother_name": "Hồ Én"})
+        request = reviewing()
+        assert request.searches.get().lookup.answer["set_aside"] == [["R-9", matching.PARENTS]]
+        actions.renew_old_answers()
+        assert CertificateRequest.objects.get(pk=request.pk).state == "reviewing"
+        monkeypatch.setattr("records.matching.RULES_VERSION", "999")
+        actions.renew_old_answers()
+        again = CertificateRequest.objects.get(pk=request.pk)
+        assert again.state == "received" and "Quy tắc đối chiếu" in again.history().last().reason
+        actions.search(again.searches.get().pk)
+        assert CertificateRequest.objects.get(pk=request.pk).state == "reviewing"
+        actions.renew_old_answers()
+        assert CertificateRequest.objects.get(pk=request.pk).state == "reviewing", "once"
 
     def test_returned_to_the_clerk_nobody_has_verified_it(self, verified, office):
         with pytest.raises(Invalid):

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lltp_portal import doorbell, failpoints
 from lltp_portal.waiting import each
-from records import matching, registry
+from records import matching, registry, weighing
 from records.answers import Answer, Complete, Question
 from records.matching import Matching
 from records.models import RecordLookup
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 SEARCHED = frozenset({policy.CENTRAL})
 RENEW_LIMIT = 200
 PURPOSE = "Cấp Phiếu lý lịch tư pháp"
+OTHER_RULES = "Quy tắc đối chiếu đã thay đổi từ khi tra cứu; tra cứu lại theo quy tắc hiện hành."
 PURPOSE_RENEWAL = "Tra cứu lại trước khi ký Phiếu lý lịch tư pháp"
 
 
@@ -61,7 +63,8 @@ def ask_for_renewal(certificate_request: CertificateRequest, *, at: datetime | N
 
 
 def renew_old_answers(now: datetime | None = None) -> None:
-    """Sweeps state verified: an answer older than 12 hours is asked for again."""
+    """Sweeps state verified: an answer older than 12 hours is asked for again; so is one in which others were set aside
+    by the rules of another release, also while a clerk looks at it."""
     now = now or timezone.now()
     old = CertificateRequest.objects.filter(
         state=State.VERIFIED,
@@ -70,6 +73,28 @@ def renew_old_answers(now: datetime | None = None) -> None:
     ).distinct()
     oldest = old.order_by("pk").values_list("pk", flat=True)[:RENEW_LIMIT]
     each(oldest, lambda pk: ask_for_renewal(CertificateRequest.objects.get(pk=pk), at=now), what="renew old answer")
+    by_other_rules = _set_aside_by_other_rules().order_by("pk").values_list("pk", flat=True)[:RENEW_LIMIT]
+    each(by_other_rules, lambda pk: _ask_by_rules_of_today(pk, now), what="ask by the rules of today")
+
+
+def _set_aside_by_other_rules() -> QuerySet[CertificateRequest]:
+    """Whoever the rules of an earlier release set aside may be open by those of today (docs/adr/0014)."""
+    asked = CertificateRequest.objects.filter(
+        state__in=(State.REVIEWING, State.VERIFIED),
+        searches__done_at__isnull=False,
+        searches__lookup__answer__has_key="set_aside",
+    )
+    return asked.exclude(searches__lookup__matching__version=matching.version_of(weighing.current())).distinct()
+
+
+@transaction.atomic
+def _ask_by_rules_of_today(pk: int, now: datetime) -> None:
+    certificate_request = locked(pk)
+    if certificate_request.state == State.VERIFIED:
+        ask_for_renewal(certificate_request, at=now)
+    elif certificate_request.state == State.REVIEWING:
+        take_step(certificate_request.search_again, by=SYSTEM, at=now, reason=OTHER_RULES)
+        start_searches(certificate_request, at=now)
 
 
 def search(search_id: int, *, at: datetime | None = None) -> None:
