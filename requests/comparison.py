@@ -1,9 +1,10 @@
 """The comparison as it is shown, frozen: one object makes the page of now and the page of years later. Pure."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from lltp_portal.wording import partial_date
 from records.answers import Question, canonical_json
@@ -12,15 +13,23 @@ from records.matching import Matching
 FORMAT = 1
 
 
-def frozen(question: Question, matching: Matching, *, declaration: int) -> dict[str, Any]:
-    """All that the page shows of the candidates: what was declared, what is on file, outcomes, evidence, versions."""
-    return {
+def frozen(
+    question: Question, matching: Matching, *, declaration: int, set_aside: Iterable[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """All that the page shows of the candidates: what was declared, what is on file, outcomes, evidence, versions.
+
+    `set_aside`: register_id and reason of those who were not read; a key only where there are any, so that what was
+    kept before keeps its digest.
+    """
+    shown = {
         "format": FORMAT,
         "declaration": declaration,
         "declared": question.to_json(),
         "matching": matching.to_json(),
         "records": {weighed.record.register_id: weighed.record.to_json() for weighed in matching.candidates},
     }
+    pairs = sorted(map(list, set_aside))
+    return shown | ({"set_aside": pairs} if pairs else {})
 
 
 def as_text(comparison: dict[str, Any]) -> str:
@@ -149,3 +158,22 @@ def candidates(comparison: dict[str, Any]) -> list[Candidate]:
         Candidate(position, weighed, records[weighed["register_id"]])
         for position, weighed in enumerate(comparison["matching"]["candidates"], start=1)
     ]
+
+
+# --- Those who were not read ----------------------------------------------------------------------------------------
+
+
+class SetAside(NamedTuple):
+    """Whom the register set aside for one reason: their numbers there, and nothing else of them is known here."""
+
+    reason: str
+    register_ids: list[str]
+
+
+def set_aside(comparison: dict[str, Any]) -> list[SetAside]:
+    """By reason, the most frequent first."""
+    by_reason: dict[str, list[str]] = {}
+    for register_id, reason in comparison.get("set_aside", ()):
+        by_reason.setdefault(reason, []).append(register_id)
+    groups = [SetAside(reason, sorted(ids)) for reason, ids in by_reason.items()]
+    return sorted(groups, key=lambda group: (-len(group.register_ids), group.reason))

@@ -39,7 +39,12 @@ class Findings:
     @cached_property
     def shown(self) -> dict[str, Any]:
         """The comparison as the page shows it."""
-        return comparison.frozen(self.question, self.matching, declaration=self.search.declaration.version)
+        return comparison.frozen(
+            self.question,
+            self.matching,
+            declaration=self.search.declaration.version,
+            set_aside=self.answer.set_aside,
+        )
 
     @cached_property
     def shown_text(self) -> str:

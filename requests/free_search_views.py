@@ -137,6 +137,7 @@ def _act(request: HttpRequest, found: FreeSearch, form: RuleForm) -> str:
 def _show(request: HttpRequest, found: FreeSearch, form: RuleForm) -> HttpResponse:
     ruling = free_searching.ruling_of(found)
     is_shown = free_searching.is_shown(found, request.user, timezone.now())
+    shown = _shown(found, request.user) if is_shown else None
     may_rule = ruling is None and free_searching.may_rule(found, request.user)
     wrong = form.is_bound and bool(form.errors)
     context: dict[str, Any] = {
@@ -146,17 +147,19 @@ def _show(request: HttpRequest, found: FreeSearch, form: RuleForm) -> HttpRespon
         "form": form if may_rule else None,
         "written": "" if may_rule or not form.is_bound else form.data.get("reason", ""),
         "mistakes": mistakes(form) if wrong else [],
-        "people": _people(found, request.user) if is_shown else None,
+        "people": None if shown is None else [Compared(one) for one in comparison.candidates(shown)],
+        "set_aside": comparison.set_aside(shown) if shown else [],
+        "others": len(shown.get("set_aside", ())) if shown else 0,
     }
     return render(request, "requests/staff/free_search.html", context, status=400 if wrong else 200)
 
 
-def _people(found: FreeSearch, user: User) -> list[Compared] | None:
-    """Whom the register holds, most plausible first, after the line in the log; None before there is an answer."""
+def _shown(found: FreeSearch, user: User) -> dict[str, Any] | None:
+    """Whom the register holds, compared, after the line in the log; None before there is an answer."""
     answer = free_searching.answer_of(found)
     if answer is None:
         return None
-    free_searching.log_shown(found, by=user, people=answer.candidates)
+    free_searching.log_shown(found, by=user, answer=answer)
     question = free_searching.question_of(found)
-    shown = comparison.frozen(question, matching.weigh(question, answer.candidates), declaration=0)
-    return [Compared(one) for one in comparison.candidates(shown)]
+    weighed = matching.weigh(question, answer.candidates)
+    return comparison.frozen(question, weighed, declaration=0, set_aside=answer.set_aside)

@@ -4,11 +4,13 @@ import pytest
 from django.utils import timezone
 
 from records.models import RecordLookup
+from records.setting_aside import PARENTS, TOO_LITTLE
 from requests import actions, inquiries
 from requests.models import CandidateDecision, SourceSearch
 from tests import agencies, factories, staff_register
 from tests.clerk_desk import NO_RECORD, NOBODY, act, alike, decide, now, page, reviewing, shown, the_same, verify
 from tests.records_people import conviction
+from tests.staff_register import strangers
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,51 @@ def test_an_excluded_row_is_listed_with_its_reason(verifying, office, settings):
     text = verifying.get(page(request)).text
     assert NOBODY in text and "R-9" in text and "Hai ngày sinh đầy đủ khác nhau" in text
     assert verify(verifying, request).status_code == 302
+
+
+def test_those_whom_the_register_set_aside_are_counted_and_listed_by_reason(verifying, office, settings):
+    staff_register.answers_with(settings, set_aside=strangers(45))
+    request = reviewing(office)
+    text = verifying.get(page(request)).text
+    assert f"<b>{NOBODY}.</b> 45 hồ sơ gần giống đã được loại, lý do ở dưới." in text
+    assert "<details><summary>Đã loại: 45</summary>" in text and "Hồ sơ có thể trùng" not in text
+    fold = text.split("<summary>Đã loại: 45</summary>")[1].split("</details>")[0]
+    assert "đã loại ngay khi tìm; án của những người này không được đọc" in fold
+    assert fold.index(f"30</b> hồ sơ: {TOO_LITTLE}") < fold.index(f"15</b> hồ sơ: {PARENTS}")
+    assert all(fold.count(f">{register_id}") == 1 for register_id, _ in strangers(45))
+    assert "<a " not in fold and "candidate=" not in text
+    assert verify(verifying, request).status_code == 302
+
+
+def test_excluded_ones_and_those_set_aside_are_counted_together(verifying, office, settings):
+    stranger = the_same(register_id="R-9", date_of_birth="1961-07-01", identity_documents=[])
+    staff_register.answers_with(settings, alike("R-2"), alike("R-3"), stranger, set_aside=strangers(12))
+    request = reviewing(office)
+    text = verifying.get(page(request)).text
+    assert "Hồ sơ có thể trùng: 2" in text and NOBODY not in text
+    fold = text.split("<summary>Đã loại: 13</summary>")[1].split("</details>")[0]
+    assert "?candidate=3#candidate" in fold and "Hai ngày sinh đầy đủ khác nhau" in fold
+    assert f"8</b> hồ sơ: {TOO_LITTLE}" in fold and "R-8012" in fold
+
+
+def test_nobody_set_aside_is_not_spoken_of(verifying, office, settings):
+    staff_register.answers_with(settings, alike())
+    assert "Đã loại" not in verifying.get(page(reviewing(office))).text
+    staff_register.answers_with(settings)
+    text = verifying.get(page(reviewing(office))).text
+    assert f"<b>{NOBODY}.</b></div>" in text and "đã loại" not in text.lower()
+
+
+def test_whoever_was_set_aside_is_not_decided_on_and_the_refusal_says_what_to_do(verifying, office, settings):
+    staff_register.answers_with(settings, alike(), set_aside=strangers(1))
+    request = reviewing(office)
+    for decision in CandidateDecision.Decision.values:
+        refused = decide(verifying, request, "R-8001", decision)
+        assert refused.status_code == 400
+        for words in ("đã loại hồ sơ này ngay khi tìm", "yêu cầu bổ sung", "đề nghị cơ quan quản lý", "tra cứu lại"):
+            assert words in refused.text
+    assert "Không có hồ sơ trung ương này" in decide(verifying, request, "R-8002", "same").text
+    assert not CandidateDecision.objects.exists()
 
 
 def test_a_full_match_is_prefilled_and_one_press_confirms_person_and_text(verifying, office, settings):

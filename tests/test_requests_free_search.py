@@ -19,6 +19,7 @@ from requests.readers import readings
 from tests import factories, staff_register
 from tests.clerk_desk import NUMBER, reviewing, the_same
 from tests.records_people import conviction
+from tests.staff_register import strangers
 
 pytestmark = pytest.mark.django_db
 WHOM = {"full_name": "Nguyễn Văn Thử", "date_of_birth": "1990", "number": NUMBER}
@@ -107,6 +108,33 @@ def test_the_look_is_written_before_the_page_and_told_to_the_person(client, sear
     assert {line.subject for line in lines} == {search.code, request.code}
     assert all(line.details["purpose"] and line.actor == searcher for line in lines)
     assert readings([request.code]).count() == before + 1
+
+
+def test_those_set_aside_are_a_number_and_a_reason_and_no_look_at_anybody(client, searcher, leader, settings):
+    staff_register.answers_with(settings, the_same(conviction()), set_aside=strangers(40))
+    search = allowed(searcher, leader)
+    actions.put_free_search(search, by=searcher)
+    client.force_login(searcher)
+    text = client.get(address(search)).text
+    assert "15/2021/HS-ST" in text
+    fold = text.split("<summary>Đã loại ngay khi tìm: 40</summary>")[1].split("</details>")[0]
+    assert "án của những người này không được đọc" in fold and "<a " not in fold
+    assert all(f">{register_id}" in fold for register_id, _ in strangers(40))
+    line = AuditEvent.objects.get(verb="view_free_search")
+    assert (line.subject, line.details["shown"], line.details["set_aside"]) == (search.code, 1, 40)
+
+
+def test_where_everybody_was_set_aside_nobody_is_found(client, searcher, leader, settings):
+    for aside, words in (
+        ((), "Không tìm thấy hồ sơ nào.</b>"),
+        (strangers(3), "Không tìm thấy hồ sơ nào có thể trùng.</b>"),
+    ):
+        staff_register.answers_with(settings, set_aside=aside)
+        search = allowed(searcher, leader)
+        actions.put_free_search(search, by=searcher)
+        client.force_login(searcher)
+        text = client.get(address(search)).text
+        assert words in text and ("Đã loại ngay khi tìm: 3" in text) == bool(aside)
 
 
 @pytest.mark.parametrize("roles", [("verifying_clerk",), ("approver",), ("authority_administrator",)])

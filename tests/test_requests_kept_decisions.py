@@ -1,6 +1,7 @@
 """A decision is kept with what was on the screen, and is read later as it was then."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
@@ -9,7 +10,7 @@ from django.urls import reverse
 from records import weighing
 from requests import comparison
 from requests.models import ShownComparison
-from tests import factories
+from tests import factories, staff_register
 from tests.clerk_desk import alike, decide, page
 from tests.records_people import conviction
 from tests.two_clerks import found, in_doubt, say, say_all
@@ -34,6 +35,36 @@ def test_decisions_on_one_screen_share_its_copy(settings):
     say_all(case, case.first)
     assert ShownComparison.objects.count() == 1
     assert ShownComparison.objects.get().decisions.count() == 2
+
+
+def test_those_set_aside_are_kept_and_shown_with_what_was_on_the_screen(settings, client):
+    case = in_doubt(settings, alike("R-2"), percent=0, set_aside=staff_register.strangers(12))
+    row = say(case, case.first)
+    kept = json.loads(row.shown.content)
+    assert kept["set_aside"] == [list(pair) for pair in staff_register.strangers(12)]
+    client.force_login(case.first)
+    text = client.get(reverse("kept_comparison", args=[case.request.code, row.shown.sha256[:16], 1])).text
+    fold = text.split("<summary>Đã loại ngay khi tìm: 12</summary>")[1].split("</details>")[0]
+    assert "án của những người này không được đọc" in fold
+    assert all(f">{register_id}" in fold for register_id, _ in staff_register.strangers(12))
+
+
+def test_another_stranger_is_another_screen_but_no_other_finding(settings):
+    case = in_doubt(settings, alike("R-2"), percent=0, set_aside=staff_register.strangers(2))
+    current = found(case.request)
+    other = replace(current, answer=replace(current.answer, set_aside=tuple(staff_register.strangers(3))))
+    assert other.answer.findings_digest == current.answer.findings_digest
+    assert other.shown_sha256 != current.shown_sha256
+
+
+def test_what_was_kept_before_anybody_was_set_aside_is_read_as_it_was(settings, client):
+    case = in_doubt(settings, alike("R-2"), percent=0)
+    row = say(case, case.first)
+    keys = {"format", "declaration", "declared", "matching", "records"}
+    assert set(json.loads(row.shown.content)) == keys, "no new key, so that the digest of old ones is theirs"
+    client.force_login(case.first)
+    text = client.get(reverse("kept_comparison", args=[case.request.code, row.shown.sha256[:16], 1])).text
+    assert "không còn khớp" not in text and "ngay khi tìm" not in text
 
 
 @pytest.mark.parametrize("table", ["showncomparison", "candidatedecision", "candidatecase", "settlement"])

@@ -21,10 +21,10 @@ class Case(NamedTuple):
     office: Office
 
 
-def in_doubt(settings, *candidates: Any, percent: int = 100, **start: Any) -> Case:
+def in_doubt(settings, *candidates: Any, percent: int = 100, set_aside: Any = (), **start: Any) -> Case:
     """A request with these candidates (two by default) that two people must decide."""
     settings.TWO_PEOPLE_PERCENT = percent
-    staff_register.answers_with(settings, *(candidates or (alike("R-2"), alike("R-3"))))
+    staff_register.answers_with(settings, *(candidates or (alike("R-2"), alike("R-3"))), set_aside=set_aside)
     office = factories.make_office()
     second = factories.make_staff("verifying_clerk", full_name="Đặng Thị Thứ Hai")
     third = factories.make_staff("verifying_clerk", full_name="Bùi Văn Thứ Ba")

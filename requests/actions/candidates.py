@@ -16,6 +16,11 @@ from requests.steps import locked
 from requests.two_people import Words
 
 DECIDED_IN = frozenset({State.REVIEWING, State.CONSULTING})
+SET_ASIDE = (
+    "Cơ sở dữ liệu trung ương đã loại hồ sơ này ngay khi tìm, án không được đọc, nên không quyết định được. "
+    "Nếu cho rằng đúng là người này: thông tin khai sai thì yêu cầu bổ sung; dữ liệu trung ương sai thì đề nghị "
+    "cơ quan quản lý cơ sở dữ liệu sửa; sau đó tra cứu lại."
+)
 ANOTHER_SCREEN = "Bảng so sánh đã thay đổi từ khi bạn mở trang. Hãy xem lại rồi quyết định."
 
 
@@ -101,6 +106,8 @@ def _demand_whole(
         raise Stale("Kết quả tra cứu đã thay đổi từ khi bạn mở trang. Hãy xem lại rồi quyết định.")
     if shown_sha256 and shown_sha256 != found.shown_sha256:
         raise Stale(ANOTHER_SCREEN)
+    if register_id in dict(found.answer.set_aside):
+        raise Invalid(SET_ASIDE)
     if register_id not in {weighed.record.register_id for weighed in found.matching.candidates}:
         raise Invalid("Không có hồ sơ trung ương này trong kết quả tra cứu. Hãy tải lại trang.")
     if decision not in CandidateDecision.Decision.values:

@@ -4,7 +4,6 @@ The question is put through the same door as a request's own, on a row of the sa
 line of the log before the first byte, and the people whose requests are known here read of it on their own page.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.errors import Invalid, StepNotAllowed
 from records import matching, registry
 from records.answers import Complete, Question
-from records.facts import IdentityDocument, RegisterRecord
+from records.facts import IdentityDocument
 from records.models import RecordLookup
 from records.names import PartialDate, is_citizen_number, normal_number
 from requests import permissions
@@ -169,17 +168,29 @@ def answer_of(search: FreeSearch) -> Complete | None:
     return Complete.from_json(newest.answer)
 
 
-def log_shown(search: FreeSearch, *, by: User, people: Iterable[RegisterRecord]) -> None:
-    """The answer is about to be shown: written and committed first, for the search and for whoever is known here."""
+def log_shown(search: FreeSearch, *, by: User, answer: Complete) -> None:
+    """The answer is about to be shown: written and committed first, for the search and for whoever is known here.
+
+    Of those who were set aside nothing is shown but a number in the register and a reason, and nothing else of them is
+    known here: the line of the search says how many they were, and nobody is told of a look at their record.
+    """
     purpose = purpose_of(search)
     with transaction.atomic(durable=True):
-        AuditEvent.objects.record("view_free_search", actor=by, subject=search.code, purpose=purpose)
-        for code in _requests_of(people):
+        AuditEvent.objects.record(
+            "view_free_search",
+            actor=by,
+            subject=search.code,
+            purpose=purpose,
+            shown=len(answer.candidates),
+            set_aside=len(answer.set_aside),
+        )
+        for code in _requests_of(answer):
             AuditEvent.objects.record("view_free_search", actor=by, subject=code, purpose=purpose)
 
 
-def _requests_of(people: Iterable[RegisterRecord]) -> list[str]:
-    """Public codes of the requests about these people, by their 12-digit numbers."""
+def _requests_of(answer: Complete) -> list[str]:
+    """Public codes of the requests about the people who were read, by their 12-digit numbers."""
+    people = answer.candidates
     numbers = {normal_number(document.number) for person in people for document in person.identity_documents}
     keys = [person_key(number) for number in numbers if number and is_citizen_number(number)]
     found = CertificateRequest.objects.filter(applicant_person_key__in=keys).exclude(state=State.DRAFT)

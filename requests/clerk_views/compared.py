@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from records.determination import Determination, PrintedConviction, Undetermined
@@ -71,6 +72,16 @@ class Desk:
     @property
     def excluded(self) -> list[Compared]:
         return [one for one in self.candidates if one.excluded is not None]
+
+    @cached_property
+    def set_aside(self) -> list[comparison.SetAside]:
+        """Those whom the register set aside without their being read, by reason."""
+        return comparison.set_aside(self.found.shown)
+
+    @property
+    def others(self) -> int:
+        """How many were met and can only be somebody else: those who were read, and those who were not."""
+        return len(self.excluded) + len(self.found.answer.set_aside)
 
     @property
     def decided(self) -> int:

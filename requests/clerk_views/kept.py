@@ -47,7 +47,8 @@ def kept_comparison(request: HttpRequest, code: str, digest: str, position: int)
     if len(digest) != DIGITS:  # fewer may name several
         raise Http404
     shown = get_object_or_404(ShownComparison, request=certificate_request, sha256__startswith=digest)
-    found = comparison.candidates(json.loads(shown.content))
+    content = json.loads(shown.content)
+    found = comparison.candidates(content)
     if not 0 < position <= len(found):
         raise Http404
     candidate = found[position - 1]
@@ -63,6 +64,8 @@ def kept_comparison(request: HttpRequest, code: str, digest: str, position: int)
         "digest": digest,
         "is_whole": comparison.digest_of(shown.content) == shown.sha256,
         "found": found,
+        "set_aside": comparison.set_aside(content),
+        "others": len(content.get("set_aside", ())),
         "candidate": Compared(candidate, said=tuple(said)),
     }
     return render(request, "requests/staff/kept_comparison.html", context)
