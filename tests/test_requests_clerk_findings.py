@@ -8,8 +8,8 @@ from records.setting_aside import PARENTS, TOO_LITTLE
 from requests import actions, inquiries
 from requests.models import CandidateDecision, SourceSearch
 from tests import agencies, factories, staff_register
-from tests.clerk_desk import NO_RECORD, NOBODY, act, alike, decide, now, page, reviewing, shown, the_same, verify
-from tests.records_people import conviction
+from tests.clerk_desk import NAME, NO_RECORD, NOBODY, act, alike, decide, now, page, reviewing, shown, the_same, verify
+from tests.records_people import conviction, person_json
 from tests.staff_register import strangers
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_those_whom_the_register_set_aside_are_counted_and_listed_by_reason(veri
     assert f"<b>{NOBODY}.</b> 45 hồ sơ gần giống đã được loại, lý do ở dưới." in text
     assert "<details><summary>Đã loại: 45</summary>" in text and "Hồ sơ có thể trùng" not in text
     fold = text.split("<summary>Đã loại: 45</summary>")[1].split("</details>")[0]
-    assert "đã loại ngay khi tìm; án của những người này không được đọc" in fold
+    assert 'đã loại ngay khi tìm <span class="num">45</span> hồ sơ; án của những người này không được đọc' in fold
     assert fold.index(f"30</b> hồ sơ: {TOO_LITTLE}") < fold.index(f"15</b> hồ sơ: {PARENTS}")
     assert all(fold.count(f">{register_id}") == 1 for register_id, _ in strangers(45))
     assert "<a " not in fold and "candidate=" not in text
@@ -105,6 +105,17 @@ def test_excluded_ones_and_those_set_aside_are_counted_together(verifying, offic
     fold = text.split("<summary>Đã loại: 13</summary>")[1].split("</details>")[0]
     assert "?candidate=3#candidate" in fold and "Hai ngày sinh đầy đủ khác nhau" in fold
     assert f"8</b> hồ sơ: {TOO_LITTLE}" in fold and "R-8012" in fold
+
+
+def test_the_register_itself_sets_strangers_aside_and_their_convictions_are_nowhere(verifying, office):
+    stranger = {"full_name": NAME, "date_of_birth": "1990", "identity_documents": [], "register_id": "R-7"}
+    parents = {"father_name": "Lò Văn Khác", "mother_name": "Quàng Thị Khác"}
+    factories.register(person_json(conviction(judgment_number="77/2020/HS-ST"), **stranger, **parents))
+    request = reviewing(office)
+    text = verifying.get(page(request)).text
+    assert "<summary>Đã loại: 1</summary>" in text and PARENTS in text and ">R-7</span>" in text
+    assert "Lò Văn Khác" not in text and "77/2020/HS-ST" not in text
+    assert "77/2020/HS-ST" not in str(RecordLookup.objects.get(request_code=request.code).answer)
 
 
 def test_nobody_set_aside_is_not_spoken_of(verifying, office, settings):

@@ -15,9 +15,10 @@ from django.utils import timezone
 from lltp_portal.accounts.models import User
 from records.central.models import Delegation, Switch
 from records.determination import Determination, determine
-from records.matching import REVIEW
+from records.matching import PARENTS, REVIEW
 from records.reading import read_record
 from records.register.living import IncomingInformation
+from records.setting_aside import TOO_LITTLE
 from requests import clock, findings
 from requests.demo import cast, dossiers, people, world
 from requests.models import CertificateRequest, FlowBack, FoundAfterIssue, Issuance, SourceSearch
@@ -69,7 +70,7 @@ def test_the_faults_of_real_registers_are_in_it():
 
 
 def test_nobody_in_the_register_can_be_taken_for_a_demo_applicant_by_accident(register):
-    on_purpose = {"MAU-COANTICH", "MAU-TRUNGTEN"}
+    on_purpose = {row["register_id"] for row in world.on_purpose()}
     asked_for = (*cast.CAST, *dossiers.DOSSIERS, dossiers.REPLACED)
     applicants = {people.bare(person.full_name) for person in asked_for}
     numbers = {person.number for person in asked_for}
@@ -170,6 +171,10 @@ class TestSeeded:
         found = findings.current(request, as_of=clock.local_day(timezone.now()))
         assert found.matching.decision == REVIEW
         assert [weighed.record.register_id for weighed in found.to_decide] == ["MAU-TRUNGTEN"]
+        read = {weighed.record.register_id for weighed in found.matching.candidates if weighed.excluded}
+        others = {register_id for register_id, _ in found.answer.set_aside}
+        assert read == {"MAU-KHACNGUOI-1"} and others == {f"MAU-KHACNGUOI-{number}" for number in (2, 3, 4)}
+        assert {reason for _, reason in found.answer.set_aside} == {PARENTS, TOO_LITTLE}
 
     def one_certificate_was_replaced_after_a_court_had_told(self, client):
         (new,) = CertificateRequest.objects.exclude(corrects=None)

@@ -224,3 +224,23 @@ def namesake_in_register() -> dict[str, Any]:
             }
         ],
     }
+
+
+def strangers_in_register() -> list[dict[str, Any]]:
+    """Namesakes who can only be others: one is read and excluded then, the rest the register sets aside itself."""
+    differing: tuple[dict[str, Any], ...] = (
+        {"date_of_birth": "1968-05", "mother_name": None},
+        {"place_of_birth_province": "38", "mother_name": "Lê Thị Nhàn"},
+        {"mother_name": "Trịnh Thị Bưởi"},
+        {"place_of_birth_province": "38", "mother_name": None},
+    )
+    found = []
+    for number, differs in enumerate(differing, start=1):
+        row = namesake_in_register() | {"identity_documents": [], "father_name": "Phạm Văn Tý"} | differs
+        (judged,) = row["convictions"]
+        row |= {
+            "register_id": f"MAU-KHACNGUOI-{number}",
+            "convictions": [judged | {"judgment_number": f"{40 + number}/2019/HS-ST"}],
+        }
+        found.append({field: value for field, value in row.items() if value is not None})
+    return found

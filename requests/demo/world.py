@@ -84,19 +84,24 @@ def make() -> dict[str, int]:
 
 
 def register_lines() -> Iterator[str]:
-    """The register's file, by the contract: everybody invented, and the two who are there on purpose."""
+    """The register's file, by the contract: everybody invented, and those who are there on purpose."""
     asked_for = (*cast.CAST, *dossiers.DOSSIERS, dossiers.REPLACED)
     avoiding = [person.full_name for person in asked_for]
     for row in people.register(avoiding):
         yield json.dumps(row, ensure_ascii=False)
-    yield json.dumps(cast.convicted_in_register(), ensure_ascii=False)
-    yield json.dumps(dossiers.namesake_in_register(), ensure_ascii=False)
+    for row in on_purpose():
+        yield json.dumps(row, ensure_ascii=False)
+
+
+def on_purpose() -> list[dict[str, Any]]:
+    """Whom a demo applicant's search meets: the convicted citizen, and the namesakes of another."""
+    return [cast.convicted_in_register(), dossiers.namesake_in_register(), *dossiers.strangers_in_register()]
 
 
 def fill_register() -> int:
     """Load the invented people by the command that loads real files, unless all of them are there."""
     invented = RegisterPerson.objects.filter(register_id__startswith=people.REGISTER_PREFIX)
-    expected = people.HOW_MANY + 2
+    expected = people.HOW_MANY + len(on_purpose())
     if invented.count() < expected:
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in register_lines())
