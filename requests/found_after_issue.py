@@ -26,7 +26,8 @@ class News:
     """`unknown`: candidates of whom nobody has said who they are; `same`: who was called the person, as they are now.
 
     `before` and `now`: what would be printed today by what was known at issue, and by what is known now; both with what
-    other agencies had told by then (`elsewhere`).
+    other agencies had told by then (`elsewhere`). `set_aside`: who was called the person, and whom the register sets
+    aside now, unread: they count as they were at issue, and that itself is news.
     """
 
     unknown: tuple[Weighed, ...]
@@ -35,6 +36,7 @@ class News:
     before: Result
     now: Result
     was_wrong_at_issue: bool
+    set_aside: tuple[tuple[str, str], ...] = ()
 
     @property
     def kind(self) -> str:
@@ -49,7 +51,11 @@ def news(certificate_request: CertificateRequest, answer: Complete, *, today: da
         return None
     declaration, decisions = certificate_request.declaration, certified.decisions_on(certificate_request, base)
     same = {register_id for register_id, decision in decisions.items() if decision == SAME}
-    known = tuple(one for one in answer.candidates if one.register_id in same)
+    set_aside = tuple(pair for pair in answer.set_aside if pair[0] in same)
+    known = (
+        *(one for one in answer.candidates if one.register_id in same),
+        *(one for one in base.candidates if one.register_id in dict(set_aside)),
+    )
     weighed = matching.weigh(question_about(declaration), answer.candidates)
     settled = same | _still_others(decisions, base.candidates, answer.candidates)
     paper = Certified(certificate_request, declaration, [one for one in base.candidates if one.register_id in same])
@@ -64,11 +70,11 @@ def news(certificate_request: CertificateRequest, answer: Complete, *, today: da
         if one.record.register_id not in settled
         and not (paper.was_told_of(one.record) and not says_something_else((*known, one.record)))
     )
-    if not unknown and not says_something_else(known):
+    if not unknown and not set_aside and not says_something_else(known):
         return None
     was_wrong = paper.with_register(known, days[0]) != paper.at_issue(days[0])
     before, now = paper.at_issue(today), paper.with_register(known, today)
-    return News(unknown, known, paper.elsewhere, before, now, was_wrong)
+    return News(unknown, known, paper.elsewhere, before, now, was_wrong, set_aside)
 
 
 def _still_others(

@@ -13,9 +13,11 @@ from lltp_portal.audit.models import AuditEvent
 from lltp_portal.celery import HOURLY
 from lltp_portal.errors import Invalid, StepNotAllowed
 from records.answers import Complete, Failed
+from records.matching import PARENTS
 from records.models import RecordLookup
 from records.register.models import RegisterImport
 from requests import actions, tasks
+from requests.demo import cast
 from requests.found_after_issue import news
 from requests.models import AfterIssue, CertificateRequest, FoundAfterIssue
 from requests.states import State
@@ -167,6 +169,28 @@ def test_a_new_conviction_of_whom_the_clerk_called_this_person_is_a_task():
     assert FoundAfterIssue.objects.get().kind == "text"
     found = found_now(fresh(watched))
     assert found.unknown == () and found.before != found.now and found.was_wrong_at_issue
+
+
+def test_whom_the_clerk_called_this_person_and_the_register_now_sets_aside_has_not_lost_the_record(client):
+    """Nobody read the record again: that says neither that it is gone nor that the certificate was wrong."""
+    journey = factories.journey()
+    (judged,) = cast.convicted_in_register()["convictions"]
+    in_register(journey, register_id="R-KNOWN", convictions=[judged | {"age_at_offence": 27}])
+    journey.to(State.ISSUED)
+    watched = AfterIssue.objects.get(request=journey.request)
+    parents = {"father_name": "Lò Văn Khác", "mother_name": "Quàng Thị Lạ"}
+    in_register(journey, register_id="R-KNOWN", identity_documents=[], date_of_birth="1990", **parents)
+    ask_on(watched, 1)
+    found = found_now(fresh(watched))
+    assert found.set_aside == (("R-KNOWN", PARENTS),) and found.unknown == ()
+    assert found.before == found.now and found.now.text == "Có án tích" and not found.was_wrong_at_issue
+    assert FoundAfterIssue.objects.get().kind == "text"
+    client.force_login(journey.office.verifying_clerk)
+    text = client.get(reverse("found_after_issue_task", args=[journey.request.code])).text
+    assert "R-KNOWN" in text and PARENTS in text and "tính như lúc cấp Phiếu" in text
+    assert "không đúng vào ngày cấp" not in text
+    ask_on(watched, 3)
+    assert FoundAfterIssue.objects.count() == 1
 
 
 def test_what_was_called_somebody_else_stays_so_until_it_is_described_otherwise():
