@@ -69,13 +69,19 @@ def _request(state: str, office: Office, **changes):
 
 
 def _with_findings(office: Office) -> dict[str, str]:
-    """One whose person is known to have a record, with somebody alike beside; it waits at the desk and for signing."""
+    """One whose person is known to have a record, with somebody alike beside, and strangers whom the register sets
+    aside; it waits at the desk and for signing."""
     who = {"full_name": LONG_NAME, "date_of_birth": "1990-03-27", "register_id": "R-1"}
     number = {"identity_documents": [{"type": "cccd", "number": NUMBER}]}
+    kin = {"father_name": "Lò Văn Khác", "mother_name": "Quàng Thị Lạ"}
     factories.register(
         person_json(conviction(), prison(24, "2017-03-03"), **who, **number),
         person_json(**{**who, "register_id": "R-2"}, identity_documents=[]),
         person_json(**{**who, "register_id": "R-3", "date_of_birth": "1990-03"}, identity_documents=[]),
+        *(
+            person_json(**{**who, "register_id": f"R-{number}", "date_of_birth": "1990"}, identity_documents=[], **kin)
+            for number in range(100, 112)
+        ),
     )
     made = {}
     for state, kind in ((State.REVIEWING, 1), (State.REVIEWING, 2), (State.CONSULTING, 1), (State.VERIFIED, 2)):
