@@ -87,7 +87,7 @@ def name_level(asked: Spelled, found: Spelled) -> str:
     differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
     if len(one) == len(other) and len(differing) == 1 and _one_slip_as_typed(asked.written, found.written):
         return SLIP
-    if _solid(asked.bare) == _solid(found.bare):
+    if solid(asked.bare) == solid(found.bare):
         return SLIP
     return by_words(one, other)
 
@@ -97,7 +97,7 @@ def _one_slip_as_typed(asked: str, found: str) -> bool:
     return is_one_slip(strip_marks(asked.casefold()), strip_marks(found.casefold()))
 
 
-def _solid(bare: str) -> str:
+def solid(bare: str) -> str:
     """Th ịVy and Thị Vy: a space in the wrong place changes two words, and with them whether the key has y or i."""
     return bare.replace(" ", "").replace("y", "i")
 
@@ -250,13 +250,14 @@ def number_levels(asked: Papers, found: Papers) -> tuple[str, str]:
 
     The same digits under another kind of paper are the same number.
     """
-    others = _number_level(asked.others, found.others)
+    others = number_level(asked.others, found.others)
     if asked.others & found.citizen or asked.citizen & found.others:
         others = EQUAL
-    return _number_level(asked.citizen, found.citizen), others
+    return number_level(asked.citizen, found.citizen), others
 
 
-def _number_level(asked: frozenset[str], found: frozenset[str]) -> str:
+def number_level(asked: frozenset[str], found: frozenset[str]) -> str:
+    """The nearest pair of two sides' numbers of one kind."""
     if not asked or not found:
         return MISSING
     if asked & found:

@@ -54,25 +54,21 @@ class Name:
         self.bare = key2(written)
         self._words = self.bare.split()
         self._plain = _as_i(self.bare)
-        self._solid = self._plain.replace(" ", "")
+        self._solid = comparing.solid(self.bare)
 
     def level(self, found: str) -> str:
         """SAME, DIFFERENT or MIDDLE as `comparing.name_level` would say; ALIKE stands for whatever lies between."""
         if found == self.bare:
             return SAME
         plain = _as_i(found)
-        if is_one_slip(self._plain, plain) or plain.replace(" ", "") == self._solid:
+        if is_one_slip(self._plain, plain) or comparing.solid(found) == self._solid:
             return ALIKE
         level = comparing.by_words(self._words, found.split())
         return level if level in OTHERS else ALIKE
 
 
 def _level_of_numbers(asked: frozenset[str], found: str | None) -> str:
-    """As `comparing.number_levels`, of two sides that share no number."""
-    if not found or not asked:
-        return MISSING
-    on_file = found.split()
-    return comparing.SLIP if any(is_one_slip(one, other) for one in asked for other in on_file) else DIFFERENT
+    return comparing.number_level(asked, frozenset((found or "").split()))
 
 
 def _as_i(bare: str) -> str:

@@ -253,7 +253,7 @@ class TestApproving:
         actions.renew_old_answers(timezone.now() + settings.ANSWER_RENEW_AFTER + timedelta(minutes=1))
         assert verified.searches.get().done_at is None
 
-    def test_who_was_set_aside_by_other_rules_is_asked_for_again(self, reviewing, tmp_path, monkeypatch):
+    def test_who_was_set_aside_by_other_rules_is_asked_for_again(self, reviewing, office, tmp_path, monkeypatch):
         """A release later somebody who was set aside may be open: neither a clerk nor a leader decides without them."""
         stranger = ME | {"register_id": "R-9", "date_of_birth": "1990", "identity_documents": [], "convictions": []}
         register_holds(tmp_path, stranger | {"father_name": "Lý Bảy", "mother_name": "Hồ Én"})
@@ -262,6 +262,8 @@ class TestApproving:
         actions.renew_old_answers()
         assert CertificateRequest.objects.get(pk=request.pk).state == "reviewing"
         monkeypatch.setattr("records.matching.RULES_VERSION", "999")
+        with pytest.raises(StepNotAllowed, match="Quy tắc đối chiếu"):
+            actions.verify(request, by=office.verifying_clerk)
         actions.renew_old_answers()
         again = CertificateRequest.objects.get(pk=request.pk)
         assert again.state == "received" and "Quy tắc đối chiếu" in again.history().last().reason
@@ -269,6 +271,7 @@ class TestApproving:
         assert CertificateRequest.objects.get(pk=request.pk).state == "reviewing"
         actions.renew_old_answers()
         assert CertificateRequest.objects.get(pk=request.pk).state == "reviewing", "once"
+        assert actions.verify(again, by=office.verifying_clerk).state == "verified"
 
     def test_returned_to_the_clerk_nobody_has_verified_it(self, verified, office):
         with pytest.raises(Invalid):
