@@ -104,34 +104,35 @@ def solid(bare: str) -> str:
 
 def by_words(asked: Sequence[str], found: Sequence[str]) -> str:
     """The level of two names that are neither the same nor one slip apart, by their words without marks."""
-    if len(asked) > 2 and not set(asked) & set(found):
+    words = set(asked)
+    if len(asked) > 2 and words.isdisjoint(found):
         return DIFFERENT
     if _same_words(asked, found):
         return PARTS
     if len(asked) == len(found) and _two_slips(asked, found):
         return CLOSE
-    if len(asked) > 1 and len(found) > 1 and (asked[0], asked[-1]) == (found[0], found[-1]):
+    if len(asked) > 1 and len(found) > 1 and asked[0] == found[0] and asked[-1] == found[-1]:
         return MIDDLE
     return DIFFERENT
 
 
 def _same_words(asked: Sequence[str], found: Sequence[str]) -> bool:
     """The words in another order, or one word between the first and the last lacking on one side."""
-    if abs(len(asked) - len(found)) > 1:
+    shorter, longer = (asked, found) if len(asked) < len(found) else (found, asked)
+    if len(longer) - len(shorter) > 1 or any(word not in longer for word in shorter):
         return False
     if len(asked) == len(found):
         return sorted(asked) == sorted(found)
-    shorter, longer = (asked, found) if len(asked) < len(found) else (found, asked)
     return len(shorter) > 1 and all(shorter.count(word) <= longer.count(word) for word in shorter)
 
 
 def _two_slips(asked: Sequence[str], found: Sequence[str]) -> bool:
     """One slip in each of two words, or two in one: only in names long enough for that to mean anything."""
-    if sum(map(len, asked)) < LONG_ENOUGH_FOR_TWO_SLIPS:
-        return False
     pairs = [(one, other) for one, other in zip(asked, found, strict=True) if one != other]
+    if len(pairs) > 2 or sum(map(len, asked)) < LONG_ENOUGH_FOR_TWO_SLIPS:
+        return False
     if len(pairs) == 2:
-        return all(is_one_slip(one, other) for one, other in pairs)
+        return is_one_slip(*pairs[0]) and is_one_slip(*pairs[1])
     return len(pairs) == 1 and _within_two_edits(*pairs[0])
 
 
@@ -171,8 +172,6 @@ def text_level(asked: str | None, found: str | None) -> str:
     """A parent's or spouse's name; MISSING where one side has none."""
     if not asked or not found:
         return MISSING
-    if asked == found:
-        return EXACT
     one, other = spelled(asked), spelled(found)
     if not one.bare or not other.bare:
         return MISSING

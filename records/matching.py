@@ -19,7 +19,7 @@ from records.weighing import Evidence, Weights
 __all__ = ["DIFFERENT", "EQUAL", "MISSING", "NORMALISED", "OUTCOMES", "FieldOutcome", "Matching", "Weighed", "weigh"]
 
 # What the code below decides by: it grows with every change of an outcome. Weights and names have their own versions.
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 CLEAR, MATCH, REVIEW = "clear", "match", "review"
 # The tiers of domain 12.2, and what is found by none of them.
 T1, T2, T3, T4, T5, NO_TIER = "T1", "T2", "T3", "T4", "T5", "-"
@@ -153,23 +153,40 @@ def total(bits: Mapping[str, float]) -> float:
 
 
 def _least(question: Question, record: RegisterRecord, levels: Mapping[str, str], weights: Weights) -> float:
+    parents = same_parents(question, record, levels)
+    return least(
+        weights,
+        other_parent=False in parents,
+        same_parent=True in parents,
+        other_province=levels["place_of_birth_province"] == comparing.DIFFERENT,
+        other_name=levels["full_name"] in (comparing.MIDDLE, comparing.DIFFERENT),
+        other_sex=levels["sex"] == comparing.DIFFERENT,
+    )
+
+
+def least(
+    weights: Weights,
+    *,
+    other_parent: bool,
+    same_parent: bool,
+    other_province: bool,
+    other_name: bool,
+    other_sex: bool,
+) -> float:
     """One other parent, another province or another name never excludes alone, but asks for more beside it.
 
     Two of parent, province, name and sex that are another ask for more than either: one slip is usual, two are not.
     """
-    parents = same_parents(question, record, levels)
-    other_province = levels["place_of_birth_province"] == comparing.DIFFERENT
-    other_name = levels["full_name"] in (comparing.MIDDLE, comparing.DIFFERENT)
-    least = [weights.exclude_below]
-    if False in parents:
-        least.append(weights.other_parent_below)
-    if other_province and True not in parents:
-        least.append(weights.other_province_below)
+    asked = [weights.exclude_below]
+    if other_parent:
+        asked.append(weights.other_parent_below)
+    if other_province and not same_parent:
+        asked.append(weights.other_province_below)
     if other_name:
-        least.append(weights.other_name_below)
-    if (False in parents) + other_province + other_name + (levels["sex"] == comparing.DIFFERENT) > 1:
-        least.append(weights.two_others_below)
-    return max(least)
+        asked.append(weights.other_name_below)
+    if other_parent + other_province + other_name + other_sex > 1:
+        asked.append(weights.two_others_below)
+    return max(asked)
 
 
 # --- What excludes -------------------------------------------------------------------------------------------------

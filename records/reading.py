@@ -52,6 +52,8 @@ class Refused(ValueError):
 def text(value: Any, path: str) -> str:
     if not isinstance(value, str):
         raise Refused(path, "phải là chuỗi ký tự")
+    if value.isascii() and 0 < len(value) <= MAX_TEXT and "\x00" not in value:
+        return value  # a code, a day, a number: nothing to compose
     composed = nfc(value)
     if not composed:
         raise Refused(path, "không được để trống")

@@ -15,7 +15,7 @@ from records import comparing, weighing
 from records.answers import Question
 from records.comparing import DIFFERENT, EQUAL, MIDDLE, MISSING
 from records.keys import names_of
-from records.matching import NAMES, NUMBERS, PARENTS
+from records.matching import NAMES, NUMBERS, PARENTS, least
 from records.names import is_one_slip, key2, neighbouring_days, swapped_day
 from records.weighing import Weights
 
@@ -54,6 +54,7 @@ class Name:
         self.bare = key2(written)
         self._words = self.bare.split()
         self._plain = _as_i(self.bare)
+        self._plain_words = frozenset(self._plain.split())
         self._solid = comparing.solid(self.bare)
 
     def level(self, found: str) -> str:
@@ -61,14 +62,20 @@ class Name:
         if found == self.bare:
             return SAME
         plain = _as_i(found)
-        if is_one_slip(self._plain, plain) or comparing.solid(found) == self._solid:
+        if plain == self._plain:
+            return SAME  # Mây and Mâi: not without marks, but the matching's key with marks is the same
+        if plain.replace(" ", "") == self._solid:
+            return ALIKE
+        if len(self._words) > 2 and self._plain_words.isdisjoint(plain.split()):
+            return DIFFERENT  # one slip touches two words at most and leaves the third; any other likeness shares one
+        if is_one_slip(self._plain, plain):
             return ALIKE
         level = comparing.by_words(self._words, found.split())
         return level if level in OTHERS else ALIKE
 
 
 def _level_of_numbers(asked: frozenset[str], found: str | None) -> str:
-    return comparing.number_level(asked, frozenset((found or "").split()))
+    return comparing.number_level(asked, frozenset(found.split())) if found else MISSING
 
 
 def _as_i(bare: str) -> str:
@@ -90,11 +97,12 @@ class Relative:
         """The bits of another name; of one that may be the same, the most that any agreement with it is worth."""
         if level == MISSING:
             return 0.0
-        return self._weights.bits[self._field][level] if level in OTHERS else self._of_agreement
+        return self._weights.bits[self._field][level] if level in OTHERS else self.of_agreement
 
     @cached_property
-    def _of_agreement(self) -> float:
-        return max(weighing.most(self._field, self._written, self._weights).values())
+    def of_agreement(self) -> float:
+        """Never less than where one side has none: the name asked for may be missing or too common to say anything."""
+        return max(0.0, *weighing.most(self._field, self._written, self._weights).values())
 
 
 class Sought:
@@ -114,23 +122,30 @@ class Sought:
 
         Never asked about somebody who shares the number of a document: a person solves that contradiction.
         """
-        father, mother = self._father.level(beside.father), self._mother.level(beside.mother)
+        number = _level_of_numbers(self._papers.citizen, beside.citizen_numbers)
+        father = self._father.level(beside.father)
+        if number == DIFFERENT and father not in MAY_BE and self._is_quiet(beside, number, father):
+            return NUMBERS
+        mother = self._mother.level(beside.mother)
+        reason = None
         if father in OTHERS and mother in OTHERS and not self._may_be_crossed(beside):
-            return self._unless_loud(PARENTS, beside, father, mother)
-        number = _level_of_numbers(self._papers.citizen, beside.citizen_numbers)
-        if number == DIFFERENT and not (father in MAY_BE and mother in MAY_BE):
-            return self._unless_loud(NUMBERS, beside, father, mother)
-        return self._by_name(beside, number, father, mother)
-
-    def _unless_loud(self, reason: str, beside: Beside, father: str, mother: str) -> str | None:
-        """The rest may still speak so loudly for the same person that somebody has to look (`doubt_from`)."""
-        spouse = self._spouse.level(beside.spouse)
-        kin = self._father.most(father) + self._mother.most(mother) + self._spouse.most(spouse)
-        if kin + self._of_birth(beside) + self._loudest < self._weights.doubt_from:
+            reason = PARENTS
+        elif number == DIFFERENT and not (father in MAY_BE and mother in MAY_BE):
+            reason = NUMBERS
+        if reason is None:
+            return self._by_name(beside, number, father, mother)
+        if self._is_quiet(beside, number, father, mother):
             return reason
-        number = _level_of_numbers(self._papers.citizen, beside.citizen_numbers)
-        most = self._most(beside, SAME, number, father, mother, spouse)
+        # Even so, all else may speak so loudly for the same person that somebody has to look.
+        most = self._most(beside, SAME, number, father, mother, self._spouse.level(beside.spouse))
         return reason if most < self._weights.doubt_from else None
+
+    def _is_quiet(self, beside: Beside, number: str, father: str, mother: str | None = None) -> bool:
+        """Too little is left for a doubt, however well all agrees that is not asked here; None: the mother neither."""
+        most = self._loudest + self._of_birth(beside) + self._worth("citizen_number", number)
+        most += self._father.most(father) + self._spouse.most(self._spouse.level(beside.spouse))
+        most += self._mother.most(mother) if mother else self._mother.of_agreement
+        return most < self._weights.doubt_from
 
     def _by_name(self, beside: Beside, number: str, father: str, mother: str) -> str | None:
         name, spouse = self._level_of_name(beside.name), self._spouse.level(beside.spouse)
@@ -140,7 +155,15 @@ class Sought:
         sex, province = self._sex(beside), self._province(beside)
         if name == SAME and (province == EQUAL or beside.born in self._of_births):
             return None  # a tier may have found it
-        return TOO_LITTLE if most < self._least(name, father, mother, sex, province) else None
+        needed = least(
+            self._weights,
+            other_parent=(father in OTHERS) != (mother in OTHERS) and not self._may_be_crossed(beside),
+            same_parent=father in MAY_BE or mother in MAY_BE,
+            other_province=province == DIFFERENT,
+            other_name=name in OTHERS,
+            other_sex=sex == DIFFERENT,
+        )
+        return TOO_LITTLE if most < needed else None
 
     def _most(self, beside: Beside, name: str, number: str, father: str, mother: str, spouse: str) -> float:
         """All fields together, each with the most that it can be worth."""
@@ -152,11 +175,9 @@ class Sought:
 
     @cached_property
     def _loudest(self) -> float:
-        """All that is neither kin nor the day of birth, agreeing as well as it can."""
+        """All but kin, day of birth and 12-digit number, agreeing as well as it can."""
         bits = self._weights.bits
         most = self._of_name[SAME] + self._unseen + bits["sex"][EQUAL] + bits["place_of_birth_province"][EQUAL]
-        if self._papers.citizen:
-            most += bits["citizen_number"][comparing.SLIP]
         return most + (bits["other_number"][comparing.SLIP] if self._papers.others else 0.0)
 
     def _of_birth(self, beside: Beside) -> float:
@@ -171,22 +192,6 @@ class Sought:
     def _may_be_crossed(self, beside: Beside) -> bool:
         """Father and mother written into each other's field are not two other people."""
         return self._father.level(beside.mother) in MAY_BE or self._mother.level(beside.father) in MAY_BE
-
-    def _least(self, name: str, father: str, mother: str, sex: str, province: str) -> float:
-        """As in `matching`: what one other parent, another province or another name asks for beside it."""
-        other_parent = (father in OTHERS) != (mother in OTHERS)
-        other_province = province == DIFFERENT and not (father in MAY_BE or mother in MAY_BE)
-        other_name, weights = name in OTHERS, self._weights
-        least = [weights.exclude_below]
-        if other_parent:
-            least.append(weights.other_parent_below)
-        if other_province:
-            least.append(weights.other_province_below)
-        if other_name:
-            least.append(weights.other_name_below)
-        if other_parent + other_province + other_name + (sex == DIFFERENT) > 1:
-            least.append(weights.two_others_below)
-        return max(least)
 
     # --- Levels, as far as they can be told from here -------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 """The central register: every model of the database `central`. Only `register_id` ever leaves it, as text."""
 
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, When
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from records.register import living  # noqa: F401 - Django finds the models of an application in this module alone
 
@@ -170,12 +172,24 @@ class NameOnFile(models.Model):
     mother = models.TextField(null=True)  # noqa: DJ001
     spouse = models.TextField(null=True)  # noqa: DJ001
     citizen_numbers = models.TextField(null=True)  # noqa: DJ001 - the 12-digit ones of identity cards
+    # Two numbers contradict nothing; and however many there are, a row of the index has a greatest length.
+    only_citizen_number = models.GeneratedField(
+        expression=Case(When(Exact(Length("citizen_numbers"), 12), then="citizen_numbers")),
+        output_field=models.TextField(null=True),
+        db_persist=True,
+    )
     other_numbers = models.TextField(null=True)  # noqa: DJ001
     register_id = models.TextField()
 
     class Meta:
         # Read alone: only of a name that is alike is the row itself looked at.
-        indexes = [models.Index(name="names_born_then", fields=["born", "province", "sex"], include=["person", "name"])]
+        indexes = [
+            models.Index(
+                name="names_born_there",
+                fields=["born", "province", "sex"],
+                include=["person", "name", "only_citizen_number"],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id}"

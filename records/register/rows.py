@@ -10,6 +10,9 @@ from records.names import key2
 
 Row = tuple[Any, ...]
 
+# Bytes of a name and a birth province together; PostgreSQL takes 2,704 in a row of an index, with all that is in it.
+LONGEST_IN_INDEX = 2_000
+
 PERSON_TYPES = {
     "register_id": "text",
     "full_name": "text",
@@ -140,12 +143,19 @@ def key_rows(record: RegisterRecord) -> list[Row]:
 
 
 def name_rows(record: RegisterRecord) -> list[Row]:
-    """Each name with what the rules of matching exclude by; names without marks, numbers with spaces between."""
-    papers = comparing.papers(record.identity_documents)
+    """Each name with what the rules of matching exclude by; names without marks, numbers with spaces between.
+
+    None at all of somebody whose name or birth province is too long for an index: they are met by their keys, and read,
+    as nothing stands there by which anybody could set them aside.
+    """
+    names, papers = names_of(record), comparing.papers(record.identity_documents)
+    province = record.place_of_birth_province or ""
+    if any(len((name + province).encode()) > LONGEST_IN_INDEX for name in names):
+        return []
     beside = (
         record.date_of_birth.first_day,
         record.sex,
-        record.place_of_birth_province,
+        province or None,
         key2(record.father_name or "") or None,
         key2(record.mother_name or "") or None,
         key2(record.spouse_name or "") or None,
@@ -153,7 +163,7 @@ def name_rows(record: RegisterRecord) -> list[Row]:
         " ".join(sorted(papers.others)) or None,
         record.register_id,
     )
-    return [(name, *beside) for name in names_of(record)]
+    return [(name, *beside) for name in names]
 
 
 def contract_of(
