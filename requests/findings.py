@@ -17,7 +17,9 @@ from requests.policy import CENTRAL
 from requests.questions import question_about
 from requests.two_people import Words
 
-BY_OTHER_RULES = "Quy tắc đối chiếu đã thay đổi từ khi tra cứu; đang tra cứu lại, hãy chờ ít phút."
+BY_OTHER_RULES = (
+    "Quy tắc đối chiếu đã thay đổi từ khi tra cứu; hệ thống tự tra cứu lại, trước đó chưa xác minh và chưa ký được."
+)
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,15 @@ class Findings:
 
     @property
     def obstacles(self) -> tuple[str, ...]:
-        """What other agencies still have to answer, or a person to conclude; and the rules, where they are others."""
-        others = (BY_OTHER_RULES,) if self.is_by_other_rules else ()
-        return others + (self.agencies.obstacles() if self.agencies else ())
+        """The rules, where they are others; what other agencies still have to answer, or a person to conclude."""
+        return self.obstacles_of_rules + (self.agencies.obstacles() if self.agencies else ())
 
     @property
-    def is_by_other_rules(self) -> bool:
+    def obstacles_of_rules(self) -> tuple[str, ...]:
         """Whoever the rules of an earlier release set aside may be open by those of today (docs/adr/0014)."""
         kept = self.search.lookup.matching if self.search.lookup else None
-        return bool(self.answer.set_aside) and (kept or {}).get("version") != self.matching.version
+        is_by_others = self.answer.set_aside and (kept or {}).get("version") != self.matching.version
+        return (BY_OTHER_RULES,) if is_by_others else ()
 
     @property
     def can_verify(self) -> bool:

@@ -40,7 +40,10 @@ class News:
 
     @property
     def kind(self) -> str:
-        return FoundAfterIssue.Kind.CANDIDATE if self.unknown else FoundAfterIssue.Kind.TEXT
+        if self.unknown:
+            return FoundAfterIssue.Kind.CANDIDATE
+        is_the_same_text = self.before == self.now and not self.was_wrong_at_issue
+        return FoundAfterIssue.Kind.SET_ASIDE if self.set_aside and is_the_same_text else FoundAfterIssue.Kind.TEXT
 
 
 def news(certificate_request: CertificateRequest, answer: Complete, *, today: date) -> News | None:

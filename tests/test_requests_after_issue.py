@@ -184,9 +184,11 @@ def test_whom_the_clerk_called_this_person_and_the_register_now_sets_aside_has_n
     found = found_now(fresh(watched))
     assert found.set_aside == (("R-KNOWN", PARENTS),) and found.unknown == ()
     assert found.before == found.now and found.now.text == "Có án tích" and not found.was_wrong_at_issue
-    assert FoundAfterIssue.objects.get().kind == "text"
+    task = FoundAfterIssue.objects.get()
+    assert task.kind == "set_aside"
     client.force_login(journey.office.verifying_clerk)
     text = client.get(reverse("found_after_issue_task", args=[journey.request.code])).text
+    assert f"<h2>{task.get_kind_display()}</h2>" in text
     assert "R-KNOWN" in text and PARENTS in text and "tính như lúc cấp Phiếu" in text
     assert "không đúng vào ngày cấp" not in text
     ask_on(watched, 3)

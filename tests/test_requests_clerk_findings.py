@@ -6,6 +6,7 @@ from django.utils import timezone
 from records.models import RecordLookup
 from records.setting_aside import PARENTS, TOO_LITTLE
 from requests import actions, inquiries
+from requests.findings import BY_OTHER_RULES
 from requests.models import CandidateDecision, SourceSearch
 from tests import agencies, factories, staff_register
 from tests.clerk_desk import NAME, NO_RECORD, NOBODY, act, alike, decide, now, page, reviewing, shown, the_same, verify
@@ -136,6 +137,16 @@ def test_whoever_was_set_aside_is_not_decided_on_and_the_refusal_says_what_to_do
             assert words in refused.text
     assert "Không có hồ sơ trung ương này" in decide(verifying, request, "R-8002", "same").text
     assert not CandidateDecision.objects.exists()
+
+
+def test_what_other_rules_set_aside_is_said_before_anybody_reads_on(verifying, office, settings, monkeypatch):
+    staff_register.answers_with(settings, set_aside=strangers(2))
+    with monkeypatch.context() as earlier:
+        earlier.setattr("records.matching.RULES_VERSION", "1")
+        request = reviewing(office)
+    text = verifying.get(page(request)).text
+    assert BY_OTHER_RULES in text and NOBODY not in text and "Xác nhận, chuyển ký" not in text
+    assert BY_OTHER_RULES not in verifying.get(page(reviewing(office))).text
 
 
 def test_a_full_match_is_prefilled_and_one_press_confirms_person_and_text(verifying, office, settings):

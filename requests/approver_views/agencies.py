@@ -13,7 +13,7 @@ def agency_checks(found: Findings) -> Iterator[Check]:
     standing = found.agencies
     if standing is None:
         return
-    yield from (Check(False, words) for words in found.obstacles)
+    yield from (Check(False, words) for words in standing.obstacles())
     yield from (_answer(one) for one in standing.asked if one.is_settled)
     if standing.earlier is not None and any(one.spared for one in standing.required):
         yield Check(True, earlier_basis(standing.earlier))

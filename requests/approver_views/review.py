@@ -84,6 +84,8 @@ def review(certificate_request: CertificateRequest, user: User, now: datetime) -
     checks = tuple(_checks(certificate_request, found, user, now))
     if found is None:
         return Review(None, NO_ANSWER, (), (), checks)
+    if found.obstacles_of_rules:
+        return Review(None, " ".join(found.obstacles_of_rules), (), (), checks)
     if not found.can_verify or not isinstance(found.result, Determination):
         return Review(None, NOT_SETTLED, (), (), checks)
     try:
@@ -138,6 +140,8 @@ def _freshness(found: Findings, now: datetime) -> Check:
 
 
 def _candidates(found: Findings) -> Check:
+    if found.obstacles_of_rules:
+        return Check(False, " ".join(found.obstacles_of_rules))
     if not found.matching.open:
         return Check(True, "Không tìm thấy hồ sơ nào có thể trùng")
     if found.person_is_settled:

@@ -98,7 +98,7 @@ def shown(certificate_request: CertificateRequest, user: User, found: Findings, 
     return {
         "lines": [line(one, now, calendar) for one in standing.asked],
         "needs": _needs(standing, may_ask=may_act),
-        "obstacles": found.obstacles,
+        "obstacles": standing.obstacles(),
         "earlier": earlier,
         "earlier_basis": inquiries.earlier_basis(earlier) if earlier else "",
         "earlier_is_used": standing.earlier_is_used,

@@ -29,7 +29,8 @@ class ConvictionLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Expected:
-    """What would be printed; `result` is None while a candidate is open, and then nothing is said about a record."""
+    """What would be printed. `result` is None while a candidate is open, or may be by today's rules: then nothing is
+    said about a record."""
 
     result: Determination | Undetermined | None
     is_preview: bool
@@ -227,7 +228,7 @@ def _expected(certificate_request: CertificateRequest, found: Findings, as_of: d
         same = [found.matching.matched, *found.elsewhere]
         result = concluding.determined(declaration, same, as_of=as_of)
         digest = _digest_after_confirming(found, result)
-    if result is None:
+    if result is None or found.obstacles_of_rules:
         return Expected(None, False, digest)
     everything = concluding.determined(declaration, same, as_of=as_of, certificate_type=2)
     if isinstance(everything, Undetermined):

@@ -73,6 +73,7 @@ class FoundAfterIssue(models.Model):
     class Kind(models.TextChoices):
         CANDIDATE = "candidate", "Có hồ sơ mới có thể là của người này"
         TEXT = "text", "Nội dung về án tích khác với Phiếu đã cấp"
+        SET_ASIDE = "set_aside", "Hồ sơ đã kết luận là của người này nay bị loại khi tra cứu"
         TOLD = "told", "Cơ quan khác trả lời sau khi cấp Phiếu"
 
     class Decision(models.TextChoices):
