@@ -33,6 +33,8 @@ ONLY_SENT = {
 }
 # Looked at in every state; of the others one of each suffices.
 IN_EVERY_STATE = {"clerk_request", "approver_request", "found_after_issue_task"}
+# Milliseconds for a picture of a page of ten thousand pixels, while another browser draws as well.
+PATIENCE = 180_000
 # Another query is another form.
 ASKS_BY_QUERY = {"enter_incoming"}
 FILES = {
@@ -61,7 +63,7 @@ class DeskLooker(Looker):
         super()._see(page, f"{self.who}: {label}")
         if folder := os.environ.get("LLTP_SCREENSHOTS"):
             name = re.sub(r"[^\w-]+", "-", f"{self.who}-{label}")
-            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, timeout=PATIENCE)
 
 
 class DeskCrawl(Crawl):

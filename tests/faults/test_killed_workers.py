@@ -20,6 +20,12 @@ WHILE_PRINTING = ("after_intent", "after_render", "after_unsigned")
 WHILE_SIGNING = ("after_sign", "before_final_commit")
 FAILPOINTS = (*WHILE_ASKING, *WHILE_PRINTING, *WHILE_SIGNING)
 ARMED = {"LLTP_FAILPOINT": ",".join(FAILPOINTS)}
+# Every run strikes at each of them, in one way or the other; --all in both.
+WITH_A_WHOLE_WORKER = {"after_ask", "after_unsigned", "before_final_commit"}
+
+
+def at(in_every_run: set[str]) -> list:
+    return [pytest.param(name, marks=() if name in in_every_run else pytest.mark.slow) for name in FAILPOINTS]
 
 
 def test_every_failpoint_is_tried_here():
@@ -88,7 +94,7 @@ def resumes_within_a_minute(failpoint: str, request, died: float, figures: list)
     assert seconds <= stories.SECONDS_TO_RESUME
 
 
-@pytest.mark.parametrize("failpoint", FAILPOINTS)
+@pytest.mark.parametrize("failpoint", at(set(FAILPOINTS) - WITH_A_WHOLE_WORKER))
 def test_a_pool_child_that_dies_there_is_replaced_and_the_request_goes_on(failpoint, running, office, figures):
     request, pid = set_off(running, failpoint, office)
     died = mark(running, failpoint).stat().st_mtime
@@ -97,15 +103,7 @@ def test_a_pool_child_that_dies_there_is_replaced_and_the_request_goes_on(failpo
     assert_one_story(failpoint, request)
 
 
-@pytest.mark.parametrize(
-    "failpoint",
-    [
-        pytest.param(
-            name, marks=() if name in {"after_ask", "after_unsigned", "before_final_commit"} else pytest.mark.slow
-        )
-        for name in FAILPOINTS
-    ],
-)
+@pytest.mark.parametrize("failpoint", at(WITH_A_WHOLE_WORKER))
 def test_a_whole_worker_that_dies_there_and_is_started_anew_goes_on(failpoint, running, office, figures):
     """A power cut: pool, parent and message die together; only the row is left."""
     name = "signer" if failpoint in WHILE_SIGNING else "worker"
