@@ -88,9 +88,12 @@ class Person:
         return self.page.get_by_role("button", name=words, exact=True).first
 
     def press(self, words: str) -> None:
-        """Press, and wait for the page that comes."""
+        self.follow(self.button(words))
+
+    def follow(self, link_or_button) -> None:
+        """Click, and wait for the whole page that comes: after a bare click its first byte may not be there yet."""
         with self.page.expect_navigation(wait_until="load"):
-            self.button(words).click()
+            link_or_button.click()
 
     def summary(self) -> str:
         return " ".join(self.page.locator(".error-summary, h1").all_inner_texts())
