@@ -1,17 +1,12 @@
 """Invented people with convictions for properties: every fact known (`complete`), or some left out (`patchy`)."""
 
 import json
-import os
 from calendar import monthrange
 from datetime import date, timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.records_people import conviction, person_json
-
-# As shipped (script/test --all) two thousand examples of each property; fewer otherwise.
-MANY = settings(max_examples=2000 if os.environ.get("LLTP_TEMPO") == "1" else 150, deadline=None)
 
 BIRTHS = st.dates(date(1960, 1, 1), date(1994, 12, 31)).filter(lambda day: (day.month, day.day) != (2, 29))
 AS_OF = st.dates(date(2000, 1, 1), date(2049, 12, 31))

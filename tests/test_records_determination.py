@@ -11,7 +11,8 @@ from records import determination
 from records.answers import Complete
 from records.determination import Determination, Undetermined, determine
 from records.reading import read_record
-from tests.expungement_people import AS_OF, MANY, complete
+from tests.expungement_people import AS_OF, complete
+from tests.pace import MANY
 from tests.records_people import conviction, person, person_json, without
 
 MAYBE_LATER = st.none() | st.integers(0, 4000)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from records.determination import Determination, determine
 from records.reading import read_record
 from tests.expungement_oracle import months_later, states
-from tests.expungement_people import AS_OF, MANY, complete
+from tests.expungement_people import AS_OF, complete
+from tests.pace import MANY
 
 
 def decide(row, as_of, kind):

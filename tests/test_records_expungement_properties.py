@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from records.determination import Determination, Undetermined, determine
 from records.expungement import add_months
 from records.reading import read_record
-from tests.expungement_people import AS_OF, MANY, SAYS_BY_BEING_THERE, complete, facts_of, leave_out, patchy
+from tests.expungement_people import AS_OF, SAYS_BY_BEING_THERE, complete, facts_of, leave_out, patchy
+from tests.pace import MANY
 from tests.records_people import conviction, person_json, prison
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from records import determination, joining, matching
 from records.joining import CannotDivide, Taken, covers, divided, joined, kept_together
 from records.keys import keys_of
 from records.quality import as_question
+from tests.pace import MANY
 from tests.records_people import conviction, person
 
 NAMES = ("Nguyễn Văn Thử", "Nguyễn Văn Thứ", "Trần Thị Thử", "Nguyễn Thị Ánh")
@@ -34,7 +35,7 @@ def records(draw, register_id):
     return person(*(conviction(judgment_number=number) for number in judgments), **changes)
 
 
-@settings(max_examples=2000, deadline=None)
+@MANY
 @given(records("A"), records("B"))
 def test_each_row_of_a_joined_person_has_the_facts_of_both(one, other):
     for row, part in zip(joined([one, other]), (one, other), strict=True):
@@ -42,7 +43,7 @@ def test_each_row_of_a_joined_person_has_the_facts_of_both(one, other):
         assert replace(row, convictions=part.convictions) == part
 
 
-@settings(max_examples=500, deadline=None)
+@MANY
 @given(records("A"), records("B"), records("Q"))
 def test_joining_changes_nothing_about_who_is_found_and_who_is_excluded(one, other, asked):
     question = as_question(asked)
@@ -52,7 +53,7 @@ def test_joining_changes_nothing_about_who_is_found_and_who_is_excluded(one, oth
         assert (after.excluded, after.tier, after.weight) == (before.excluded, before.tier, before.weight)
 
 
-@settings(max_examples=500, deadline=None)
+@MANY
 @given(records("A"), records("B"))
 def test_the_order_of_joining_does_not_matter_and_joining_again_adds_nothing(one, other):
     first, second = joined([one, other]), joined([other, one])
@@ -108,7 +109,7 @@ def test_a_record_covers_itself_and_not_more():
     assert not covers(person(), person(other_names=["Ba Thử"]))
 
 
-@settings(max_examples=1000, deadline=None)
+@MANY
 @given(records("A"), records("A"))
 def test_what_is_kept_together_says_everything_that_either_said(decided, brought):
     both = kept_together(decided, brought)
@@ -116,7 +117,7 @@ def test_what_is_kept_together_says_everything_that_either_said(decided, brought
     assert covers(both, replace(brought, date_of_birth=both.date_of_birth, father_name=None, mother_name=None))
 
 
-@settings(max_examples=500, deadline=None)
+@MANY
 @given(records("A"), st.data())
 def test_every_row_of_a_divided_person_is_with_one_of_the_two(one, data):
     if not one.convictions:

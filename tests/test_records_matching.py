@@ -1,15 +1,14 @@
 """Who is clear, who is matched, and who has to be looked at."""
 
-import os
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from records import weighing
 from records.answers import Question, read_question
 from records.keys import hashed, keys_of, probes_of
 from records.matching import DIFFERENT, EQUAL, MISSING, NORMALISED, RULES_VERSION, weigh
+from tests.pace import MANY
 from tests.records_people import PERSON, person
 
 
@@ -254,7 +253,7 @@ PEOPLE = st.lists(
 )
 
 
-@settings(max_examples=2000 if os.environ.get("LLTP_TEMPO") == "1" else 200, deadline=None)
+@MANY
 @given(PEOPLE, st.randoms(use_true_random=False))
 def test_clear_means_everybody_is_excluded_and_order_does_not_matter(people, shuffler):
     matching = weigh(ask(), people)

@@ -1,12 +1,11 @@
 """Whom a search need not read: never somebody whom the matching would leave open, whoever is asked about."""
 
-import os
 from collections import Counter
 from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import population
@@ -15,6 +14,7 @@ from records import comparing, keys, weighing
 from records.matching import NAMES, NUMBERS, PARENTS, weigh
 from records.register.rows import NAME_COLUMNS, name_rows
 from records.setting_aside import OTHERS, TOO_LITTLE, Beside, Name, Sought
+from tests.pace import examples
 from tests.records_people import person
 from tests.test_records_finding import question_of
 from tests.test_records_matching import ask, cccd
@@ -151,7 +151,7 @@ def test_weights_by_which_nothing_is_certain_set_nobody_aside():
 
 # --- Held against the matching ----------------------------------------------------------------------------------------
 
-MANY = settings(max_examples=5000 if os.environ.get("LLTP_TEMPO") == "1" else 400, deadline=None)
+MANY = examples(5000, otherwise=400)
 WRITTEN = [
     *("Nguyễn Văn Hùng", "Nguyễn Văn Hung", "Nguyễn Văn Hưng", "Nguyễn Hùng", "Hùng Nguyễn Văn", "Nguyễn Vna Hùng"),
     *("Nguyễn Vă nHùng", "Nguyễn Đức Hùng", "Nguyễn Văn Hùgn", "Nguyễn Van Hùn", "Trần Thị Mỹ", "Trần Thị Mĩ"),

@@ -8,6 +8,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from requests.payments import platform
+from requests.states import State
 from tests import factories
 from tests.offered_worlds import STARTS, WORLDS, readers, starts
 from tests.offers import Walker, undone
@@ -25,9 +26,11 @@ REFUSED_RIGHTLY = (
     # The stop of all issuing wants its reason; there is one box, and the words say what to type.
     ("/board/waiting/stop/", "Nhập lý do tạm dừng"),
 )
+# Every state of a request in every run; what else may have happened to it with --all.
+SITUATIONS = [name if name in set(State) else pytest.param(name, marks=pytest.mark.slow) for name in WORLDS]
 
 
-@pytest.fixture(scope="module", params=WORLDS)
+@pytest.fixture(scope="module", params=SITUATIONS)
 def situation(request, django_db_setup, django_db_blocker):
     """One situation for all its readers, gone when the last of them has looked."""
     monkeypatch = pytest.MonkeyPatch()

@@ -5,11 +5,12 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from lltp_portal.celery import app as celery_app
-from script.local import portal, prepare, processes, stop, valkey
-from script.local.places import Home, wait_until
+from script.local import portal, prepare, processes, valkey
+from script.local.places import Home, Trouble, wait_until
 from tests import databases
 
 KEYS = ("signer.key", "signer.crt", "ca.key", "ca.crt")
@@ -114,8 +115,10 @@ class World:
         return [(name, processes.tail(self.home, name, lines)) for name in names]
 
     def end(self, keep: bool) -> None:
-        """End every process of this world; the folder stays where a failed test's logs are to be read."""
-        stop.everything(self.home)
+        """End every process of this world at once; the folder stays where a failed test's logs are to be read."""
+        for path in self.home.run.glob("*.pid"):
+            with suppress(Trouble):  # it ended by itself
+                self.kill(path.stem)
         if not keep:
             shutil.rmtree(self.home.path, ignore_errors=True)
 

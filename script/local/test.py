@@ -31,6 +31,8 @@ def main(arguments: list[str]) -> int:
         try:
             with services.up(home, testing=True) as addresses:
                 env = prepare.environment(home, addresses, role="command", LLTP_TEMPO="1" if everything else "10")
+                # Hundreds of processes are started: each would compile the project for itself.
+                env.pop("PYTHONDONTWRITEBYTECODE", None)
                 prepare.keys_and_static(home, env)
                 red = [] if "--no-checks" in arguments else _red_checks(env)
                 return _run_tests(env, [word for word in arguments if word not in OWN], everything, red)
