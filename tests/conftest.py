@@ -14,6 +14,8 @@ from django.test import override_settings
 
 from tests import databases
 
+# Begun first: whichever came last would keep one process busy for a minute while the other has nothing left to do.
+LONGEST = {"test_script_server.py", "test_what_pages_offer.py"}
 FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -23,7 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Both databases for whoever asks for one; real processes are marked as such."""
+    """Both databases for whoever asks for one; real processes are marked as such; the longest files come first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")
