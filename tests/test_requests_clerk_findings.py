@@ -135,6 +135,8 @@ def test_whoever_was_set_aside_is_not_decided_on_and_the_refusal_says_what_to_do
         assert refused.status_code == 400
         for words in ("đã loại hồ sơ này ngay khi tìm", "yêu cầu bổ sung", "đề nghị cơ quan quản lý", "tra cứu lại"):
             assert words in refused.text
+        chosen = refused.context["desk"].chosen
+        assert chosen.register_id == "R-2" and not chosen.form.is_bound, "what was typed is about somebody else"
     assert "Không có hồ sơ trung ương này" in decide(verifying, request, "R-8002", "same").text
     assert not CandidateDecision.objects.exists()
 

@@ -167,9 +167,9 @@ def _compared(
 
 def _chosen(candidates: list[Compared], reader: Reader) -> Compared | None:
     """The one that was refused, the one asked for, else the most plausible one that still wants this person's word."""
-    if reader.bound is not None:
-        register_id = reader.bound.data.get("register_id")
-        return next((one for one in candidates if one.register_id == register_id), None)
+    for one in candidates:
+        if _was_refused(one, reader):
+            return one
     if reader.chosen.isascii() and reader.chosen.isdigit() and 0 < int(reader.chosen[:4]) <= len(candidates):
         return candidates[int(reader.chosen[:4]) - 1]
     still_open = [one for one in candidates if one.excluded is None]
@@ -177,6 +177,11 @@ def _chosen(candidates: list[Compared], reader: Reader) -> Compared | None:
         still_open = [one for one in candidates if one.differs] or still_open
     undecided = [one for one in still_open if _wants_word(one)]
     return next(iter(undecided or still_open), None)
+
+
+def _was_refused(one: Compared, reader: Reader) -> bool:
+    """What was typed is about this candidate; it is never shown beside another, should that one be here no more."""
+    return reader.bound is not None and reader.bound.data.get("register_id") == one.register_id
 
 
 def _wants_word(one: Compared) -> bool:
@@ -187,7 +192,7 @@ def _form(one: Compared, found: Findings, reader: Reader) -> DecisionForm | None
     if not reader.may_decide or not _may_say(one, found, reader):
         return None
     auto_id = f"candidate_{one.position}_%s"
-    if reader.bound is not None:
+    if _was_refused(one, reader):
         reader.bound.auto_id = auto_id
         return reader.bound
     initial = {
